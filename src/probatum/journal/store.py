@@ -1,0 +1,304 @@
+"""The journal of a workspace: append events and blobs in one transaction, read them back, and check that nothing was changed.
+
+Any number of processes may read while one writes; several may write, one transaction at a time (the chain is computed inside it).
+A `Journal` may be shared by the threads of a process, not carried across a fork.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from probatum.errors import JournalError
+from probatum.events import BLOBS, GENESIS, JSON, SCHEMA, Event, blobs_of, canonical, seal
+from probatum.journal import anchor, schema
+from probatum.journal.blobs import Packed, digest_of, pack, unpack
+from probatum.journal.chain import Row, Tip, event_of, problems_of
+
+_COLUMNS = "seq, version, run, kind, at, body, prev, digest"
+_PAGE = 256  # events read at a time; no read transaction stays open between pages, so a slow reader never blocks the log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What `append_many` takes: one event to be, with the blobs that must be stored with it."""
+
+    run: str
+    kind: str
+    body: Mapping[str, JSON]
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """An entry after all the work that needs no lock: encoded, hashed, packed."""
+
+    run: str
+    kind: str
+    body: bytes
+    packed: tuple[Packed, ...]
+    elsewhere: tuple[str, ...]
+
+
+class Journal:
+    """The append-only record of a workspace. Use as a context manager; every method raises JournalError, with the way out."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, note: anchor.Anchor | None, now: Callable[[], float]) -> None:
+        self.path = path
+        self._db = db
+        self._note = note
+        self._now = now
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        self._log = _inode(path)
+
+    @classmethod
+    def open(cls, workspace: Path, *, create: bool = True, now: Callable[[], float] = time.time) -> Self:
+        """The journal of a workspace folder; both are made when absent unless `create` is false.
+
+        With `create` false, a workspace that cannot be written is opened for reading.
+        """
+        path = workspace / schema.FILE
+        if workspace.exists() and not workspace.is_dir():
+            raise JournalError(f"the workspace {workspace} is a file", fix="choose a folder: --workspace DIR")
+        with schema.explained(path):
+            if create and not path.exists():
+                workspace.mkdir(parents=True, exist_ok=True)
+                schema.create(path)
+            writable = os.access(workspace, os.W_OK) and os.access(path, os.W_OK)
+        return cls.open_file(path, write=create or writable, now=now)
+
+    @classmethod
+    def open_file(cls, path: Path, *, write: bool = False, now: Callable[[], float] = time.time) -> Self:
+        """An existing journal file under any name, such as what `recover` made; for reading unless `write`."""
+        if not path.is_file():
+            raise JournalError(f"there is no journal at {path}", fix="start a run there first, or name another workspace")
+        with schema.explained(path):
+            db = schema.connect(path, write=write)
+            try:
+                note = _anchored(db, path, write=write)
+            except BaseException:
+                db.close()
+                raise
+        return cls(path, db, note, now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it. Closing twice is harmless; in a forked child it does nothing."""
+        if os.getpid() != self._pid:
+            return
+        with self._lock, schema.explained(self.path):
+            with suppress(sqlite3.ProgrammingError):  # closed already
+                self._keep_log()
+            self._db.close()
+            if self._note is not None:
+                self._note.close()
+                self._note = None
+
+    def append(self, run: str, kind: str, body: Mapping[str, JSON], *, blobs: Mapping[str, bytes] | None = None) -> Event:
+        """Store one event and its blobs, in one transaction, and return it. The body gains `"blobs": {name: digest}`.
+
+        A body may also name, under `"blobs"`, digests that `put` returned. When this returns, the event outlives the process.
+        """
+        return self.append_many([Entry(run=run, kind=kind, body=body, blobs=blobs or {})])[0]
+
+    def append_many(self, entries: Sequence[Entry]) -> list[Event]:
+        """Store several events in one transaction: all of them, in this order and without others between, or none."""
+        with self._lock, schema.explained(self.path):
+            self._require_writable()
+            ready = [self._prepare(entry) for entry in entries]
+            with self._transaction():
+                tip = self._tip()
+                rows = self._insert(ready, tip)
+            if self._note is not None and rows:
+                self._note.write(Tip(seq=rows[-1][0], digest=rows[-1][7]))
+        return [event_of(row) for row in rows]
+
+    def put(self, content: bytes) -> str:
+        """Store bytes and return their digest; storing the same bytes again changes nothing."""
+        with self._lock, schema.explained(self.path):
+            self._require_writable()
+            digest = digest_of(content)
+            if not self._has(digest):
+                packed = pack(content, digest)
+                with self._transaction():
+                    self._store(packed)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a digest, hashed again. Raises JournalError naming the digest when they are absent or not what was put."""
+        query = "SELECT digest, codec, size, data FROM blobs WHERE digest = ?"
+        found = self._read(query, digest)
+        if not found:
+            raise JournalError(
+                f"blob {digest} is not in the journal {self.path}", fix="name the workspace it was stored in, or restore a copy"
+            )
+        return unpack(_packed(found[0]))
+
+    def events(self, run: str | None = None, kind: str | None = None, after: int = 0) -> Iterator[Event]:
+        """The events there are now, oldest first, of one run or kind if asked, with numbers above `after`."""
+        return map(event_of, self._rows(run, kind, after))
+
+    def runs(self) -> list[str]:
+        """The runs that have events, in the order of their first one."""
+        return [str(run) for run, _ in self._read("SELECT run, min(seq) FROM events GROUP BY run ORDER BY 2")]
+
+    def head(self) -> str:
+        """The digest of the last event, GENESIS when there is none. It stands for everything in the journal."""
+        return self._tip().digest
+
+    def check(self, head: str | None = None) -> list[str]:
+        """Every problem of the journal, one sentence each; empty when the chain, the numbers and all blobs hold.
+
+        Given the `head` of an earlier report, also that the history of that report is still the beginning of this one.
+        """
+        problems: list[str] = []
+        try:
+            problems += [f"SQLite: {line}" for (line,) in self._read("PRAGMA quick_check") if line != "ok"]
+            blobs, damaged = self._survey_blobs()
+            problems += problems_of(self._rows(None, None, 0), blobs)
+            problems += damaged
+            if head not in (None, GENESIS) and not self._read("SELECT 1 FROM events WHERE digest = ?", head):
+                problems.append(f"no event has the digest {head}: the history of that report is not in this journal")
+        except JournalError as error:
+            problems.append(str(error))
+        return problems
+
+    def _prepare(self, entry: Entry) -> _Ready:
+        if not entry.run or not entry.kind:
+            raise JournalError("an event needs a run and a kind", fix=None)
+        named = {name: digest_of(content) for name, content in entry.blobs.items()}
+        earlier = blobs_of(entry.body)
+        if clash := sorted(name for name in named if earlier.get(name, named[name]) != named[name]):
+            raise JournalError(f"the event names two different blobs {clash[0]!r}", fix="give each blob a name of its own")
+        body: Mapping[str, JSON] = {**entry.body, BLOBS: {**earlier, **named}} if named else entry.body
+        fresh = {digest: entry.blobs[name] for name, digest in named.items() if not self._has(digest)}
+        return _Ready(
+            run=entry.run,
+            kind=str(entry.kind),
+            body=canonical(body),
+            packed=tuple(pack(content, digest) for digest, content in fresh.items()),
+            elsewhere=tuple(set(earlier.values()) - set(named.values())),
+        )
+
+    def _insert(self, ready: Iterable[_Ready], tip: Tip) -> list[Row]:
+        rows: list[Row] = []
+        for item in ready:
+            for packed in item.packed:
+                self._store(packed)
+            for digest in item.elsewhere:
+                self._require_blob(digest)
+            seq, at = tip.seq + 1, float(self._now())
+            digest = seal(tip.digest, seq, item.run, item.kind, at, item.body)
+            row = (seq, SCHEMA, item.run, item.kind, at, item.body.decode(), tip.digest, digest)
+            self._db.execute(f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            rows.append(row)
+            tip = Tip(seq=seq, digest=digest)
+        return rows
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._keep_log()
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:  # whatever happened, Ctrl-C included: all or nothing
+                self._db.execute("ROLLBACK")
+
+    def _keep_log(self) -> None:
+        """If someone deleted the write-ahead log under us, we hold its last copy: fold it into the file before anything else."""
+        if self._log is None or _inode(self.path) == self._log:
+            return
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+        self._db = schema.connect(self.path, write=True)
+        self._log = _inode(self.path)
+
+    def _store(self, packed: Packed) -> None:
+        values = (packed.digest, packed.codec, packed.size, packed.data)
+        self._db.execute("INSERT INTO blobs (digest, codec, size, data) VALUES (?, ?, ?, ?)", values)
+
+    def _has(self, digest: str) -> bool:
+        return self._db.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,)).fetchone() is not None
+
+    def _require_blob(self, digest: str) -> None:
+        if not self._has(digest):
+            raise JournalError(f"the event refers to blob {digest}, which is not in the journal", fix="put it first, or pass blobs=")
+
+    def _require_writable(self) -> None:
+        self._require_own()
+        if self._note is None:
+            raise JournalError(f"the journal {self.path} is open for reading only", fix="open it with Journal.open(workspace)")
+
+    def _require_own(self) -> None:
+        if os.getpid() != self._pid:
+            raise JournalError("this Journal was opened before a fork", fix="open the workspace again in this process")
+
+    def _tip(self) -> Tip:
+        found = self._read("SELECT seq, digest FROM events ORDER BY seq DESC LIMIT 1")
+        return Tip(seq=found[0][0], digest=found[0][1]) if found else Tip()
+
+    def _rows(self, run: str | None, kind: str | None, after: int) -> Iterator[Row]:
+        last = self._tip().seq  # events that the consumer appends meanwhile are not part of this reading
+        wanted = " AND run = ?" * (run is not None) + " AND kind = ?" * (kind is not None)
+        query = f"SELECT {_COLUMNS} FROM events WHERE seq > ? AND seq <= ?{wanted} ORDER BY seq LIMIT {_PAGE}"
+        chosen = [str(value) for value in (run, kind) if value is not None]
+        while page := self._read(query, after, last, *chosen):
+            yield from page
+            after = page[-1][0]
+
+    def _survey_blobs(self) -> tuple[set[str], list[str]]:
+        present = {digest for (digest,) in self._read("SELECT digest FROM blobs")}
+        damaged = []
+        for digest in sorted(present):
+            try:
+                self.get(digest)
+            except JournalError as error:
+                damaged.append(str(error))
+        return present, damaged
+
+    def _read(self, query: str, *values: str | int) -> list[Row]:
+        self._require_own()
+        with self._lock, schema.explained(self.path):
+            return self._db.execute(query, values).fetchall()
+
+
+def _packed(row: Sequence[object]) -> Packed:
+    digest, codec, size, data = row
+    if not isinstance(size, int) or not isinstance(data, bytes):
+        raise JournalError(f"blob {digest} is damaged: its row does not hold bytes", fix="restore journal.sqlite from a copy")
+    return Packed(digest=str(digest), codec=str(codec), size=size, data=data)
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(f"{path}-wal")
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _anchored(db: sqlite3.Connection, path: Path, *, write: bool) -> anchor.Anchor | None:
+    identity = str(db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()[0])
+    acknowledged = anchor.read(path, identity)  # before the events: another writer may be adding some
+    last = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
+    if acknowledged is not None:
+        found = db.execute("SELECT digest FROM events WHERE seq = ?", (acknowledged.seq,)).fetchone()
+        anchor.require(path, acknowledged, found and found[0], last)
+    return anchor.Anchor(path, identity) if write else None

@@ -1,0 +1,60 @@
+"""The lock a forked worker puts on itself before it runs a candidate: no files, no sockets, no processes, bounded resources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from . import landlock, rlimits, seccomp
+from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, Libc
+
+if TYPE_CHECKING:
+    from .policy import Limits
+
+WANTED = ("landlock files", "landlock tcp", "landlock signals", "landlock abstract sockets", "seccomp worker")
+"""Everything a lock can consist of on a recent kernel, beside limits and no_new_privs."""
+
+
+class Lock:
+    """Everything made ahead, so that `apply` is a handful of system calls and works after `ctypes` left `sys.modules`.
+
+    `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths were allowed).
+    A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
+    """
+
+    __slots__ = ("_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
+
+    def __init__(self, limits: Limits, read_only: Iterable[str | os.PathLike[str]]) -> None:
+        self._libc = Libc()
+        self._limits = rlimits.table(limits, processes=limits.processes)
+        self._landlock: landlock.Prepared | None = None
+        self._seccomp = seccomp.prepare("worker")
+        if landlock.abi() > 0:
+            self._landlock = landlock.prepare(read_only)
+        files = self._landlock.protections if self._landlock else ()
+        self.fds = self._landlock.fds if self._landlock else ()
+        self.protections: tuple[str, ...] = (
+            "no_new_privs",
+            "not dumpable",
+            "rlimits",
+            *files,
+            *self._seccomp.protections,
+        )
+
+    def apply(self) -> None:
+        """Lock the calling process for good. OSError when a protection that was promised cannot be applied: then run nothing."""
+        self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
+        self._libc.prctl("not dumpable", PR_SET_DUMPABLE, 0)
+        rlimits.apply(self._limits)
+        if self._landlock:
+            self._landlock.apply()
+        self._seccomp.apply()
+
+
+def prepare_lock(limits: Limits, read_only: Iterable[str | os.PathLike[str]] = ()) -> Lock:
+    """Make a lock for workers. OSError where there is no seccomp filter for this machine; without Landlock, `protections` says so.
+
+    Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind it.
+    """
+    return Lock(limits, read_only)

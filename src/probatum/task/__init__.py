@@ -1,0 +1,1 @@
+"""The task: what is frozen, what is declared, what a gate demands."""

@@ -1,0 +1,206 @@
+"""The interface of a task: what every language implements. Built from the `@sut` declarations of a module's namespace."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from probatum.errors import TaskError
+from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
+from probatum.types.annotations import kind_of
+from probatum.types.kinds import Kind, Record, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """A parameter that takes a value."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """A method, function or constructor. ``result`` is None where an instance is made."""
+
+    name: str
+    params: tuple[Param, ...]
+    result: Kind | None
+    raises: tuple[str, ...]
+    makes: str | None = None
+    """Name of the class that a constructor makes an instance of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SutClass:
+    """A declared class: constructors (``new`` first) and methods."""
+
+    name: str
+    mark: SutMark
+    makers: tuple[Method, ...]
+    methods: tuple[Method, ...]
+    oracle: Any
+
+    def method(self, name: str) -> Method:
+        """The method or constructor of that name; raises KeyError."""
+        for method in (*self.methods, *self.makers):
+            if method.name == name:
+                return method
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SutFunction:
+    """A declared function."""
+
+    name: str
+    mark: SutMark
+    method: Method
+    oracle: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """All that a candidate must provide."""
+
+    classes: tuple[SutClass, ...]
+    functions: tuple[SutFunction, ...]
+
+    def cls(self, name: str) -> SutClass:
+        """The declared class of that name; raises KeyError."""
+        for declared in self.classes:
+            if declared.name == name:
+                return declared
+        raise KeyError(name)
+
+    def function(self, name: str) -> SutFunction:
+        """The declared function of that name; raises KeyError."""
+        for declared in self.functions:
+            if declared.name == name:
+                return declared
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every declared class and function."""
+        return tuple(d.name for d in (*self.classes, *self.functions))
+
+    def every_method(self) -> Iterator[tuple[str, Method]]:
+        """All methods with the class they belong to ("" for functions)."""
+        for declared in self.classes:
+            for method in (*declared.makers, *declared.methods):
+                yield declared.name, method
+        for function in self.functions:
+            yield "", function.method
+
+    def records(self) -> tuple[Record, ...]:
+        """The records that occur anywhere, each once, in order of appearance."""
+        found: dict[str, Record] = {}
+        for _, method in self.every_method():
+            kinds = [p.kind for p in method.params] + ([method.result] if method.result else [])
+            for kind in kinds:
+                found.update({k.cls.__name__: k for k in walk(kind) if isinstance(k, Record)})
+        return tuple(found.values())
+
+    def outline(self) -> dict[str, Any]:
+        """What a worker needs to know, as JSON: records by name, declared errors by method."""
+        return {
+            "records": {r.cls.__name__: list(r.names) for r in self.records()},
+            "classes": {c.name: [m.name for m in c.makers] for c in self.classes},
+            "functions": [f.name for f in self.functions],
+            "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
+        }
+
+
+def interface_of(namespace: Mapping[str, Any], *, file: str = "task.py") -> Interface:
+    """Collect the `@sut` declarations; raises `TaskError` naming file, line and fix."""
+    classes: list[SutClass] = []
+    functions: list[SutFunction] = []
+    declared = [(n, v) for n, v in namespace.items() if isinstance(getattr(v, "__dict__", {}).get(SUT_MARK), SutMark)]
+    names = frozenset(n for n, v in declared if inspect.isclass(v))
+    for name, value in declared:
+        mark = value.__dict__[SUT_MARK]
+        if inspect.isclass(value):
+            classes.append(_class(name, value, mark, names, file))
+        else:
+            method = _method(name, value, names, file, skip_self=False)
+            functions.append(SutFunction(name=name, mark=mark, method=method, oracle=value))
+    if not declared:
+        raise TaskError("nothing is declared with @sut", file=file, fix="Put @sut above the oracle class or function")
+    return Interface(classes=tuple(classes), functions=tuple(functions))
+
+
+def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: str) -> SutClass:
+    init = value.__dict__.get("__init__")
+    new = _method("new", init, names, file, makes=name) if init else Method(name="new", params=(), result=None, raises=(), makes=name)
+    makers, methods = [new], []
+    for attr, member in value.__dict__.items():
+        if attr.startswith("_"):
+            continue
+        if isinstance(member, classmethod):
+            makers.append(_method(attr, member.__func__, names, file, makes=name))
+        elif inspect.isfunction(member):
+            methods.append(_method(attr, member, names, file))
+    if not methods:
+        raise TaskError(f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface")
+    for weighted, _ in mark.weights:
+        if weighted not in {m.name for m in methods}:
+            raise TaskError(f"weights name {weighted!r}, which {name} does not have", file=file, line=_line(value), fix="Use a method's name")
+    return SutClass(name=name, mark=mark, makers=tuple(makers), methods=tuple(methods), oracle=value)
+
+
+def _method(
+    name: str,
+    function: Any,
+    names: frozenset[str],
+    file: str,
+    *,
+    makes: str | None = None,
+    skip_self: bool = True,
+) -> Method:
+    where = {"file": file, "line": _line(function)}
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except (NameError, TypeError, AttributeError) as problem:
+        raise TaskError(f"the annotations of {name}() cannot be evaluated: {problem}", fix="Import or define the type", **where) from None
+    params = list(inspect.signature(function).parameters.values())[1 if skip_self else 0 :]
+    kinds = tuple(Param(name=p.name, kind=_param_kind(name, p, hints, where)) for p in params)
+    errors = tuple(e.__name__ for e in getattr(function, RAISES_MARK, ()))
+    if makes is not None:
+        return Method(name=name, params=kinds, result=None, raises=errors, makes=makes)
+    if "return" not in hints:
+        raise TaskError(f"{name}() declares no result", fix="Add `-> type` (or `-> None`)", **where)
+    return Method(name=name, params=kinds, result=_kind(name, "result", hints["return"], where), raises=errors)
+
+
+def _param_kind(name: str, param: inspect.Parameter, hints: dict[str, Any], where: Any) -> Kind:
+    if param.kind in (param.VAR_POSITIONAL, param.VAR_KEYWORD, param.KEYWORD_ONLY):
+        raise TaskError(f"{name}() takes {param}; only plain parameters exist in every language", fix="Use plain parameters", **where)
+    annotation = hints.get(param.name)
+    if annotation is None and param.name not in hints:
+        raise TaskError(f"parameter {param.name!r} of {name}() has no type", fix=f"Write `{param.name}: U64` or the like", **where)
+    kind = _kind(name, param.name, annotation, where)
+    return kind if param.default is param.empty else _with_default(kind, param.default)
+
+
+def _with_default(kind: Kind, default: Any) -> Kind:
+    return replace(kind, strategy=default) if type(default).__module__.startswith("hypothesis") else kind
+
+
+def _kind(name: str, part: str, annotation: Any, where: Any) -> Kind:
+    try:
+        return kind_of(annotation)
+    except TypeError as problem:
+        raise TaskError(f"{part} of {name}(): {problem}", fix="Change the annotation", **where) from None
+
+
+def _line(value: Any) -> int | None:
+    code = getattr(value, "__code__", None)
+    if code is not None:
+        return int(code.co_firstlineno)
+    first = getattr(value, "__firstlineno__", None)
+    methods = [m.__code__.co_firstlineno for m in vars(value).values() if inspect.isfunction(m)] if inspect.isclass(value) else []
+    return first or (min(methods) if methods else None)

@@ -1,0 +1,235 @@
+"""The exact value codec: Python values to canonical JSON text and back.
+
+The text is ordinary JSON with one-key objects for what JSON lacks, so that a worker in any language can speak it
+(``docs/wire.md`` describes it for implementers):
+
+====================  =======================================
+value                 text
+====================  =======================================
+None, bool, int, str  ``null``, ``true``, ``12``, ``"a"``
+float                 ``1.5``, ``-0.0``, ``1e+22``; ``{"f":"nan"}``, ``{"f":"inf"}``, ``{"f":"-inf"}``
+bytes                 ``{"b":"00ff"}``
+list                  ``[...]``
+tuple, record         ``{"t":[...]}``
+dict                  ``{"d":[[key,value],...]}`` sorted by the text of the key
+set                   ``{"s":[...]}`` sorted by text
+Ref                   ``{"ref":[call,index,...]}``
+anything else         ``{"x":"type name"}``, equal to nothing
+====================  =======================================
+
+Types are exact: a bool is not an int, an int subclass is not an int (it becomes ``x``). This module imports only the standard
+library because the worker host loads it on its own.
+"""
+
+import json
+from json.encoder import encode_basestring_ascii as _quote
+
+MAX_DEPTH = 64
+MAX_INT_DIGITS = 400
+MAX_FRAME_BYTES = 8 << 20
+
+
+class DecodeError(ValueError):
+    """Text that is not a value of the codec."""
+
+
+class Opaque:
+    """A value of a type that the codec does not carry; equal to nothing but itself."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name}>"
+
+
+class Ref:
+    """Stands for the result of an earlier call (``call`` is its index), or a part of it (``path`` of indexes)."""
+
+    __slots__ = ("call", "path")
+
+    def __init__(self, call: int, *path: int) -> None:
+        self.call = call
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Ref and (self.call, self.path) == (other.call, other.path)
+
+    def __hash__(self) -> int:
+        return hash((self.call, self.path))
+
+    def __repr__(self) -> str:
+        return f"Ref({', '.join(map(str, (self.call, *self.path)))})"
+
+
+def encode(value: object, depth: int = MAX_DEPTH, records: frozenset[tuple[str, ...]] = frozenset()) -> str:
+    """Canonical text of a value; what the codec does not carry, or nests deeper than ``depth``, becomes ``x``.
+
+    ``records``: field names of the interface's records; a named tuple with other fields is not taken for a tuple.
+    """
+    kind = type(value)
+    if value is None:
+        return "null"
+    if kind is int:
+        return _int_text(value)  # type: ignore[arg-type]
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is str:
+        return _str_text(value)  # type: ignore[arg-type]
+    if kind is float:
+        return _float_text(value)  # type: ignore[arg-type]
+    if kind is bytes:
+        return '{"b":"' + value.hex() + '"}'  # type: ignore[attr-defined]
+    if depth <= 0:
+        return '{"x":"nested deeper than the codec allows"}'
+    return _container_text(value, kind, depth - 1, records)
+
+
+def _container_text(value: object, kind: type, depth: int, records: frozenset[tuple[str, ...]]) -> str:
+    if kind is list:
+        return "[" + ",".join([encode(v, depth, records) for v in value]) + "]"  # type: ignore[attr-defined]
+    if kind is tuple:
+        return '{"t":[' + ",".join([encode(v, depth, records) for v in value]) + "]}"  # type: ignore[attr-defined]
+    if kind is dict:
+        rows = sorted((encode(k, depth, records), encode(v, depth, records)) for k, v in value.items())  # type: ignore[attr-defined]
+        return '{"d":[' + ",".join([f"[{k},{v}]" for k, v in rows]) + "]}"
+    if kind is set or kind is frozenset:
+        return '{"s":[' + ",".join(sorted([encode(v, depth, records) for v in value])) + "]}"  # type: ignore[attr-defined]
+    if kind is Ref:
+        return '{"ref":[' + ",".join(map(str, (value.call, *value.path))) + "]}"  # type: ignore[attr-defined]
+    if is_named_tuple(kind):
+        return _record_text(value, kind, depth, records)
+    return '{"x":' + _quote(str(kind.__name__)[:80]) + "}"
+
+
+def is_named_tuple(kind: type) -> bool:
+    """A direct named tuple class: base is tuple alone, fields are names."""
+    fields = kind.__dict__.get("_fields")
+    return kind.__bases__ == (tuple,) and type(fields) is tuple and all(type(f) is str for f in fields)
+
+
+def _record_text(value: object, kind: type, depth: int, records: frozenset[tuple[str, ...]]) -> str:
+    fields = kind.__dict__["_fields"]
+    items = list(tuple.__iter__(value))  # type: ignore[arg-type]
+    if fields not in records or len(items) != len(fields):
+        return '{"x":' + _quote(f"{kind.__name__}({', '.join(fields)})"[:200]) + "}"
+    return '{"t":[' + ",".join([encode(v, depth, records) for v in items]) + "]}"
+
+
+def _int_text(value: int) -> str:
+    if value.bit_length() > 1300:
+        return '{"x":"int of more than 390 digits"}'
+    return str(value)
+
+
+def _str_text(value: str) -> str:
+    text = _quote(value)
+    if "\\ud" in text and _has_lone_surrogate(value):
+        return '{"x":"str with a lone surrogate"}'
+    return text
+
+
+def _has_lone_surrogate(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _float_text(value: float) -> str:
+    if value != value:
+        return '{"f":"nan"}'
+    if value in (float("inf"), float("-inf")):
+        return '{"f":"inf"}' if value > 0 else '{"f":"-inf"}'
+    return repr(value)
+
+
+def decode(text: str | bytes) -> object:
+    """The value of a text; records come back as tuples, ``x`` as `Opaque`.
+
+    Raises `DecodeError` on anything malformed, too deep or too large, never anything else.
+    """
+    return build(parse(text))
+
+
+def parse(text: str | bytes) -> object:
+    """JSON to a tree of lists, scalars and one-key dicts; raises `DecodeError`."""
+    if len(text) > MAX_FRAME_BYTES:
+        raise DecodeError(f"{len(text)} bytes exceed the limit of {MAX_FRAME_BYTES}")
+    try:
+        return json.loads(text, parse_int=_parse_int, parse_constant=_no_constant, object_pairs_hook=_one_key)
+    except DecodeError:
+        raise
+    except (ValueError, RecursionError, UnicodeDecodeError) as problem:
+        raise DecodeError(f"not JSON of the codec: {str(problem)[:120]}") from None
+
+
+def _parse_int(digits: str) -> int:
+    if len(digits) > MAX_INT_DIGITS:
+        raise DecodeError(f"an integer of {len(digits)} digits")
+    return int(digits)
+
+
+def _no_constant(name: str) -> object:
+    raise DecodeError(f"bare {name}")
+
+
+def _one_key(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(pairs) != 1:
+        raise DecodeError(f"an object of {len(pairs)} keys; the codec has one-key objects only")
+    return dict(pairs)
+
+
+def build(tree: object, depth: int = MAX_DEPTH + 4) -> object:
+    """A parsed tree to values; raises `DecodeError`."""
+    if type(tree) is list:
+        if depth <= 0:
+            raise DecodeError("nested too deeply")
+        return [build(item, depth - 1) for item in tree]
+    if type(tree) is dict:
+        if depth <= 0:
+            raise DecodeError("nested too deeply")
+        return _tagged(*next(iter(tree.items())), depth - 1)
+    return tree
+
+
+def _tagged(tag: str, body: object, depth: int) -> object:
+    if tag == "x" and type(body) is str:
+        return Opaque(body[:200])
+    if tag == "b" and type(body) is str:
+        try:
+            return bytes.fromhex(body)
+        except ValueError:
+            raise DecodeError("bytes are not hexadecimal") from None
+    if tag == "f" and body in ("nan", "inf", "-inf"):
+        return float(body)  # type: ignore[arg-type]
+    if type(body) is not list:
+        raise DecodeError(f"unknown tag {tag[:20]!r}")
+    return _tagged_list(tag, body, depth)
+
+
+def _tagged_list(tag: str, body: list[object], depth: int) -> object:
+    if tag == "ref":
+        if not body or not all(type(i) is int and i >= 0 for i in body):
+            raise DecodeError("a ref is a list of indexes")
+        return Ref(*body)  # type: ignore[arg-type]
+    items = [build(item, depth) for item in body]
+    try:
+        if tag == "t":
+            return tuple(items)
+        if tag == "s":
+            return _distinct(set(items), len(items))
+        if tag == "d":
+            return _distinct({k: v for k, v in items}, len(items))  # type: ignore[misc, has-type]
+    except (TypeError, ValueError):
+        raise DecodeError(f"a {tag!r} with unhashable or malformed items") from None
+    raise DecodeError(f"unknown tag {tag[:20]!r}")
+
+
+def _distinct(made, count):  # type: ignore[no-untyped-def]
+    if len(made) != count:
+        raise DecodeError("duplicate keys")
+    return made

@@ -1,0 +1,1 @@
+"""Bytes between processes: the value codec and the frames that carry it."""
