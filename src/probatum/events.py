@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 
 from probatum.errors import JournalError
 
-JSON: TypeAlias = "None | bool | int | float | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 """What an event body may hold. Writers pass `dict`, `list` and `tuple`; readers get `dict` and `list`."""
 
 GENESIS = "0" * 64
@@ -160,5 +160,7 @@ def _require_text_keys(obj: object) -> None:
             continue
         for key in item:
             if not isinstance(key, str):
-                raise JournalError(f"key {key!r} ({type(key).__name__}) cannot be stored as JSON", fix="make the key text")
+                raise JournalError(
+                    f"key {key!r} ({type(key).__name__}) cannot be stored as JSON", fix="make the key text"
+                )
         waiting.extend(item.values())

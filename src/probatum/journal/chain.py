@@ -25,7 +25,9 @@ def event_of(row: Row) -> Event:
     """The event a row holds. Raises JournalError when the row cannot be read as one."""
     seq, version, run, kind, at, body, prev, digest = row
     if version > SCHEMA:
-        raise JournalError(f"event {seq} has format {version}; this probatum reads up to {SCHEMA}", fix="upgrade probatum")
+        raise JournalError(
+            f"event {seq} has format {version}; this probatum reads up to {SCHEMA}", fix="upgrade probatum"
+        )
     try:
         value = json.loads(body)
     except (ValueError, TypeError, RecursionError) as error:
@@ -51,7 +53,7 @@ def longest_prefix(candidates: dict[int, list[Row]]) -> list[Row]:
     """The longest verifiable chain from GENESIS among rows found in any order, several to a number if need be."""
     chain: list[Row] = []
     tip = Tip()
-    while (found := next((row for row in candidates.get(tip.seq + 1, []) if not any(_link_problems(row, tip))), None)):
+    while found := next((row for row in candidates.get(tip.seq + 1, []) if not any(_link_problems(row, tip))), None):
         chain.append(found)
         tip = Tip(seq=found[0], digest=found[7])
     return chain

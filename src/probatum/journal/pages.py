@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from probatum.errors import JournalError
-
 Value = None | int | float | str | bytes
 
 _LEAF = 0x0D

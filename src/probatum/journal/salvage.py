@@ -31,7 +31,9 @@ def recover(path: Path) -> Path:
         events, blobs = _gather(source)
         chain = longest_prefix(events)
         if not chain and not blobs:
-            raise JournalError(f"nothing in {source} can be salvaged", fix="restore it from a copy, or start a new workspace")
+            raise JournalError(
+                f"nothing in {source} can be salvaged", fix="restore it from a copy, or start a new workspace"
+            )
         target = _fresh_name(source)
         schema.create(target)
         with closing(schema.connect(target, write=True)) as db:

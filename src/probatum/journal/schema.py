@@ -40,7 +40,10 @@ BEGIN SELECT RAISE(IGNORE); END;
 """
 
 _MEANING = {
-    "SQLITE_FULL": ("the disk is full", "free some space and run the same command again; every acknowledged event is safe"),
+    "SQLITE_FULL": (
+        "the disk is full",
+        "free some space and run the same command again; every acknowledged event is safe",
+    ),
     "SQLITE_READONLY": ("it cannot be written", "give yourself write permission on the file and its folder"),
     "SQLITE_CANTOPEN": ("it cannot be opened", "check that its folder exists and that you may read and write it"),
     "SQLITE_PERM": ("access was refused", "check the permissions of the file and its folder"),
@@ -61,7 +64,9 @@ def create(path: Path) -> None:
     try:
         with closing(sqlite3.connect(scratch, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(f"BEGIN; PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA}; {_TABLES}")
+            db.executescript(
+                f"BEGIN; PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA}; {_TABLES}"
+            )
             db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
             db.execute("COMMIT")
         with suppress(FileExistsError):
@@ -80,7 +85,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = NORMAL")
         if write and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise JournalError(
-                f"{path} is on a file system without shared memory (a network disk?)", fix="put the workspace on a local disk"
+                f"{path} is on a file system without shared memory (a network disk?)",
+                fix="put the workspace on a local disk",
             )
     except BaseException:
         db.close()

@@ -29,7 +29,9 @@ def save_secret(workspace: Path, run: str, secret: bytes) -> None:
             os.link(scratch, path)
         except FileExistsError:
             if load_secret(workspace, run) != secret:
-                raise JournalError(f"run {run} has a different secret already ({path})", fix="give the run another name") from None
+                raise JournalError(
+                    f"run {run} has a different secret already ({path})", fix="give the run another name"
+                ) from None
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -39,7 +41,8 @@ def load_secret(workspace: Path, run: str) -> bytes:
     path = _path(workspace, run)
     if not path.is_file():
         raise JournalError(
-            f"the secret of run {run} is not in {path.parent}", fix="a run whose secret is lost cannot go on; start a new one"
+            f"the secret of run {run} is not in {path.parent}",
+            fix="a run whose secret is lost cannot go on; start a new one",
         )
     with explained(path):
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -6,7 +6,6 @@ A `Journal` may be shared by the threads of a process, not carried across a fork
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
@@ -16,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from probatum.errors import JournalError
 from probatum.events import BLOBS, GENESIS, JSON, SCHEMA, Event, blobs_of, canonical, seal
@@ -25,7 +24,9 @@ from probatum.journal.blobs import Packed, digest_of, pack, unpack
 from probatum.journal.chain import Row, Tip, event_of, problems_of
 
 _COLUMNS = "seq, version, run, kind, at, body, prev, digest"
-_PAGE = 256  # events read at a time; no read transaction stays open between pages, so a slow reader never blocks the log
+_PAGE = (
+    256  # events read at a time; no read transaction stays open between pages, so a slow reader never blocks the log
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,9 @@ class _Ready:
 class Journal:
     """The append-only record of a workspace. Use as a context manager; every method raises JournalError, with the way out."""
 
-    def __init__(self, path: Path, db: sqlite3.Connection, note: anchor.Anchor | None, now: Callable[[], float]) -> None:
+    def __init__(
+        self, path: Path, db: sqlite3.Connection, note: anchor.Anchor | None, now: Callable[[], float]
+    ) -> None:
         self.path = path
         self._db = db
         self._note = note
@@ -81,7 +84,9 @@ class Journal:
     def open_file(cls, path: Path, *, write: bool = False, now: Callable[[], float] = time.time) -> Self:
         """An existing journal file under any name, such as what `recover` made; for reading unless `write`."""
         if not path.is_file():
-            raise JournalError(f"there is no journal at {path}", fix="start a run there first, or name another workspace")
+            raise JournalError(
+                f"there is no journal at {path}", fix="start a run there first, or name another workspace"
+            )
         with schema.explained(path):
             db = schema.connect(path, write=write)
             try:
@@ -94,7 +99,9 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -109,7 +116,9 @@ class Journal:
                 self._note.close()
                 self._note = None
 
-    def append(self, run: str, kind: str, body: Mapping[str, JSON], *, blobs: Mapping[str, bytes] | None = None) -> Event:
+    def append(
+        self, run: str, kind: str, body: Mapping[str, JSON], *, blobs: Mapping[str, bytes] | None = None
+    ) -> Event:
         """Store one event and its blobs, in one transaction, and return it. The body gains `"blobs": {name: digest}`.
 
         A body may also name, under `"blobs"`, digests that `put` returned. When this returns, the event outlives the process.
@@ -145,7 +154,8 @@ class Journal:
         found = self._read(query, digest)
         if not found:
             raise JournalError(
-                f"blob {digest} is not in the journal {self.path}", fix="name the workspace it was stored in, or restore a copy"
+                f"blob {digest} is not in the journal {self.path}",
+                fix="name the workspace it was stored in, or restore a copy",
             )
         return unpack(_packed(found[0]))
 
@@ -184,7 +194,9 @@ class Journal:
         named = {name: digest_of(content) for name, content in entry.blobs.items()}
         earlier = blobs_of(entry.body)
         if clash := sorted(name for name in named if earlier.get(name, named[name]) != named[name]):
-            raise JournalError(f"the event names two different blobs {clash[0]!r}", fix="give each blob a name of its own")
+            raise JournalError(
+                f"the event names two different blobs {clash[0]!r}", fix="give each blob a name of its own"
+            )
         body: Mapping[str, JSON] = {**entry.body, BLOBS: {**earlier, **named}} if named else entry.body
         fresh = {digest: entry.blobs[name] for name, digest in named.items() if not self._has(digest)}
         return _Ready(
@@ -239,12 +251,16 @@ class Journal:
 
     def _require_blob(self, digest: str) -> None:
         if not self._has(digest):
-            raise JournalError(f"the event refers to blob {digest}, which is not in the journal", fix="put it first, or pass blobs=")
+            raise JournalError(
+                f"the event refers to blob {digest}, which is not in the journal", fix="put it first, or pass blobs="
+            )
 
     def _require_writable(self) -> None:
         self._require_own()
         if self._note is None:
-            raise JournalError(f"the journal {self.path} is open for reading only", fix="open it with Journal.open(workspace)")
+            raise JournalError(
+                f"the journal {self.path} is open for reading only", fix="open it with Journal.open(workspace)"
+            )
 
     def _require_own(self) -> None:
         if os.getpid() != self._pid:
@@ -273,7 +289,7 @@ class Journal:
                 damaged.append(str(error))
         return present, damaged
 
-    def _read(self, query: str, *values: str | int) -> list[Row]:
+    def _read(self, query: str, *values: str | int) -> list[Any]:
         self._require_own()
         with self._lock, schema.explained(self.path):
             return self._db.execute(query, values).fetchall()
@@ -282,7 +298,9 @@ class Journal:
 def _packed(row: Sequence[object]) -> Packed:
     digest, codec, size, data = row
     if not isinstance(size, int) or not isinstance(data, bytes):
-        raise JournalError(f"blob {digest} is damaged: its row does not hold bytes", fix="restore journal.sqlite from a copy")
+        raise JournalError(
+            f"blob {digest} is damaged: its row does not hold bytes", fix="restore journal.sqlite from a copy"
+        )
     return Packed(digest=str(digest), codec=str(codec), size=size, data=data)
 
 
