@@ -93,7 +93,7 @@ def prepare(
     deny_network: bool = True,
     scope: bool = True,
 ) -> Prepared:
-    """Make a ruleset that allows nothing but these paths. OSError when the kernel has no Landlock or a path does not exist."""
+    """Make a ruleset that allows nothing but these paths. OSError: no Landlock here, or a path does not exist."""
     return Prepared(read_only, read_write, deny_network=deny_network, scope=scope)
 
 

@@ -11,7 +11,7 @@ SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 444, 445, 446  # 
 
 
 class Libc:
-    """`prctl` and `syscall` as plain callables that raise OSError; they go on working after `ctypes` left `sys.modules`."""
+    """`prctl` and `syscall` raising OSError; they go on working after `ctypes` left `sys.modules`."""
 
     __slots__ = ("_errno", "_prctl", "_syscall", "address_of", "buffer")
 
@@ -36,7 +36,7 @@ class Libc:
         return self._checked(what, int(self._prctl(option, *padded)))
 
     def syscall(self, what: str, number: int, *arguments: int) -> int:
-        """Call the system call `number` with up to four integers or addresses; OSError names `what` when the kernel refuses."""
+        """Make a system call with up to four integers or addresses; OSError names `what` when refused."""
         padded = (*arguments, 0, 0, 0, 0)[:4]
         return self._checked(what, int(self._syscall(number, *padded)))
 

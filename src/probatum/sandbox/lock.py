@@ -1,4 +1,4 @@
-"""The lock a forked worker puts on itself before it runs a candidate: no files, no sockets, no processes, bounded resources."""
+"""The lock a forked worker puts on itself before it runs a candidate: no files, sockets or processes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ WANTED = ("landlock files", "landlock tcp", "landlock signals", "landlock abstra
 class Lock:
     """Everything made ahead, so that `apply` is a handful of system calls and works after `ctypes` left `sys.modules`.
 
-    `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths were allowed).
-    A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
+    `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths were
+    allowed). A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
     """
 
     __slots__ = ("_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
@@ -43,7 +43,7 @@ class Lock:
         )
 
     def apply(self) -> None:
-        """Lock the calling process for good. OSError when a protection that was promised cannot be applied: then run nothing."""
+        """Lock the calling process for good. OSError when a promised protection cannot be applied: run nothing then."""
         self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
         self._libc.prctl("not dumpable", PR_SET_DUMPABLE, 0)
         rlimits.apply(self._limits)
@@ -53,8 +53,9 @@ class Lock:
 
 
 def prepare_lock(limits: Limits, read_only: Iterable[str | os.PathLike[str]] = ()) -> Lock:
-    """Make a lock for workers. OSError where there is no seccomp filter for this machine; without Landlock, `protections` says so.
+    """Make a lock for workers. OSError where there is no seccomp filter for this machine.
 
-    Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind it.
+    Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind it,
+    and `protections` does not name it where the kernel lacks it.
     """
     return Lock(limits, read_only)

@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from pathlib import Path  # not imported at run time: the worker host loads this module and wants to stay small
 
 Tier = Literal["bwrap", "lock", "plain"]
-"""`bwrap`: namespaces by bubblewrap. `lock`: Landlock and seccomp, no namespaces. `plain`: limits and tree kill only, for your own code."""
+"""`bwrap`: namespaces by bubblewrap. `lock`: Landlock and seccomp, no namespaces. `plain`: limits only, for your own code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The most that one process tree may use; crossing a limit ends the whole tree.
 
-    `cpu_s`, `memory_mb` and `processes` hold for the tree as a whole (watched from outside) and, where the kernel can, for each process.
-    `file_mb` is the largest single file, `output_kb` the sum of standard output and standard error that is kept.
-    `address_space=False` is for programs that reserve far more address space than they use (Java, Go, address sanitizers):
-    memory is then limited by what is resident only.
+    `cpu_s`, `memory_mb` and `processes` hold for the tree as a whole (watched from outside) and, where the kernel can,
+    for each process. `file_mb` is the largest single file, `output_kb` the sum of standard output and error that is kept.
+    `address_space=False` is for programs that reserve far more address space than they use (Java, Go, address
+    sanitizers): only what is resident counts then.
     """
 
     cpu_s: float = 10.0
@@ -35,17 +35,17 @@ class Limits:
         for name in ("cpu_s", "wall_s", "memory_mb", "processes", "file_mb", "output_kb", "open_files"):
             value = getattr(self, name)
             if not value > 0:
-                raise ValueError(
-                    f"limit {name} is {value!r}; it must be above zero. There is no 'unlimited': name a large number instead"
-                )
+                raise ValueError(f"limit {name} is {value!r}; it must be above zero (for no limit, a large number)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How one command is run. `read_only` and `read_write` are shown at the same path inside; nothing else of the user's files is.
+    """How one command is run.
 
-    `env` is the whole environment of the command (nothing is inherited), `cwd` its working directory as seen inside, `pass_fds` the
-    descriptors it keeps besides the three standard ones. `network` keeps the machine's network.
+    `read_only` and `read_write` paths are seen at the same place inside, with the system's programs and the running
+    Python; nothing else of the user's files is. `env` is the whole environment (nothing is inherited), `cwd` the working
+    directory as seen inside, `pass_fds` the descriptors kept besides the three standard ones. `network` keeps the
+    machine's network.
     """
 
     tier: Tier

@@ -17,7 +17,7 @@ _MB = 1 << 20
 def table(limits: Limits, *, processes: int | None = None) -> tuple[tuple[int, int, int], ...]:
     """Rows of (resource, soft, hard) for these limits.
 
-    CPU time is whole seconds to the kernel: rounded up for the soft limit (SIGXCPU), one more for the hard one (SIGKILL).
+    The kernel counts CPU time in whole seconds: rounded up for the soft limit (SIGXCPU), one more for the hard (SIGKILL).
     `processes` sets RLIMIT_NPROC, which counts every process of the user id and never binds root.
     """
     cpu_s = math.ceil(limits.cpu_s)
