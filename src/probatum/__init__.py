@@ -1,3 +1,56 @@
-"""probatum: specifications that candidates must survive, and evidence anyone can re-check."""
+"""probatum: write down what must be true, find an implementation, accept it only when it survives trial.
+
+The flat façade: what a `task.py` and a test import. Everything heavier loads on use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from probatum.task.declare import Sut, always, assume, eventually, never_raises, raises, sometimes, sut
+from probatum.transcript import Call
+from probatum.types import F64, I8, I16, I32, I64, U8, U16, U32, U64, Result, between, few, mapped, sized, where
+from probatum.types.codec import Ref
+
+if TYPE_CHECKING:
+    from probatum.testing import assert_holds, assert_refuted
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "F64",
+    "I8",
+    "I16",
+    "I32",
+    "I64",
+    "U8",
+    "U16",
+    "U32",
+    "U64",
+    "Call",
+    "Ref",
+    "Result",
+    "Sut",
+    "always",
+    "assert_holds",
+    "assert_refuted",
+    "assume",
+    "between",
+    "eventually",
+    "few",
+    "mapped",
+    "never_raises",
+    "raises",
+    "sized",
+    "sometimes",
+    "sut",
+    "where",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("assert_holds", "assert_refuted"):
+        from probatum import testing
+
+        return getattr(testing, name)
+    raise AttributeError(f"module 'probatum' has no attribute {name!r}")

@@ -1,0 +1,190 @@
+"""Transcripts: every call and answer of one worker process, and how the process ended.
+
+A transcript is a list of *segments*; handles are numbered within a segment, all segments run in one process. Calls and answers are kept as
+canonical text of the codec, so that equal behaviour is equal bytes. A verdict is a pure function of (task, transcripts).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from probatum.types.codec import DecodeError, build, encode, parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call as laws see it."""
+
+    sut: str
+    """Class or function name."""
+    method: str
+    args: tuple[Any, ...]
+    result: Any = None
+    error: str | None = None
+    handle: int | None = None
+
+
+class Op(NamedTuple):
+    """A call to make. ``verb``: "n" makes instance ``handle`` of ``owner``; "c" calls a method on it; "f" calls a function."""
+
+    verb: str
+    owner: str
+    method: str
+    handle: int
+    args: tuple[Any, ...]
+
+    def text(self) -> str:
+        """The call as the worker reads it."""
+        tail = "".join("," + encode(a) for a in self.args)
+        if self.verb == "c":
+            return f'["c",{self.handle},"{self.method}"{tail}]'
+        if self.verb == "n":
+            return f'["n","{self.owner}","{self.method}",{self.handle}{tail}]'
+        return f'["f","{self.method}"{tail}]'
+
+    def show(self) -> str:
+        """The call as a person reads it."""
+        args = ", ".join(shown(a) for a in self.args)
+        if self.verb == "n":
+            name = self.owner if self.method == "new" else f"{self.owner}.{self.method}"
+            return f"s{self.handle} = {name}({args})"
+        return f"s{self.handle}.{self.method}({args})" if self.verb == "c" else f"{self.method}({args})"
+
+
+Segment = tuple[Op, ...]
+
+RETURNED, DECLARED, UNDECLARED = 0, 1, 2
+
+
+class Answer(NamedTuple):
+    """How a call ended: RETURNED a value, or a DECLARED or UNDECLARED error by name."""
+
+    how: int
+    value: Any = None
+    error: str = ""
+    message: str = ""
+
+    def text(self) -> str:
+        """Canonical text; the message of an error is not part of behaviour, but is kept for undeclared ones."""
+        if self.how == RETURNED:
+            return f"[0,{encode(self.value)}]"
+        if self.how == DECLARED:
+            return f"[1,{encode(self.error)}]"
+        return f"[2,{encode(self.error)},{encode(self.message)}]"
+
+    def show(self) -> str:
+        """The answer as a person reads it."""
+        if self.how == RETURNED:
+            return shown(self.value)
+        return f"raises {self.error}" + (f": {self.message}" if self.message else "")
+
+
+def shown(value: object, limit: int = 120) -> str:
+    """A value for people, shortened in the middle when long."""
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[: limit // 2]} ... {text[-limit // 3 :]}"
+
+
+def read_answers(text: bytes | str, count: int) -> list[Answer]:
+    """The answers of one segment; raises `DecodeError` unless there are exactly ``count`` well-formed ones."""
+    tree = parse(text)
+    if type(tree) is not list or len(tree) != count:
+        got = f"{len(tree)} answers" if type(tree) is list else type(tree).__name__
+        raise DecodeError(f"{got} where {count} were asked for")
+    return [_answer(item) for item in tree]
+
+
+def _answer(item: object) -> Answer:
+    match item:
+        case [0, value] if item[0] is not False:
+            return Answer(RETURNED, build(value))
+        case [1, str(error)] if item[0] is not True:
+            return Answer(DECLARED, None, error[:100])
+        case [2, str(error), str(message)]:
+            return Answer(UNDECLARED, None, error[:100], message[:400])
+    raise DecodeError(f"an answer is [0,value], [1,error] or [2,error,message], not {str(item)[:60]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a worker process ended and what it used, measured from outside."""
+
+    how: str
+    """completed, exit, signal, cpu, wall, memory, output, or protocol (its bytes do not parse)."""
+    detail: str = ""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    max_rss_mb: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """Segments with the reply texts that came back (fewer when the process was lost)."""
+
+    segments: tuple[str, ...]
+    """The calls of each segment as JSON text."""
+    replies: tuple[str, ...]
+    """The reply text of each segment that answered; on ``protocol`` the last one is what did not parse."""
+    ending: Ending
+    hash_seed: int = 0
+    random_seed: int = 0
+
+    def blob(self) -> bytes:
+        """The stored form. Resource figures are left out, so that equal behaviour is stored once."""
+        body = {
+            "version": 1,
+            "segments": list(self.segments),
+            "replies": list(self.replies),
+            "ending": [self.ending.how, self.ending.detail],
+            "seeds": [self.hash_seed, self.random_seed],
+        }
+        return json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the stored form."""
+        return sha256(self.blob()).hexdigest()
+
+
+def load_transcript(blob: bytes) -> Transcript:
+    """The transcript of a stored form; raises `DecodeError`."""
+    try:
+        body = json.loads(blob)
+        how, detail = body["ending"]
+        hash_seed, random_seed = body["seeds"]
+        return Transcript(
+            segments=tuple(body["segments"]),
+            replies=tuple(body["replies"]),
+            ending=Ending(how=how, detail=detail),
+            hash_seed=hash_seed,
+            random_seed=random_seed,
+        )
+    except (ValueError, KeyError, TypeError) as problem:
+        raise DecodeError(f"not a stored transcript: {problem}") from None
+
+
+def segment_text(ops: Segment) -> str:
+    """The calls of a segment as the worker reads them."""
+    return "[" + ",".join([op.text() for op in ops]) + "]"
+
+
+def read_segment(text: str) -> Segment:
+    """The calls of a stored segment; raises `DecodeError`."""
+    tree = parse(text)
+    if type(tree) is not list:
+        raise DecodeError("a segment is a list of calls")
+    return tuple(_op(item) for item in tree)
+
+
+def _op(item: object) -> Op:
+    match item:
+        case ["c", int(handle), str(method), *args]:
+            return Op("c", "", method, handle, tuple(build(a) for a in args))
+        case ["n", str(owner), str(method), int(handle), *args]:
+            return Op("n", owner, method, handle, tuple(build(a) for a in args))
+        case ["f", str(method), *args]:
+            return Op("f", "", method, -1, tuple(build(a) for a in args))
+    raise DecodeError(f"not a call: {str(item)[:80]}")
