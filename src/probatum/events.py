@@ -1,6 +1,7 @@
-"""The journal's vocabulary: what an event is, how it is written as bytes, and how one event is chained to the one before.
+"""The journal's vocabulary: what an event is, how it is written as bytes, how it is chained to the one before.
 
-Everything here is a pure function of its arguments, so anyone holding a copy of the rows can verify the chain without our store.
+Everything here is a pure function of its arguments: whoever holds a copy of the rows can verify the chain without our
+store.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from probatum.errors import JournalError
 
@@ -22,7 +23,7 @@ GENESIS = "0" * 64
 """The `prev` of the first event of every journal."""
 
 SCHEMA = 1
-"""Version of the event format. It is part of every hash, so an event can never be read under other rules than it was written."""
+"""Version of the event format; part of every hash, so that an event is only read under the rules it was written by."""
 
 BLOBS = "blobs"
 """The body key under which an event names the blobs it refers to: `{name: digest}`."""
@@ -65,7 +66,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One entry of the journal. `seq` counts from 1 over all runs, `at` is seconds since the epoch, `digest` covers every other field."""
+    """One entry of the journal.
+
+    `seq` counts from 1 over all runs, `at` is seconds since the epoch, `digest` covers every other field.
+    """
 
     seq: int
     run: str
@@ -89,21 +93,21 @@ class Event:
 def canonical(obj: JSON) -> bytes:
     """The one byte string that stands for a JSON value: sorted keys, no spaces, UTF-8, no NaN or infinity.
 
-    Raises JournalError for anything that would not read back as the same value (other types, keys that are not text, lone surrogates).
+    Raises JournalError for what would not read back as the same value: other types, keys that are not text, lone
+    surrogates.
     """
-    _require_text_keys(obj)
-    try:
-        return _encode(obj).encode()
-    except UnicodeEncodeError as error:
-        raise JournalError(
-            f"text with a lone surrogate ({error.object[error.start]!r}) cannot be stored as JSON",
-            fix="store such text as a blob (bytes), or encode it with errors='backslashreplace'",
-        ) from error
-    except (TypeError, ValueError, RecursionError) as error:
-        raise JournalError(
-            f"a value cannot be stored as JSON: {error}",
-            fix="pass only None, bool, int, finite float, str, list and dict; store bytes as a blob",
-        ) from error
+    encoded = _encoded(obj)
+    _require_text_keys(obj)  # after encoding, which has refused circles
+    return encoded
+
+
+def reread(obj: JSON) -> tuple[bytes, Any]:
+    """The canonical bytes of a value, and the value that a reader will get from them (its tuples are lists)."""
+    encoded = _encoded(obj)
+    value = json.loads(encoded)
+    if value != obj:  # equal means that every key was text; this is several times cheaper than looking at each
+        _require_text_keys(obj)
+    return encoded, value
 
 
 def link(prev: str, seq: int, run: str, kind: str, at: float, body: Mapping[str, JSON], version: int = SCHEMA) -> str:
@@ -112,7 +116,7 @@ def link(prev: str, seq: int, run: str, kind: str, at: float, body: Mapping[str,
 
 
 def seal(prev: str, seq: int, run: str, kind: str, at: float, body: bytes, version: int = SCHEMA) -> str:
-    """`link` for a body that is canonical bytes already (the writer needs these bytes anyway, and encodes them once)."""
+    """`link` for a body that is canonical bytes already (the writer stores them, and encodes once)."""
     rest: dict[str, JSON] = {"kind": kind, "prev": prev, "run": run, "seq": seq, "version": version}
     whole = b'{"at":' + canonical(float(at)) + b',"body":' + body + b"," + canonical(rest)[1:]
     return hashlib.sha256(whole).hexdigest()
@@ -124,7 +128,7 @@ def commitment(secret: bytes) -> str:
 
 
 def blobs_of(body: Mapping[str, JSON]) -> dict[str, str]:
-    """The blobs an event body refers to, by name. Raises JournalError when the `blobs` entry is not `{name: SHA-256}`."""
+    """Name and digest of the blobs a body refers to. Raises JournalError when `blobs` is not `{name: SHA-256}`."""
     named = body.get(BLOBS, {})
     if not isinstance(named, Mapping):
         raise JournalError(f"an event's '{BLOBS}' is {type(named).__name__}, not {{name: digest}}", fix=None)
@@ -145,22 +149,34 @@ def fold(events: Iterable[Event], step: Callable[[_State, Event], _State], initi
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_NESTED = (dict, list, tuple)
+
+
+def _encoded(obj: JSON) -> bytes:
+    try:
+        return _encode(obj).encode()
+    except UnicodeEncodeError as error:
+        raise JournalError(
+            f"text with a lone surrogate ({error.object[error.start]!r}) cannot be stored as JSON",
+            fix="Store such text as a blob (bytes), or encode it with errors='backslashreplace'",
+        ) from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise JournalError(
+            f"a value cannot be stored as JSON: {error}",
+            fix="Pass only None, bool, int, finite float, str, list and dict; store bytes as a blob",
+        ) from error
 
 
 def _require_text_keys(obj: object) -> None:
-    # json.dumps turns {1: x} into {"1": x} in an order that reading back would change, so the hash would no longer match.
-    waiting, seen = [obj], set[int]()
+    # json turns {1: x} into {"1": x}, in an order that reading back would change, so the hash would no longer match.
+    waiting = [obj]
     while waiting:
         item = waiting.pop()
-        if not isinstance(item, (dict, list, tuple)) or id(item) in seen:
-            continue
-        seen.add(id(item))
-        if not isinstance(item, dict):
-            waiting.extend(item)
-            continue
-        for key in item:
-            if not isinstance(key, str):
-                raise JournalError(
-                    f"key {key!r} ({type(key).__name__}) cannot be stored as JSON", fix="make the key text"
-                )
-        waiting.extend(item.values())
+        if isinstance(item, dict):
+            for key in item:
+                if not isinstance(key, str):
+                    what = f"key {key!r} ({type(key).__name__}) cannot be stored as JSON"
+                    raise JournalError(what, fix="Make the key text")
+            waiting.extend([value for value in item.values() if isinstance(value, _NESTED)])
+        elif isinstance(item, _NESTED):
+            waiting.extend([value for value in item if isinstance(value, _NESTED)])

@@ -28,7 +28,7 @@ def digest_of(content: bytes) -> str:
 
 
 def pack(content: bytes, digest: str) -> Packed:
-    """`content` in the smaller of its two forms; compression must save an eighth to be worth undoing at every read."""
+    """`content` in its smaller form; compression must save an eighth to be worth undoing at every read."""
     if len(content) >= _WORTH_TRYING:
         small = zlib.compress(content, _FAST)
         if len(small) <= len(content) - len(content) // 8:
@@ -37,7 +37,7 @@ def pack(content: bytes, digest: str) -> Packed:
 
 
 def unpack(packed: Packed) -> bytes:
-    """The content of a stored blob. Raises JournalError naming the digest when the bytes are not the ones that were put."""
+    """The content of a stored blob. Raises JournalError naming the digest when it is not what was put."""
     content = _expand(packed)
     if digest_of(content) != packed.digest:
         raise _damaged(packed, f"its content now hashes to {digest_of(content)}")
@@ -60,5 +60,5 @@ def _expand(packed: Packed) -> bytes:
 def _damaged(packed: Packed, what: str) -> JournalError:
     return JournalError(
         f"blob {packed.digest} is damaged: {what}",
-        fix="restore journal.sqlite from a copy; events that do not refer to this blob are not affected",
+        fix="Restore journal.sqlite from a copy; events that do not refer to this blob are not affected",
     )

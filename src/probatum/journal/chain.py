@@ -26,7 +26,7 @@ def event_of(row: Row) -> Event:
     seq, version, run, kind, at, body, prev, digest = row
     if version > SCHEMA:
         raise JournalError(
-            f"event {seq} has format {version}; this probatum reads up to {SCHEMA}", fix="upgrade probatum"
+            f"event {seq} has format {version}; this probatum reads up to {SCHEMA}", fix="Upgrade probatum"
         )
     try:
         value = json.loads(body)

@@ -1,4 +1,4 @@
-"""The part of the SQLite file format that salvage needs: table leaf pages, overflow chains, and the committed part of the log.
+"""The part of the SQLite file format that salvage needs: table leaf pages, overflow chains, the committed log.
 
 https://www.sqlite.org/fileformat2.html; nothing read here is trusted, so a page that makes no sense is skipped.
 """
@@ -27,7 +27,7 @@ class Record:
 
 
 def records(path: Path) -> Iterator[Record]:
-    """Every row on every readable table leaf page of a database and its log, in no useful order, stale ones included."""
+    """Every row on every readable table leaf page of a database and its log; in no useful order, stale ones too."""
     data, log = path.read_bytes(), _bytes_of(Path(f"{path}-wal"))
     size = _page_size(data, log)
     pages = {n + 1: data[n * size : (n + 1) * size] for n in range(-(-len(data) // size))}
@@ -52,7 +52,10 @@ def _page_size(data: bytes, log: bytes) -> int:
 
 
 def _committed_pages(log: bytes, size: int) -> list[tuple[int, bytes]]:
-    """Page numbers and contents of all frames up to the last commit; frames left from an earlier use of the log carry other salts."""
+    """Page numbers and contents of all frames up to the last commit.
+
+    Frames left from an earlier use of the log carry other salts.
+    """
     found: list[tuple[int, bytes]] = []
     committed = 0
     salts, step = log[16:24], _FRAME_HEADER + size

@@ -1,7 +1,7 @@
-"""Salvage of a damaged journal: read the pages of the file ourselves, keep what proves itself, write it to a new file beside.
+"""Salvage of a damaged journal: read the pages ourselves, keep what proves itself, write it to a new file beside.
 
-SQLite stops at the first bad page, and a file cut short may have lost the inner pages that lead to intact rows. Every row we want proves
-itself by a hash, so rows are gathered from all leaf pages, wherever they are, and a stale or damaged one is simply not believed.
+SQLite stops at the first bad page, and a file cut short may have lost the inner pages that lead to intact rows. Every
+row we want proves itself by a hash, so rows are gathered from all leaf pages, and a damaged one is not believed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _EVENT_TYPES = (int, int, str, str, float, str, str, str)
 
 
 def recover(path: Path) -> Path:
-    """Write the longest verifiable chain of a damaged journal, and every intact blob, to a new file beside it; return its path.
+    """Write the longest verifiable chain of a journal, and every intact blob, to a new file beside it; return its path.
 
-    `path` is the journal file or its workspace. The original is only read. Raises JournalError when nothing can be salvaged.
+    `path` is the journal file or its workspace; it is only read. Raises JournalError when nothing can be salvaged.
     """
     source = path / schema.FILE if path.is_dir() else path
     with schema.explained(source):
@@ -32,7 +32,7 @@ def recover(path: Path) -> Path:
         chain = longest_prefix(events)
         if not chain and not blobs:
             raise JournalError(
-                f"nothing in {source} can be salvaged", fix="restore it from a copy, or start a new workspace"
+                f"nothing in {source} can be salvaged", fix="Restore it from a copy, or start a new workspace"
             )
         target = _fresh_name(source)
         schema.create(target)

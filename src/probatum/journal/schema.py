@@ -16,7 +16,7 @@ FILE = "journal.sqlite"
 _APPLICATION = 0x70726F62  # "prob": tells our file from any other SQLite database
 _BUSY_TIMEOUT_S = 30.0
 
-# Events can only be added at the end and blobs only be added: also `INSERT OR REPLACE`, which fires no delete trigger, meets these.
+# Events are only added at the end, blobs only added; `INSERT OR REPLACE`, which fires no delete trigger, is met too.
 _TABLES = f"""
 CREATE TABLE events (seq INTEGER PRIMARY KEY, version INTEGER NOT NULL, run TEXT NOT NULL, kind TEXT NOT NULL,
                      at REAL NOT NULL, body TEXT NOT NULL, prev TEXT NOT NULL, digest TEXT NOT NULL);
@@ -42,24 +42,24 @@ BEGIN SELECT RAISE(IGNORE); END;
 _MEANING = {
     "SQLITE_FULL": (
         "the disk is full",
-        "free some space and run the same command again; every acknowledged event is safe",
+        "Free some space and run the same command again; every acknowledged event is safe",
     ),
-    "SQLITE_READONLY": ("it cannot be written", "give yourself write permission on the file and its folder"),
-    "SQLITE_CANTOPEN": ("it cannot be opened", "check that its folder exists and that you may read and write it"),
-    "SQLITE_PERM": ("access was refused", "check the permissions of the file and its folder"),
+    "SQLITE_READONLY": ("it cannot be written", "Give yourself write permission on the file and its folder"),
+    "SQLITE_CANTOPEN": ("it cannot be opened", "Check that its folder exists and that you may read and write it"),
+    "SQLITE_PERM": ("access was refused", "Check the permissions of the file and its folder"),
     "SQLITE_BUSY": (
         f"another process has held it for over {_BUSY_TIMEOUT_S:.0f} s",
-        "wait for that process or end it, then run the same command again",
+        "Wait for that process or end it, then run the same command again",
     ),
     "SQLITE_IOERR": (
         "the system failed to read or write it (disk full, file size limit, or a failing disk)",
-        "check the free space (df), `ulimit -f` and the system log, then run the same command again",
+        "Check the free space (df), `ulimit -f` and the system log, then run the same command again",
     ),
 }
 
 
 def create(path: Path) -> None:
-    """Make an empty journal at `path` unless there is one. It appears complete or not at all, also when processes race or die."""
+    """Make an empty journal at `path` unless there is one; it appears whole or not at all, in races and crashes too."""
     scratch = path.with_name(f"{path.name}.new-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         with closing(sqlite3.connect(scratch, isolation_level=None)) as db:
@@ -86,7 +86,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         if write and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise JournalError(
                 f"{path} is on a file system without shared memory (a network disk?)",
-                fix="put the workspace on a local disk",
+                fix="Put the workspace on a local disk",
             )
     except BaseException:
         db.close()
@@ -104,12 +104,12 @@ def explained(path: Path) -> Iterator[None]:
     except OSError as error:
         raise JournalError(
             f"the journal {path} cannot be used: {error.strerror or error}",
-            fix="check that the workspace is a folder on a disk with space, and that you may write it",
+            fix="Check that the workspace is a folder on a disk with space, and that you may write it",
         ) from error
 
 
 def _reading(path: Path) -> str:
-    # Without write permission SQLite cannot keep its shared-memory file; with no pending WAL the file alone is the whole truth.
+    # Without write permission SQLite cannot keep its shared memory; with no pending log the file is the whole truth.
     wal = Path(f"{path}-wal")
     pending = wal.exists() and wal.stat().st_size > 0
     return "?mode=ro" if pending or os.access(path.parent, os.W_OK) else "?mode=ro&immutable=1"
@@ -119,11 +119,11 @@ def _require_ours(db: sqlite3.Connection, path: Path) -> None:
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if application != _APPLICATION:
-        raise JournalError(f"{path} is not a probatum journal", fix="choose another workspace, or move that file away")
+        raise JournalError(f"{path} is not a probatum journal", fix="Choose another workspace, or move that file away")
     if version > SCHEMA:
         raise JournalError(
             f"{path} was written by a newer probatum (journal format {version}; this one knows up to {SCHEMA})",
-            fix="upgrade probatum: pip install --upgrade probatum",
+            fix="Upgrade probatum: pip install --upgrade probatum",
         )
 
 
@@ -135,6 +135,6 @@ def _explain(path: Path, error: sqlite3.Error) -> JournalError:
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return JournalError(
             f"the journal {path} is damaged ({error})",
-            fix=f"restore it from a copy, or salvage what is intact: probatum.journal.recover({str(path)!r})",
+            fix=f"Restore it from a copy, or salvage what is intact: probatum.journal.recover({str(path)!r})",
         )
     return JournalError(f"the journal {path}: {error or type(error).__name__}", fix=None)

@@ -1,4 +1,4 @@
-"""Run secrets: kept outside the journal, for the owner's eyes, until they are revealed. The journal holds only their hash."""
+"""Run secrets: kept outside the journal, for the owner's eyes, until revealed. The journal holds only their hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 
 
 def save_secret(workspace: Path, run: str, secret: bytes) -> None:
-    """Keep the secret of a run in `<workspace>/secrets/<run>`, readable by the owner only. It appears whole or not at all.
+    """Keep the secret of a run in `<workspace>/secrets/<run>`, for its owner only. It appears whole or not at all.
 
     Saving the same secret again is harmless; raises JournalError rather than replace a different one.
     """
@@ -30,7 +30,7 @@ def save_secret(workspace: Path, run: str, secret: bytes) -> None:
         except FileExistsError:
             if load_secret(workspace, run) != secret:
                 raise JournalError(
-                    f"run {run} has a different secret already ({path})", fix="give the run another name"
+                    f"run {run} has a different secret already ({path})", fix="Give the run another name"
                 ) from None
         finally:
             scratch.unlink(missing_ok=True)
@@ -42,7 +42,7 @@ def load_secret(workspace: Path, run: str) -> bytes:
     if not path.is_file():
         raise JournalError(
             f"the secret of run {run} is not in {path.parent}",
-            fix="a run whose secret is lost cannot go on; start a new one",
+            fix="A run whose secret is lost cannot go on; start a new one",
         )
     with explained(path):
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -51,7 +51,7 @@ def load_secret(workspace: Path, run: str) -> bytes:
             if mode & 0o077:
                 raise JournalError(
                     f"others can read the secret of run {run} ({path} has mode {mode:o})",
-                    fix=f"if nobody did: chmod 600 {path}; otherwise start a new run",
+                    fix=f"If nobody did: chmod 600 {path}; otherwise start a new run",
                 )
             return file.read()
 
@@ -73,5 +73,5 @@ def _write(path: Path, secret: bytes) -> None:
 
 def _path(workspace: Path, run: str) -> Path:
     if not _RUN.fullmatch(run):
-        raise JournalError(f"{run!r} cannot name a run", fix="use letters, digits, '.', '_' and '-', at most 128")
+        raise JournalError(f"{run!r} cannot name a run", fix="Use letters, digits, '.', '_' and '-', at most 128")
     return workspace / "secrets" / run

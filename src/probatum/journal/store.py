@@ -1,7 +1,7 @@
-"""The journal of a workspace: append events and blobs in one transaction, read them back, and check that nothing was changed.
+"""The journal of a workspace: append events with their blobs, read them back, check that nothing was changed.
 
-Any number of processes may read while one writes; several may write, one transaction at a time (the chain is computed inside it).
-A `Journal` may be shared by the threads of a process, not carried across a fork.
+Any number of processes may read while one writes; several may write, one transaction at a time, and the chain is
+computed inside it. A `Journal` may be shared by the threads of a process, not carried across a fork.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from probatum.errors import JournalError
-from probatum.events import BLOBS, GENESIS, JSON, SCHEMA, Event, blobs_of, canonical, seal
+from probatum.events import GENESIS, JSON, Event
 from probatum.journal import anchor, schema
 from probatum.journal.blobs import Packed, digest_of, pack, unpack
 from probatum.journal.chain import Row, Tip, event_of, problems_of
+from probatum.journal.pending import Entry, Pending, prepare
 
 _COLUMNS = "seq, version, run, kind, at, body, prev, digest"
 _PAGE = (
@@ -29,29 +29,8 @@ _PAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What `append_many` takes: one event to be, with the blobs that must be stored with it."""
-
-    run: str
-    kind: str
-    body: Mapping[str, JSON]
-    blobs: Mapping[str, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ready:
-    """An entry after all the work that needs no lock: encoded, hashed, packed."""
-
-    run: str
-    kind: str
-    body: bytes
-    packed: tuple[Packed, ...]
-    elsewhere: tuple[str, ...]
-
-
 class Journal:
-    """The append-only record of a workspace. Use as a context manager; every method raises JournalError, with the way out."""
+    """The append-only record of a workspace; a context manager. Every method raises JournalError, with the way out."""
 
     def __init__(
         self, path: Path, db: sqlite3.Connection, note: anchor.Anchor | None, now: Callable[[], float]
@@ -72,7 +51,7 @@ class Journal:
         """
         path = workspace / schema.FILE
         if workspace.exists() and not workspace.is_dir():
-            raise JournalError(f"the workspace {workspace} is a file", fix="choose a folder: --workspace DIR")
+            raise JournalError(f"the workspace {workspace} is a file", fix="Choose a folder: --workspace DIR")
         with schema.explained(path):
             if create and not path.exists():
                 workspace.mkdir(parents=True, exist_ok=True)
@@ -85,7 +64,7 @@ class Journal:
         """An existing journal file under any name, such as what `recover` made; for reading unless `write`."""
         if not path.is_file():
             raise JournalError(
-                f"there is no journal at {path}", fix="start a run there first, or name another workspace"
+                f"there is no journal at {path}", fix="Start a run there first, or name another workspace"
             )
         with schema.explained(path):
             db = schema.connect(path, write=write)
@@ -105,7 +84,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it. Closing twice is harmless; in a forked child it does nothing."""
+        """Fold the log into the file and let go of it. Closing twice is harmless; in a forked child nothing happens."""
         if os.getpid() != self._pid:
             return
         with self._lock, schema.explained(self.path):
@@ -121,7 +100,8 @@ class Journal:
     ) -> Event:
         """Store one event and its blobs, in one transaction, and return it. The body gains `"blobs": {name: digest}`.
 
-        A body may also name, under `"blobs"`, digests that `put` returned. When this returns, the event outlives the process.
+        A body may also name, under `"blobs"`, digests that `put` returned. Once this returns, the event outlives the
+        process.
         """
         return self.append_many([Entry(run=run, kind=kind, body=body, blobs=blobs or {})])[0]
 
@@ -129,33 +109,32 @@ class Journal:
         """Store several events in one transaction: all of them, in this order and without others between, or none."""
         with self._lock, schema.explained(self.path):
             self._require_writable()
-            ready = [self._prepare(entry) for entry in entries]
+            pending = [prepare(entry, self._present) for entry in entries]
             with self._transaction():
-                tip = self._tip()
-                rows = self._insert(ready, tip)
-            if self._note is not None and rows:
-                self._note.write(Tip(seq=rows[-1][0], digest=rows[-1][7]))
-        return [event_of(row) for row in rows]
+                events = self._insert(pending)
+            if self._note is not None and events:
+                self._note.write(Tip(seq=events[-1].seq, digest=events[-1].digest))
+        return events
 
     def put(self, content: bytes) -> str:
         """Store bytes and return their digest; storing the same bytes again changes nothing."""
         with self._lock, schema.explained(self.path):
             self._require_writable()
             digest = digest_of(content)
-            if not self._has(digest):
+            if not self._present([digest]):
                 packed = pack(content, digest)
                 with self._transaction():
                     self._store(packed)
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes of a digest, hashed again. Raises JournalError naming the digest when they are absent or not what was put."""
+        """The bytes of a digest, hashed again. Raises JournalError naming it when absent or not what was put."""
         query = "SELECT digest, codec, size, data FROM blobs WHERE digest = ?"
         found = self._read(query, digest)
         if not found:
             raise JournalError(
                 f"blob {digest} is not in the journal {self.path}",
-                fix="name the workspace it was stored in, or restore a copy",
+                fix="Name the workspace it was stored in, or restore a copy",
             )
         return unpack(_packed(found[0]))
 
@@ -188,39 +167,30 @@ class Journal:
             problems.append(str(error))
         return problems
 
-    def _prepare(self, entry: Entry) -> _Ready:
-        if not entry.run or not entry.kind:
-            raise JournalError("an event needs a run and a kind", fix=None)
-        named = {name: digest_of(content) for name, content in entry.blobs.items()}
-        earlier = blobs_of(entry.body)
-        if clash := sorted(name for name in named if earlier.get(name, named[name]) != named[name]):
-            raise JournalError(
-                f"the event names two different blobs {clash[0]!r}", fix="give each blob a name of its own"
-            )
-        body: Mapping[str, JSON] = {**entry.body, BLOBS: {**earlier, **named}} if named else entry.body
-        fresh = {digest: entry.blobs[name] for name, digest in named.items() if not self._has(digest)}
-        return _Ready(
-            run=entry.run,
-            kind=str(entry.kind),
-            body=canonical(body),
-            packed=tuple(pack(content, digest) for digest, content in fresh.items()),
-            elsewhere=tuple(set(earlier.values()) - set(named.values())),
-        )
-
-    def _insert(self, ready: Iterable[_Ready], tip: Tip) -> list[Row]:
-        rows: list[Row] = []
-        for item in ready:
+    def _insert(self, pending: Iterable[Pending]) -> list[Event]:
+        events: list[Event] = []
+        tip = self._tip()
+        for item in pending:
             for packed in item.packed:
                 self._store(packed)
-            for digest in item.elsewhere:
-                self._require_blob(digest)
-            seq, at = tip.seq + 1, float(self._now())
-            digest = seal(tip.digest, seq, item.run, item.kind, at, item.body)
-            row = (seq, SCHEMA, item.run, item.kind, at, item.body.decode(), tip.digest, digest)
-            self._db.execute(f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-            rows.append(row)
-            tip = Tip(seq=seq, digest=digest)
-        return rows
+            self._require_blobs(item.elsewhere)
+            event = item.after(tip, float(self._now()))
+            self._db.execute(
+                f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    event.seq,
+                    event.version,
+                    event.run,
+                    event.kind,
+                    event.at,
+                    item.encoded.decode(),
+                    event.prev,
+                    event.digest,
+                ),
+            )
+            events.append(event)
+            tip = Tip(seq=event.seq, digest=event.digest)
+        return events
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -234,7 +204,7 @@ class Journal:
                 self._db.execute("ROLLBACK")
 
     def _keep_log(self) -> None:
-        """If someone deleted the write-ahead log under us, we hold its last copy: fold it into the file before anything else."""
+        """If someone deleted the write-ahead log under us, we hold its last copy: fold it into the file first."""
         if self._log is None or _inode(self.path) == self._log:
             return
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -246,25 +216,25 @@ class Journal:
         values = (packed.digest, packed.codec, packed.size, packed.data)
         self._db.execute("INSERT INTO blobs (digest, codec, size, data) VALUES (?, ?, ?, ?)", values)
 
-    def _has(self, digest: str) -> bool:
-        return self._db.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,)).fetchone() is not None
+    def _present(self, digests: Collection[str]) -> set[str]:
+        marks = ", ".join("?" * len(digests))
+        return {digest for (digest,) in self._read(f"SELECT digest FROM blobs WHERE digest IN ({marks})", *digests)}
 
-    def _require_blob(self, digest: str) -> None:
-        if not self._has(digest):
-            raise JournalError(
-                f"the event refers to blob {digest}, which is not in the journal", fix="put it first, or pass blobs="
-            )
+    def _require_blobs(self, digests: Collection[str]) -> None:
+        if digests and (lost := sorted(set(digests) - self._present(digests))):
+            what = f"the event refers to blob {lost[0]}, which is not in the journal"
+            raise JournalError(what, fix="Put it first, or pass blobs=")
 
     def _require_writable(self) -> None:
         self._require_own()
         if self._note is None:
             raise JournalError(
-                f"the journal {self.path} is open for reading only", fix="open it with Journal.open(workspace)"
+                f"the journal {self.path} is open for reading only", fix="Open it with Journal.open(workspace)"
             )
 
     def _require_own(self) -> None:
         if os.getpid() != self._pid:
-            raise JournalError("this Journal was opened before a fork", fix="open the workspace again in this process")
+            raise JournalError("this Journal was opened before a fork", fix="Open the workspace again in this process")
 
     def _tip(self) -> Tip:
         found = self._read("SELECT seq, digest FROM events ORDER BY seq DESC LIMIT 1")
@@ -299,7 +269,7 @@ def _packed(row: Sequence[object]) -> Packed:
     digest, codec, size, data = row
     if not isinstance(size, int) or not isinstance(data, bytes):
         raise JournalError(
-            f"blob {digest} is damaged: its row does not hold bytes", fix="restore journal.sqlite from a copy"
+            f"blob {digest} is damaged: its row does not hold bytes", fix="Restore journal.sqlite from a copy"
         )
     return Packed(digest=str(digest), codec=str(codec), size=size, data=data)
 
