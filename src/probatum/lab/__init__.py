@@ -1,0 +1,1 @@
+"""The machine around us: folders, clock, randomness. Only this layer touches them."""
