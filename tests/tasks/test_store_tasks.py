@@ -1,0 +1,251 @@
+"""The store tasks mean what they say: laws hold of the oracle, good canaries equal it, bad ones fail as their file claims.
+
+A judge in small, without processes: a session drives the oracle, a candidate, or both, through random histories and laws.
+"""
+
+import random
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import pytest
+
+from probatum.task.declare import LAW_MARK, Sut, Unsatisfied
+from probatum.task.interface import SutClass, interface_of
+from probatum.transcript import Call
+from probatum.types import Kind, kind_of, mismatch
+from probatum.types.codec import encode
+from probatum.types.kinds import Int
+
+TASKS = Path(__file__).resolve().parents[2] / "tasks"
+NAMES = ("kv_store_v1",)
+LENGTH = 40
+# These never end, or ask for more memory than there is: only a process with limits can try them.
+NOT_RUN_HERE = {("kv_store_v1", "tombstones_fill_the_table")}
+
+
+class Failed(Exception):
+    """A law does not hold; its name is the argument."""
+
+
+@dataclass
+class Handle:
+    """An instance, or the same one in two builds; looks like the declared class to a law."""
+
+    session: "Session"
+    sides: tuple[Any, ...]
+    calls: list[Call] = field(default_factory=list)
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return lambda *args: self.session.call(self, method, args)
+
+
+@dataclass
+class Session:
+    """Makes the calls on each of ``builds`` (the oracle first, when both play) and compares what comes back."""
+
+    declared: SutClass
+    builds: tuple[type, ...]
+    dice: random.Random
+
+    def new(self, *args: Any) -> Handle:
+        return Handle(self, tuple(guarded(build, *args) for build in self.builds))
+
+    def call(self, handle: Handle, method: str, args: tuple[Any, ...]) -> Any:
+        kind = self.declared.method(method).result
+        assert kind is not None
+        results = [guarded(getattr(side, method), *args) for side in handle.sides]
+        if (problem := mismatch(kind, results[-1])) is not None:
+            raise Failed("result_type", problem)
+        if len({encode(r) for r in results}) > 1:
+            raise Failed("equality", f"{method}{args}: {results}")
+        kept = list(results[0]) if type(results[0]) is list else results[0]
+        for result in results:
+            if type(result) is list:
+                del result[:1]
+        handle.calls.append(Call(sut=self.declared.name, method=method, args=args, result=kept))
+        return kept
+
+    def __getattr__(self, name: str) -> Callable[..., Handle]:
+        if name != self.declared.name:
+            raise AttributeError(name)
+        return self.new
+
+    def instance(self) -> Handle:
+        (maker,) = self.declared.makers
+        return self.new(*[draw(self.dice, p.kind) for p in maker.params])
+
+    def history(self, handles: list[Handle], length: int) -> None:
+        """Random calls, each on a random one of the handles."""
+        weights = dict(self.declared.mark.weights)
+        methods = self.declared.methods
+        for _ in range(length):
+            (method,) = self.dice.choices(methods, [weights.get(m.name, 1) for m in methods])
+            self.call(self.dice.choice(handles), method.name, tuple(draw(self.dice, p.kind) for p in method.params))
+
+    def twins(self, count: int, length: int) -> list[Handle]:
+        """Instances that had the same random calls."""
+        state, twins = self.dice.getstate(), []
+        for _ in range(count):
+            self.dice.setstate(state)
+            twins.append(self.instance())
+            self.history(twins[-1:], length)
+        return twins
+
+    def attempt(self, law: Callable[..., Any], oracle: type) -> None:
+        """One trial of a law after a history; raises `Failed`."""
+        hints = get_type_hints(law, include_extras=True)
+        hints.pop("return")
+        twins = self.twins(sum(h is oracle for h in hints.values()), self.dice.randrange(LENGTH))
+        args = [
+            self if h is Sut else twins.pop() if h is oracle else draw(self.dice, kind_of(h)) for h in hints.values()
+        ]
+        try:
+            law(*args)
+        except AssertionError as problem:
+            raise Failed(law.__name__) from problem
+        except Unsatisfied:
+            return
+
+
+def guarded(function: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return function(*args)
+    except Exception as problem:
+        raise Failed("never_raises", repr(problem)) from problem
+
+
+def draw(dice: random.Random, kind: Kind) -> int:
+    assert isinstance(kind, Int)
+    lo, hi = kind.lo or 0, kind.hi or 0
+    if kind.few is not None and dice.random() < 0.75:
+        first = lo if lo >= 0 else -(kind.few // 2)
+        return dice.randrange(first, min(first + kind.few, hi + 1))
+    if dice.random() < 0.5:
+        return dice.choice([lo, lo + 1, min(max(lo, 0), hi), hi - 1, hi])
+    return max(lo, min(hi, dice.getrandbits(dice.randrange(1, 65)) * dice.choice([1, 1, lo // (abs(lo) or 1) or 1])))
+
+
+def module_of(file: Path) -> ModuleType:
+    """A module run from its source, leaving no byte code beside it."""
+    name = "_".join(file.with_suffix("").parts[-4:])
+    module = sys.modules[name] = ModuleType(name)
+    exec(compile(file.read_bytes(), str(file), "exec"), module.__dict__)
+    return module
+
+
+@dataclass(frozen=True)
+class Task:
+    name: str
+    declared: SutClass
+    laws: dict[str, Callable[..., Any]]
+    sometimes: dict[str, Callable[..., Any]]
+    canaries: dict[str, dict[str, dict[str, str]]]
+
+    @property
+    def oracle(self) -> type:
+        oracle = self.declared.oracle
+        assert isinstance(oracle, type)
+        return oracle
+
+    def candidate(self, kind: str, canary: str) -> type:
+        found = getattr(module_of(TASKS / self.name / "canaries" / kind / canary / "sut.py"), self.declared.name)
+        assert isinstance(found, type)
+        return found
+
+    def session(self, seed: int, *builds: type) -> Session:
+        return Session(self.declared, builds, random.Random(f"{self.name}/{seed}"))
+
+
+@cache
+def task(name: str) -> Task:
+    space = vars(module_of(TASKS / name / "task.py"))
+    marked = {k: v for k, v in space.items() if hasattr(v, LAW_MARK)}
+    (declared,) = interface_of(space).classes
+    return Task(
+        name=name,
+        declared=declared,
+        laws={k: v for k, v in marked.items() if getattr(v, LAW_MARK).kind != "sometimes"},
+        sometimes={k: v for k, v in marked.items() if getattr(v, LAW_MARK).kind == "sometimes"},
+        canaries=tomllib.loads((TASKS / name / "canaries.toml").read_text(encoding="utf-8")),
+    )
+
+
+def listed(*kinds: str) -> list[tuple[str, str, str]]:
+    """Task, kind and name of the canaries that can be tried in this process."""
+    entries = [(n, k, c, e) for n in NAMES for k in kinds for c, e in task(n).canaries[k].items()]
+    return [
+        (n, k, c) for n, k, c, e in entries if e.get("level", "behaviour") == "behaviour" and (n, c) not in NOT_RUN_HERE
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_law_holds_of_the_oracle(name: str) -> None:
+    the = task(name)
+    for law in the.laws.values():
+        for seed in range(25):
+            the.session(seed, the.oracle).attempt(law, the.oracle)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_interesting_state_is_reached(name: str) -> None:
+    the, missing = task(name), set(task(name).sometimes)
+    for seed in range(60):
+        session = the.session(seed, the.oracle)
+        handle = session.instance()
+        session.history([handle], 3 * LENGTH)
+        for i, call in enumerate(handle.calls):
+            hits = {n for n in missing if reached(the.sometimes[n], call, handle.calls[:i])}
+            missing -= hits
+    assert not missing
+
+
+def reached(state: Callable[..., Any], call: Call, earlier: list[Call]) -> bool:
+    return bool(state(call, earlier) if "earlier" in get_type_hints(state) else state(call))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_folders_of_canaries_are_the_listed_ones(name: str) -> None:
+    for kind in ("bad", "good", "open"):
+        folders = {f.name for f in (TASKS / name / "canaries" / kind).iterdir()}
+        assert folders == set(task(name).canaries[kind])
+
+
+@pytest.mark.parametrize(("name", "kind", "canary"), listed("good", "open"))
+def test_a_good_canary_equals_the_oracle(name: str, kind: str, canary: str) -> None:
+    the = task(name)
+    candidate = the.candidate(kind, canary)
+    for seed in range(20):
+        session = the.session(seed, the.oracle, candidate)
+        session.history([session.instance() for _ in range(3)], 100)
+    for law in the.laws.values():
+        for seed in range(3):
+            the.session(seed, the.oracle, candidate).attempt(law, the.oracle)
+
+
+@pytest.mark.parametrize(("name", "kind", "canary"), listed("bad"))
+def test_a_bad_canary_fails_by_the_law_it_names(name: str, kind: str, canary: str) -> None:
+    the, law = task(name), task(name).canaries[kind][canary]["law"]
+    candidate = the.candidate(kind, canary)
+    random.seed(1)
+    assert any(law == failure(the, candidate, law, seed) for seed in range(400))
+
+
+def failure(the: Task, candidate: type, law: str, seed: int) -> str | None:
+    """The first law that one trial refutes: the named one alone on the candidate, or equality with the oracle."""
+    try:
+        if law in the.laws:
+            the.session(seed, candidate).attempt(the.laws[law], the.oracle)
+            return None
+        session = the.session(seed, the.oracle, candidate)
+        session.history([session.instance() for _ in range(3)], 2 * LENGTH)
+        for each in the.laws.values():
+            session.attempt(each, the.oracle)
+    except Failed as problem:
+        return str(problem.args[0])
+    return None
