@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable
 
 from .libc import PR_SET_NO_NEW_PRIVS, SYS_LANDLOCK_ADD, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_RESTRICT, Libc
+
+TYPE_CHECKING = False  # see lock
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _EXECUTE, _WRITE, _READ, _READ_DIR, _TRUNCATE, _IOCTL = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
 _ON_A_FILE = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL  # the kernel refuses directory rights on a file

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from . import landlock, rlimits, seccomp
 from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, Libc
 
+TYPE_CHECKING = False  # a type checker takes it for true; importing typing costs the worker host 7 ms
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .policy import Limits
 
 WANTED = ("landlock files", "landlock tcp", "landlock signals", "landlock abstract sockets", "seccomp worker")
@@ -17,10 +18,10 @@ WANTED = ("landlock files", "landlock tcp", "landlock signals", "landlock abstra
 
 
 class Lock:
-    """Everything made ahead, so that `apply` is a handful of system calls and works after `ctypes` left `sys.modules`.
+    """Everything made ahead: `apply` is a handful of system calls and works after `ctypes` left `sys.modules`.
 
-    `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths were
-    allowed). A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
+    `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths
+    were allowed). A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
     """
 
     __slots__ = ("_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
@@ -55,7 +56,7 @@ class Lock:
 def prepare_lock(limits: Limits, read_only: Iterable[str | os.PathLike[str]] = ()) -> Lock:
     """Make a lock for workers. OSError where there is no seccomp filter for this machine.
 
-    Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind it,
-    and `protections` does not name it where the kernel lacks it.
+    Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind
+    it, and `protections` does not name it where the kernel lacks it.
     """
     return Lock(limits, read_only)

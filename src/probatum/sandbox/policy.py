@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from pathlib import Path  # not imported at run time: the worker host loads this module and wants to stay small
+    from pathlib import Path  # not at run time: the worker host loads this module
 
 Tier = Literal["bwrap", "lock", "plain"]
-"""`bwrap`: namespaces by bubblewrap. `lock`: Landlock and seccomp, no namespaces. `plain`: limits only, for your own code."""
+"""`bwrap`: namespaces by bubblewrap. `lock`: Landlock and seccomp only. `plain`: limits only, for your own code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Limits:
     """The most that one process tree may use; crossing a limit ends the whole tree.
 
     `cpu_s`, `memory_mb` and `processes` hold for the tree as a whole (watched from outside) and, where the kernel can,
-    for each process. `file_mb` is the largest single file, `output_kb` the sum of standard output and error that is kept.
+    for each process. `file_mb` is the largest single file, `output_kb` the sum of standard output and error kept.
     `address_space=False` is for programs that reserve far more address space than they use (Java, Go, address
     sanitizers): only what is resident counts then.
     """

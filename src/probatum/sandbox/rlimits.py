@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import resource
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # see lock
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .policy import Limits
 
 _MB = 1 << 20
@@ -17,7 +18,7 @@ _MB = 1 << 20
 def table(limits: Limits, *, processes: int | None = None) -> tuple[tuple[int, int, int], ...]:
     """Rows of (resource, soft, hard) for these limits.
 
-    The kernel counts CPU time in whole seconds: rounded up for the soft limit (SIGXCPU), one more for the hard (SIGKILL).
+    The kernel counts CPU time in whole seconds: rounded up for the soft limit (SIGXCPU), one more for the hard one.
     `processes` sets RLIMIT_NPROC, which counts every process of the user id and never binds root.
     """
     cpu_s = math.ceil(limits.cpu_s)

@@ -1,9 +1,9 @@
 """Seccomp filters in classic BPF: which system calls a process may make from now on.
 
 `worker` is an allow-list for a forked interpreter that computes and talks over one open socket: anything not listed
-fails with EPERM, so calls of future kernels are refused too. `tool` is a deny-list for trusted tools that read untrusted
-input: they keep files, threads and children, and lose what could reach other processes, new namespaces or rarely used
-kernel interfaces. `tool-offline` also refuses every socket that is not a Unix one (Landlock covers TCP only, not UDP).
+fails with EPERM, so calls of future kernels are refused too. `tool` is a deny-list for trusted tools that read
+untrusted input: they keep files, threads and children, and lose what could reach other processes, new namespaces or
+rarely used kernel interfaces. `tool-offline` also refuses every socket that is not a Unix one (Landlock knows TCP only).
 """
 
 from __future__ import annotations

@@ -1,0 +1,78 @@
+"""The command line that makes bubblewrap build an empty machine around a command."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cache
+
+from .policy import Policy
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache", "/etc/alternatives")
+_NOBODY = "65534"
+
+ABSENT = "bubblewrap (the program bwrap) is not installed"
+INSTALL = "Install it: apt-get install bubblewrap (Fedora: dnf install bubblewrap; Arch: pacman -S bubblewrap)"
+
+
+def executable() -> str | None:
+    """Where bubblewrap is, if it is installed."""
+    return shutil.which("bwrap", path="/usr/bin:/usr/local/bin:/bin") or shutil.which("bwrap")
+
+
+def system_paths() -> tuple[str, ...]:
+    """What every sandbox sees, read-only: the system's programs and libraries, and the Python that is running."""
+    own = {os.path.realpath(prefix) for prefix in (sys.base_prefix, sys.prefix, sys.base_exec_prefix)}
+    apart = {prefix for prefix in own if not prefix.startswith("/usr/") and prefix not in ("/", "/usr")}
+    return (*(path for path in _SYSTEM if os.path.lexists(path)), *sorted(apart))
+
+
+def visible(path: str, policy: Policy) -> bool:
+    """Whether this existing path can be seen from inside, after links have been followed."""
+    shown = (*system_paths(), *map(str, policy.read_only), *map(str, policy.read_write))
+    real = os.path.realpath(path)
+    return any(real == top or real.startswith(top.rstrip("/") + "/") for top in map(os.path.realpath, shown))
+
+
+def arguments(argv: Sequence[str], policy: Policy, *, info_fd: int, block_fd: int, seccomp_fd: int | None) -> list[str]:
+    """The whole command line. `info_fd` receives the namespace's first process id, `block_fd` holds the command back.
+
+    The command runs as nobody, without capabilities, in namespaces of its own, on a read-only root with an empty /tmp.
+    """
+    program = executable() or "bwrap"
+    tmp = ["--size", str(policy.limits.memory_mb << 20)] if _version(program) >= (0, 6) else []
+    nesting = ["--disable-userns"] if _version(program) >= (0, 8) else []
+    filters = [] if seccomp_fd is None else ["--seccomp", str(seccomp_fd)]
+    return [
+        *(program, "--unshare-all", "--unshare-user", *nesting, *(["--share-net"] if policy.network else [])),
+        *("--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--uid", _NOBODY, "--gid", _NOBODY),
+        *("--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", *tmp, "--tmpfs", "/dev/shm"),
+        *(*tmp, "--tmpfs", "/tmp", *_mounts(policy), "--remount-ro", "/dev", "--remount-ro", "/"),
+        *("--setenv", "HOME", "/tmp", *(word for pair in policy.env for word in ("--setenv", *pair))),
+        *("--chdir", policy.cwd or "/tmp", "--info-fd", str(info_fd), "--block-fd", str(block_fd), *filters),
+        *("--", *argv),
+    ]
+
+
+def _mounts(policy: Policy) -> list[str]:
+    shown = [(path, "--ro-bind") for path in (*system_paths(), *map(os.path.abspath, policy.read_only))]
+    shown += [(path, "--bind") for path in map(os.path.abspath, policy.read_write)]
+    words: list[str] = []
+    for path, how in sorted(dict(shown).items()):  # a parent before what lies in it, so that the inner mount shows
+        linked = path in _SYSTEM and os.path.islink(path)
+        words += ["--symlink", os.readlink(path), path] if linked else [how, path, path]
+    return words
+
+
+@cache
+def _version(program: str) -> tuple[int, ...]:
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return (0,)
+    found = re.search(r"(\d+)\.(\d+)", said)
+    return tuple(map(int, found.groups())) if found else (0,)

@@ -1,0 +1,264 @@
+"""Start a command under a policy: `spawn` for what goes on living, `run` for what has an end."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Literal
+
+from ..errors import SandboxError
+from . import bwrap, rlimits, seccomp, tree
+from .capture import Capture
+from .policy import Limits, Policy
+from .process import Exit, Process
+
+Ended = Literal["exit", "signal", "cpu", "wall", "memory", "output", "processes"]
+
+_START_S = 20.0  # a machine under load needs long to start a process; what takes longer is broken
+_FIRST_LOOK_S, _LONGEST_LOOK_S = 0.004, 0.05  # between two looks at the tree: early while it may be a fork bomb
+_NPROC_PER_PROCESS = 8  # RLIMIT_NPROC counts threads: leave room, the tree's processes are counted exactly from outside
+_BOOT = (
+    "import sys, json; sys.path.append(sys.argv[1]); from sandbox.supervisor import main; main(json.loads(sys.argv[2]))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """How a command ended and what it cost; `ended` says which limit ended it, if one did.
+
+    `cpu_s` is of the whole tree and measured from outside, `wall_s` counts from the moment the command was started.
+    `truncated`: output beyond `limits.output_kb` was thrown away.
+    """
+
+    exit_code: int | None
+    signal: int | None
+    stdout: bytes
+    stderr: bytes
+    cpu_s: float
+    wall_s: float
+    max_rss_mb: float
+    ended: Ended
+    truncated: bool
+
+
+def spawn(
+    argv: Sequence[str],
+    policy: Policy,
+    *,
+    pass_fds: Sequence[int] = (),
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+) -> Process:
+    """Start a command and return at once. The kernel enforces per-process limits; `exceeded` tells about the tree.
+
+    SandboxError when the tier is not available here, the command does not exist or cannot be seen from inside.
+    """
+    program = _find(argv, policy)
+    command = (program, *argv[1:])
+    kept = tuple(dict.fromkeys((*policy.pass_fds, *pass_fds)))
+    stdio = (stdin, stdout, stderr)
+    if policy.tier == "bwrap":
+        return _in_namespaces(command, policy, kept, stdio)
+    return _under_supervisor(command, policy, kept, stdio)
+
+
+def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | None = None) -> Completed:
+    """Run a command to its end within the limits; whatever it does is in the result, never an exception.
+
+    SandboxError only when it could not be started, see `spawn`.
+    """
+    policy = replace(policy, cwd=cwd) if cwd else policy
+    with Capture(stdin, keep=policy.limits.output_kb << 10) as capture:
+        process = spawn(argv, policy, stdin=capture.child[0], stdout=capture.child[1], stderr=capture.child[2])
+        begun = time.monotonic()
+        with process:
+            capture.close_child_ends()
+            stopped, sampled_mb = _attend(process, capture, policy.limits, begun + policy.limits.wall_s)
+            finished = process.end() if stopped else process.wait()
+            wall_s = time.monotonic() - begun
+            capture.drain()
+    if finished is None:
+        raise AssertionError("wait without a timeout returns an end")
+    return Completed(
+        exit_code=finished.exit_code,
+        signal=finished.signal,
+        stdout=capture.out,
+        stderr=capture.err,
+        cpu_s=finished.cpu_s,
+        wall_s=wall_s,
+        max_rss_mb=sampled_mb if finished.max_rss_mb is None else finished.max_rss_mb,
+        ended=stopped or _how(finished, policy.limits),
+        truncated=capture.overflown,
+    )
+
+
+def exceeded(process: Process, limits: Limits) -> Ended | None:
+    """The limit that the whole tree is over at this moment, if any."""
+    return _over(process, process.usage(), limits)
+
+
+def _over(process: Process, now: tree.Usage, limits: Limits) -> Ended | None:
+    if now.processes > limits.processes:
+        return "processes"
+    if now.cpu_s >= limits.cpu_s:
+        return "cpu"
+    too_much = now.resident_mb > limits.memory_mb
+    if too_much and now.processes > 1:  # forks share pages: look again, exactly
+        too_much = tree.proportional_mb(process.top) > limits.memory_mb
+    return "memory" if too_much else None
+
+
+def _attend(process: Process, capture: Capture, limits: Limits, deadline: float) -> tuple[Ended | None, float]:
+    """Feed, read and watch until the command ends (None) or must be ended; also the largest memory seen."""
+    pause_s, look_at, seen_mb = _FIRST_LOOK_S, 0.0, 0.0
+    while True:
+        now = time.monotonic()
+        if now >= deadline:
+            return "wall", seen_mb
+        if now >= look_at:
+            used = process.usage()
+            seen_mb = max(seen_mb, used.resident_mb)
+            if over := _over(process, used, limits):
+                return over, seen_mb
+            look_at, pause_s = now + pause_s, min(pause_s * 1.5, _LONGEST_LOOK_S)
+        if capture.exchange(process.fileno(), timeout_s=min(look_at, deadline) - now):
+            return None, seen_mb
+        if capture.overflown:
+            return "output", seen_mb
+        if process.fileno() < 0 and process.wait(0.0):
+            return None, seen_mb
+
+
+def _how(finished: Exit, limits: Limits) -> Ended:
+    killed_by_limit = finished.signal == 9 and finished.cpu_s >= limits.cpu_s
+    if finished.signal == 24 or killed_by_limit:  # SIGXCPU, then SIGKILL for who ignores it
+        return "cpu"
+    return "exit" if finished.signal is None else "signal"
+
+
+def _find(argv: Sequence[str], policy: Policy) -> str:
+    if sys.platform != "linux" and policy.tier != "plain":
+        raise SandboxError(
+            f"tier {policy.tier!r} needs Linux; this is {sys.platform}", fix="Use tier 'plain' for your own code"
+        )
+    if policy.tier == "bwrap" and bwrap.executable() is None:
+        raise SandboxError(bwrap.ABSENT, fix=bwrap.INSTALL)
+    found = shutil.which(argv[0], path=dict(policy.env).get("PATH", os.defpath))
+    if found is None:
+        raise SandboxError(f"command {argv[0]!r} not found or not executable", fix="Install it, or name its whole path")
+    if policy.tier != "plain" and not bwrap.visible(found, policy):
+        raise SandboxError(f"{found} cannot be seen from inside the sandbox", fix="Add its folder to `read_only`")
+    return found
+
+
+def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]) -> Process:
+    info_read, info_write = os.pipe()
+    block_read, block_write = os.pipe()
+    filters = _filter_file("tool") if seccomp.machine() else None
+    given = [descriptor for descriptor in (info_write, block_read, filters) if descriptor is not None]
+    try:
+        line = bwrap.arguments(argv, policy, info_fd=info_write, block_fd=block_read, seccomp_fd=filters)
+        popen = _popen(line, (*kept, *given), stdio)
+    finally:
+        for descriptor in given:
+            os.close(descriptor)
+    try:
+        first = _first_process(info_read)
+        process = Process(popen, top=first, init=os.pidfd_open(first), control=None)
+        nproc = policy.limits.processes * _NPROC_PER_PROCESS if os.getuid() else None
+        rlimits.apply(rlimits.table(policy.limits, processes=nproc), partial(resource.prlimit, first))
+        os.write(block_write, b"g")
+    except (OSError, ValueError, KeyError) as error:
+        popen.kill()
+        popen.wait()
+        raise SandboxError(f"bubblewrap did not start: {error}", fix="Run `probatum doctor`") from error
+    finally:
+        os.close(info_read)
+        os.close(block_write)
+    return process
+
+
+def _first_process(info: int) -> int:
+    """The process id, as we see it, of the first process in the new namespace: ending it ends all."""
+    text = b""
+    while b"}" not in text:
+        ready, _, _ = select.select([info], [], [], _START_S)
+        chunk = os.read(info, 4096) if ready else b""
+        if not chunk:
+            raise OSError(
+                f"no process id within {_START_S:.0f} s"
+                if not ready
+                else "it refused; its message is on standard error"
+            )
+        text += chunk
+    return int(json.loads(text)["child-pid"])
+
+
+def _filter_file(name: str) -> int:
+    descriptor = os.memfd_create("filter")
+    os.write(descriptor, seccomp.program(name, seccomp.machine()))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _under_supervisor(
+    argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]
+) -> Process:
+    ours, theirs = socket.socketpair()
+    config = {
+        "argv": list(argv),
+        "env": dict(policy.env),
+        "cwd": policy.cwd or ("/" if policy.tier == "lock" else None),
+        "tier": policy.tier,
+        "network": policy.network,
+        "read_only": [
+            path
+            for path in (*bwrap.system_paths(), "/dev/urandom", *map(str, policy.read_only))
+            if os.path.exists(path)
+        ],
+        "read_write": ["/dev/null", *map(str, policy.read_write)],
+        "limits": asdict(policy.limits),
+        "control": theirs.fileno(),
+    }
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    line = [sys.executable, "-I", "-S", "-B", "-c", _BOOT, package, json.dumps(config)]
+    with theirs:
+        popen = _popen(line, (*kept, theirs.fileno()), stdio)
+    process = Process(popen, top=popen.pid, init=None, control=ours)
+    said = _first_line(ours)
+    if "pid" not in said:
+        process.end()
+        raise SandboxError(f"{argv[0]} did not start: {said['error']}", fix="Run `probatum doctor`")
+    return process
+
+
+def _first_line(control: socket.socket) -> dict[str, object]:
+    control.settimeout(_START_S)
+    text = b""
+    try:
+        while not text.endswith(b"\n"):
+            chunk = control.recv(1)  # byte by byte: what follows the line belongs to the end of the command
+            if not chunk:
+                return {"error": "the supervisor ended without a word; is this Python complete?"}
+            text += chunk
+    except TimeoutError:
+        return {"error": f"no sign of life within {_START_S:.0f} s"}
+    said: dict[str, object] = json.loads(text)
+    return said
+
+
+def _popen(line: Sequence[str], kept: tuple[int, ...], stdio: tuple[int, int, int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        line, stdin=stdio[0], stdout=stdio[1], stderr=stdio[2], pass_fds=kept, env={}, start_new_session=True
+    )

@@ -1,0 +1,152 @@
+"""The small process between us and a command where there are no namespaces: it adopts whatever forks away.
+
+It is run by path with a bare interpreter, `python -I -S`, and speaks JSON lines on one socket: `{"pid": N}` when the
+command runs or `{"error": text}` when it cannot, and at the end `{"status": N, "cpu_s": N, "max_rss_mb": N}`.
+Any byte, or the end of the socket (we died), makes it end the command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from . import landlock, rlimits, seccomp, tree
+from .libc import PR_SET_CHILD_SUBREAPER, Libc
+from .policy import Limits
+
+_KB_PER_RSS = 1 if sys.platform == "linux" else 1024  # ru_maxrss is in kilobytes on Linux, in bytes on macOS
+
+
+def main(config: dict[str, Any]) -> None:
+    """Run the command of `config` to its end, or until the other side of the control socket says stop."""
+    control = int(config["control"])
+    os.set_inheritable(control, False)
+    if sys.platform == "linux":
+        Libc().prctl("child subreaper", PR_SET_CHILD_SUBREAPER, 1)
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    try:
+        pid = _start(config)
+    except OSError as error:
+        _say(control, {"error": str(error)})
+        return
+    _let_go(keep=(control, woken, wake))
+    _say(control, {"pid": pid})
+    status = _watch(pid, control, woken)
+    tree.kill_below(os.getpid())
+    _kill_group(pid)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = used.ru_utime + used.ru_stime
+    _say(
+        control,
+        {
+            "status": int(signal.SIGKILL if status is None else status),
+            "cpu_s": cpu_s,
+            "max_rss_mb": used.ru_maxrss / _KB_PER_RSS / 1024,
+        },
+    )
+
+
+def _start(config: dict[str, Any]) -> int:
+    confine = _prepare(config)
+    failed_read, failed_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            confine()
+            os.execvpe(config["argv"][0], config["argv"], config["env"])
+        except OSError as error:
+            os.write(failed_write, str(error).encode())
+        finally:
+            os._exit(127)
+    os.close(failed_write)
+    error_text = os.read(failed_read, 4096).decode("utf-8", "replace")
+    os.close(failed_read)
+    if error_text:
+        raise OSError(error_text)
+    return pid
+
+
+def _prepare(config: dict[str, Any]) -> Callable[[], None]:
+    """Everything the fork does between its birth and the command, made ready before it."""
+    limits = rlimits.table(Limits(**config["limits"]))
+    walls: list[landlock.Prepared | seccomp.Prepared] = []
+    if config["tier"] == "lock":
+        offline = not config["network"]
+        walls.append(landlock.prepare(config["read_only"], config["read_write"], deny_network=offline))
+        walls.append(seccomp.prepare("tool-offline" if offline else "tool"))
+
+    def confine() -> None:
+        os.setsid()
+        if config["cwd"]:
+            os.chdir(config["cwd"])
+        signal.set_wakeup_fd(-1)
+        for number in (
+            signal.SIGCHLD,
+            signal.SIGPIPE,
+            signal.SIGXFSZ,
+        ):  # Python ignores the last two; commands expect them
+            signal.signal(number, signal.SIG_DFL)
+        rlimits.apply(limits)
+        for wall in walls:
+            wall.apply()
+
+    return confine
+
+
+def _let_go(*, keep: tuple[int, ...]) -> None:
+    """Close what only the command should hold, so that its end is seen as the end of its pipes and sockets."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    last = 2
+    for kept in sorted((*keep, 1 << 16)):
+        os.closerange(last + 1, kept)
+        last = kept
+
+
+def _watch(pid: int, control: int, woken: int) -> int | None:
+    """Reap until the command ends (its wait status) or we are told to stop (None)."""
+    while True:
+        ready, _, _ = select.select([control, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            status = _reap_until(pid)
+            if status is not None:
+                return status
+        if control in ready:
+            return None
+
+
+def _reap_until(pid: int) -> int | None:
+    try:
+        while True:
+            reaped, status = os.waitpid(-1, os.WNOHANG)
+            if reaped == pid:
+                return status
+            if reaped == 0:
+                return None
+    except ChildProcessError:
+        return int(signal.SIGKILL)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)  # all there is on systems without /proc; elsewhere nobody is left
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _say(control: int, message: dict[str, Any]) -> None:
+    try:
+        os.write(control, json.dumps(message).encode() + b"\n")
+    except OSError:
+        return  # the other side is gone, and with it the need to tell
