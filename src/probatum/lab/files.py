@@ -79,7 +79,7 @@ def find_task(name_or_path: str, *, roots: Sequence[Path] | None = None) -> Path
         raise UsageError(f"{plain(str(path))} is a file, not a task folder", fix=fix)
     nearest = sorted(names, key=lambda name: -SequenceMatcher(None, name_or_path[:80], name).ratio())
     fix = f"Give a folder that holds task.toml, or one of: {', '.join(nearest) or 'none (no task ships here)'}"
-    raise UsageError(f"no folder and no shipped task is called {plain(name_or_path)!r}", fix=fix)
+    raise UsageError(f"no folder and no shipped task is called '{plain(name_or_path)}'", fix=fix)
 
 
 def read_task(name_or_path: str) -> Task:
@@ -225,7 +225,7 @@ def _editable_name(names: list[str]) -> str:
                 raise _Odd(f"the file must be called {name.lower()} exactly, not {plain(name)}")
             more = len(names) - sum(other in editable for other in names) - 1
             rest = f" and {more} more" if more else ""
-            raise _Odd(f"only {' or '.join(editable)} may be in the folder, which holds {plain(name)!r}{rest}")
+            raise _Odd(f"only {' or '.join(editable)} may be in the folder, which holds '{plain(name)}'{rest}")
     if len(names) != 1:
         held = "both sut.py and sut.rs: keep one" if names else "no sut.py or sut.rs"
         raise _Odd(f"the folder holds {held}")

@@ -32,9 +32,10 @@ def plain(text: str, limit: int = 200) -> str:
 def suggest(word: str, known: Iterable[str]) -> str:
     """The instruction that follows an unknown name: the nearest known one, and all of them."""
     names = list(known)
+    if not names:
+        return "Remove it"
     close = get_close_matches(word.lower(), names, n=1, cutoff=0.5)
-    listed = ", ".join(names) if names else "none"
-    return f"Did you mean {close[0]}? Known: {listed}" if close else f"Known: {listed}"
+    return (f"Did you mean {close[0]}? " if close else "") + f"Use one of: {', '.join(names)}"
 
 
 def seen(value: object) -> str:
@@ -44,7 +45,7 @@ def seen(value: object) -> str:
     if isinstance(value, str):
         return f'the text "{plain(value, 40)}"'
     if isinstance(value, int | float):
-        return f"the number {value}" if abs(value) < 10**18 else "a huge number"
+        return "a huge number" if 10**18 < abs(value) < math.inf else f"the number {value}"
     if isinstance(value, list | tuple):
         return "a list"
     return "a table" if isinstance(value, dict) else "a date or time"
@@ -85,9 +86,11 @@ class Section:
 
     def choice(self, key: str, known: tuple[str, ...], default: str | None = None) -> str:
         """One of the known words."""
+        if key not in self.values and default is None:
+            raise self.fault(f"{key} is missing", key=key, fix=f"Add {key} = one of: {', '.join(known)}")
         value = self.text(key, default)
         if value not in known:
-            raise self.fault(f"unknown {key} {plain(value)}", key=key, fix=suggest(value, known))
+            raise self.fault(f'unknown {key} "{plain(value)}"', key=key, fix=suggest(value, known))
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -210,7 +213,8 @@ def line_index(source: str) -> dict[Place, int]:
         tree = tomllib.loads(statement)
         if statement.lstrip().startswith("["):
             table = _enter(tree, sizes)
-            lines.setdefault(table, number)
+            for length in range(1, len(table) + 1):
+                lines.setdefault(table[:length], number)
         else:
             for place in _places(tree):
                 lines.setdefault(table + place, number)
