@@ -1,0 +1,20 @@
+class BoundedLog:
+    def __init__(self, capacity: int) -> None:
+        self.room = capacity
+        self.values: list[int] = []
+
+    def append(self, value: int) -> bool:
+        if self.room == 0:
+            return False
+        self.room -= 1
+        self.values.append(value)
+        return True
+
+    def get(self, index: int) -> int | None:
+        return self.values[index] if index < len(self.values) else None
+
+    def len(self) -> int:
+        return len(self.values)
+
+    def clear(self) -> None:
+        self.values.clear()

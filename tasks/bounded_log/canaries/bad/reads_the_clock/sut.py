@@ -1,0 +1,22 @@
+import time
+
+
+class BoundedLog:
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.values: list[tuple[float, int]] = []
+
+    def append(self, value: int) -> bool:
+        if len(self.values) >= self.capacity:
+            return False
+        self.values.append((time.monotonic(), value))
+        return True
+
+    def get(self, index: int) -> int | None:
+        return self.values[index][1] if index < len(self.values) else None
+
+    def len(self) -> int:
+        return len(self.values)
+
+    def clear(self) -> None:
+        self.values.clear()
