@@ -462,3 +462,8 @@ def test_a_text_is_not_utf_8(file: str, line: int) -> None:
 )
 def test_hostile_toml_is_an_ordinary_mistake(text: str) -> None:
     assert len(complaint(**{"task.toml": text})) < 1_000
+
+
+def test_toml_that_nobody_could_review_is_not_parsed() -> None:
+    told = complaint(**{"task.toml": TASK_TOML + "#" * 70_000})
+    assert told == f"double/task.toml: {len(TASK_TOML) + 70_000} bytes of TOML. Keep it below 65536 bytes"
