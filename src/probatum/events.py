@@ -131,11 +131,11 @@ def blobs_of(body: Mapping[str, JSON]) -> dict[str, str]:
     """Name and digest of the blobs a body refers to. Raises JournalError when `blobs` is not `{name: SHA-256}`."""
     named = body.get(BLOBS, {})
     if not isinstance(named, Mapping):
-        raise JournalError(f"an event's '{BLOBS}' is {type(named).__name__}, not {{name: digest}}", fix=None)
+        raise JournalError(f"an event's '{BLOBS}' is {type(named).__name__}, not {{name: digest}}")
     found: dict[str, str] = {}
     for name, digest in named.items():
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-            raise JournalError(f"blob {name!r} of an event has {digest!r} where a SHA-256 must stand", fix=None)
+            raise JournalError(f"blob {name!r} of an event has {digest!r} where a SHA-256 must stand")
         found[name] = digest
     return found
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from probatum.errors import JournalError
 from probatum.journal.chain import Tip
 
+_LONGEST = 256  # bytes: identity, number, digest and checksum fit in half of it
+
 
 class Anchor:
     """The open note of one journal; `identity` tells a journal from a recovered copy, which has its own history."""
@@ -37,7 +39,8 @@ class Anchor:
 def read(journal: Path, identity: str) -> Tip | None:
     """The last acknowledged event of this very journal, or None when nothing certain is known."""
     try:
-        fields = Path(f"{journal}-head").read_bytes().split(b"\n")[0].decode("ascii").split(" ")
+        with open(f"{journal}-head", "rb") as note:
+            fields = note.read(_LONGEST).split(b"\n")[0].decode("ascii").split(" ")
         owner, seq, digest, check = fields
         if owner != identity or f"{zlib.crc32(' '.join(fields[:3]).encode()):08x}" != check:
             return None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from probatum.errors import JournalError
 from probatum.events import GENESIS, SCHEMA, Event, canonical
 
 Row = tuple[int, int, str, str, float, str, str, str]
 """seq, version, run, kind, at, body (canonical JSON text), prev, digest: the columns of `events` in order."""
+
+COLUMNS = ("seq", "version", "run", "kind", "at", "body", "prev", "digest")
+_TYPES = (int, int, str, str, float, str, str, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,16 @@ class Tip:
 
     seq: int = 0
     digest: str = GENESIS
+
+
+def row_of(values: Sequence[object]) -> Row:
+    """These columns as a row. Raises JournalError when one has a type it was not written with (SQLite permits it)."""
+    for name, wanted, value in zip(COLUMNS, _TYPES, values, strict=True):
+        if not isinstance(value, wanted):
+            raise JournalError(
+                f"event {values[0]} is damaged: its {name} is {type(value).__name__}, not {wanted.__name__}"
+            )
+    return cast(Row, tuple(values))
 
 
 def event_of(row: Row) -> Event:
@@ -31,19 +45,24 @@ def event_of(row: Row) -> Event:
     try:
         value = json.loads(body)
     except (ValueError, TypeError, RecursionError) as error:
-        raise JournalError(f"event {seq} is damaged: its body is not JSON ({error})", fix=None) from error
+        raise JournalError(f"event {seq} is damaged: its body is not JSON ({error})") from error
     if not isinstance(value, dict):
-        raise JournalError(f"event {seq} is damaged: its body is {type(value).__name__}, not an object", fix=None)
+        raise JournalError(f"event {seq} is damaged: its body is {type(value).__name__}, not an object")
     return Event(seq=seq, version=version, run=run, kind=kind, at=at, body=value, prev=prev, digest=digest)
 
 
-def problems_of(rows: Iterable[Row], blobs: set[str]) -> Iterator[str]:
+def problems_of(rows: Iterable[Sequence[object]], blobs: set[str]) -> Iterator[str]:
     """One sentence for each thing wrong with a chain of rows, given the digests of the blobs that are there.
 
     A broken link is reported once: the walk goes on from what the row itself claims.
     """
     tip = Tip()
-    for row in rows:
+    for values in rows:
+        try:
+            row = row_of(values)
+        except JournalError as error:
+            yield str(error)
+            continue
         yield from _link_problems(row, tip)
         yield from _reference_problems(row, blobs)
         tip = Tip(seq=row[0], digest=row[7])

@@ -15,10 +15,8 @@ from pathlib import Path
 from probatum.errors import JournalError
 from probatum.journal import schema
 from probatum.journal.blobs import Packed, unpack
-from probatum.journal.chain import Row, longest_prefix
+from probatum.journal.chain import COLUMNS, Row, longest_prefix, row_of
 from probatum.journal.pages import Record, records
-
-_EVENT_TYPES = (int, int, str, str, float, str, str, str)
 
 
 def recover(path: Path) -> Path:
@@ -53,17 +51,14 @@ def _gather(source: Path) -> tuple[dict[int, list[Row]], dict[str, Packed]]:
 
 
 def _as_event(record: Record) -> Row | None:
-    if len(record.values) != len(_EVENT_TYPES):
+    if len(record.values) != len(COLUMNS):
         return None
-    # SQLite keeps the integer primary key outside the record, and a real without a fraction as an integer.
-    _, version, run, kind, at, body, prev, digest = record.values
-    if not isinstance(version, int) or not isinstance(at, (int, float)):
+    # SQLite keeps the integer primary key outside the record, and stores a real without a fraction as an integer.
+    _, version, run, kind, at, *rest = record.values
+    try:
+        return row_of((record.rowid, version, run, kind, float(at) if isinstance(at, int) else at, *rest))
+    except JournalError:
         return None
-    if not (isinstance(run, str) and isinstance(kind, str) and isinstance(body, str)):
-        return None
-    if not (isinstance(prev, str) and isinstance(digest, str)):
-        return None
-    return record.rowid, version, run, kind, float(at), body, prev, digest
 
 
 def _as_blob(record: Record) -> Packed | None:

@@ -132,9 +132,9 @@ def _explain(path: Path, error: sqlite3.Error) -> JournalError:
     for prefix, (what, fix) in _MEANING.items():
         if name.startswith(prefix):
             return JournalError(f"the journal {path}: {what} ({error})", fix=fix)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "Could not decode" in str(error):
         return JournalError(
             f"the journal {path} is damaged ({error})",
             fix=f"Restore it from a copy, or salvage what is intact: probatum.journal.recover({str(path)!r})",
         )
-    return JournalError(f"the journal {path}: {error or type(error).__name__}", fix=None)
+    return JournalError(f"the journal {path}: {error or type(error).__name__}")

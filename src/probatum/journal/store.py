@@ -20,10 +20,10 @@ from probatum.errors import JournalError
 from probatum.events import GENESIS, JSON, Event
 from probatum.journal import anchor, schema
 from probatum.journal.blobs import Packed, digest_of, pack, unpack
-from probatum.journal.chain import Row, Tip, event_of, problems_of
+from probatum.journal.chain import COLUMNS, Tip, event_of, problems_of, row_of
 from probatum.journal.pending import Entry, Pending, prepare
 
-_COLUMNS = "seq, version, run, kind, at, body, prev, digest"
+_COLUMNS = ", ".join(COLUMNS)
 _PAGE = (
     256  # events read at a time; no read transaction stays open between pages, so a slow reader never blocks the log
 )
@@ -140,7 +140,7 @@ class Journal:
 
     def events(self, run: str | None = None, kind: str | None = None, after: int = 0) -> Iterator[Event]:
         """The events there are now, oldest first, of one run or kind if asked, with numbers above `after`."""
-        return map(event_of, self._rows(run, kind, after))
+        return (event_of(row_of(values)) for values in self._rows(run, kind, after))
 
     def runs(self) -> list[str]:
         """The runs that have events, in the order of their first one."""
@@ -240,7 +240,7 @@ class Journal:
         found = self._read("SELECT seq, digest FROM events ORDER BY seq DESC LIMIT 1")
         return Tip(seq=found[0][0], digest=found[0][1]) if found else Tip()
 
-    def _rows(self, run: str | None, kind: str | None, after: int) -> Iterator[Row]:
+    def _rows(self, run: str | None, kind: str | None, after: int) -> Iterator[Sequence[object]]:
         last = self._tip().seq  # events that the consumer appends meanwhile are not part of this reading
         wanted = " AND run = ?" * (run is not None) + " AND kind = ?" * (kind is not None)
         query = f"SELECT {_COLUMNS} FROM events WHERE seq > ? AND seq <= ?{wanted} ORDER BY seq LIMIT {_PAGE}"
@@ -252,7 +252,7 @@ class Journal:
     def _survey_blobs(self) -> tuple[set[str], list[str]]:
         present = {digest for (digest,) in self._read("SELECT digest FROM blobs")}
         damaged = []
-        for digest in sorted(present):
+        for digest in sorted(present, key=str):
             try:
                 self.get(digest)
             except JournalError as error:
@@ -283,7 +283,8 @@ def _inode(path: Path) -> tuple[int, int] | None:
 
 
 def _anchored(db: sqlite3.Connection, path: Path, *, write: bool) -> anchor.Anchor | None:
-    identity = str(db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()[0])
+    known = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+    identity = str(known[0]) if known else ""
     acknowledged = anchor.read(path, identity)  # before the events: another writer may be adding some
     last = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
     if acknowledged is not None:
