@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import selectors
-from types import TracebackType
 
 _CHUNK = 1 << 16
 
 
 class Capture:
-    """Pipes for a command. `child` are its ends of them; `out` and `err` what was read so far, `keep` bytes together."""
+    """Pipes for a command. `child` are its ends; `out` and `err` what was read so far, `keep` bytes together."""
 
-    __slots__ = ("_feed", "_in", "_kept", "_outs", "_room", "child", "overflown")
+    __slots__ = ("_feed", "_in", "_kept", "_names", "_outs", "_room", "child", "overflown")
 
     def __init__(self, stdin: bytes, *, keep: int) -> None:
         stdin_read, self._in = os.pipe()
@@ -20,6 +19,7 @@ class Capture:
         err_read, err_write = os.pipe()
         self.child: tuple[int, ...] = (stdin_read, out_write, err_write)
         self._outs, self._kept = [out_read, err_read], {out_read: bytearray(), err_read: bytearray()}
+        self._names = (out_read, err_read)
         self._feed, self._room, self.overflown = memoryview(stdin), keep, False
         for descriptor in (self._in, out_read, err_read):
             os.set_blocking(descriptor, False)
@@ -27,19 +27,17 @@ class Capture:
     @property
     def out(self) -> bytes:
         """What was kept of standard output."""
-        return bytes(list(self._kept.values())[0])
+        return bytes(self._kept[self._names[0]])
 
     @property
     def err(self) -> bytes:
         """What was kept of standard error."""
-        return bytes(list(self._kept.values())[1])
+        return bytes(self._kept[self._names[1]])
 
     def __enter__(self) -> Capture:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close_child_ends()
         self._stop_feeding()
         for descriptor in self._outs:
@@ -55,7 +53,7 @@ class Capture:
             self._stop_feeding()
 
     def exchange(self, end: int, *, timeout_s: float) -> bool:
-        """Move what can be moved within the time; true as soon as the descriptor `end` (if not negative) is readable."""
+        """Move what can be moved within the time; true as soon as the descriptor `end`, if not -1, is readable."""
         with selectors.PollSelector() as selector:
             for descriptor in self._outs:
                 selector.register(descriptor, selectors.EVENT_READ)

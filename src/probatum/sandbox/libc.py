@@ -28,7 +28,7 @@ class Libc:
 
         lib = ctypes.CDLL(None, use_errno=True)
         lib.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-        lib.syscall.argtypes = [ctypes.c_long] + [ctypes.c_ulong] * 4
+        lib.syscall.argtypes = [ctypes.c_long] + [ctypes.c_ulong] * 6
         lib.syscall.restype = ctypes.c_long
         self._prctl, self._syscall, self._errno = lib.prctl, lib.syscall, ctypes.get_errno
         self.buffer, self.address_of = ctypes.create_string_buffer, ctypes.addressof  # type: ignore[assignment]
@@ -39,8 +39,8 @@ class Libc:
         return self._checked(what, int(self._prctl(option, *padded)))
 
     def syscall(self, what: str, number: int, *arguments: int) -> int:
-        """Make a system call with up to four integers or addresses; OSError names `what` when refused."""
-        padded = (*arguments, 0, 0, 0, 0)[:4]
+        """Make a system call with up to six integers or addresses; OSError names `what` when refused."""
+        padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
         return self._checked(what, int(self._syscall(number, *padded)))
 
     def _checked(self, what: str, result: int) -> int:

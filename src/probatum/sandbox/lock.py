@@ -21,7 +21,8 @@ class Lock:
     """Everything made ahead: `apply` is a handful of system calls and works after `ctypes` left `sys.modules`.
 
     `protections` names what will be in force. `fds` must still be open when `apply` is called (empty unless paths
-    were allowed). A socket keeps its blocking mode and timeout: set them before, the calls that change them are refused afterwards.
+    were allowed). A socket keeps its blocking mode and timeout: set them before, for the calls that change them are
+    refused afterwards, as is `open` on a descriptor (it asks for the file's status): use `os.read` and `os.write`.
     """
 
     __slots__ = ("_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")

@@ -43,9 +43,9 @@ class Policy:
     """How one command is run.
 
     `read_only` and `read_write` paths are seen at the same place inside, with the system's programs and the running
-    Python; nothing else of the user's files is. `env` is the whole environment (nothing is inherited), `cwd` the working
-    directory as seen inside, `pass_fds` the descriptors kept besides the three standard ones. `network` keeps the
-    machine's network.
+    Python; nothing else of the user's files is. `env` is the whole environment (nothing is inherited), `cwd` the
+    working directory as seen inside, `pass_fds` the descriptors kept besides the three standard ones. `network`
+    keeps the machine's network.
     """
 
     tier: Tier

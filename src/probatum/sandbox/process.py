@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
+import resource
 import select
 import signal
 import socket
@@ -11,11 +12,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from types import TracebackType
 
-from . import tree
+from . import cgroup, tree
+from .libc import PR_SET_CHILD_SUBREAPER, Libc
+from .usage import Usage, usage
 
-_KB_PER_RSS = 1 if sys.platform == "linux" else 1024
+_RSS_PER_MB = 1024 if sys.platform == "linux" else 1 << 20  # ru_maxrss is in kilobytes on Linux, in bytes on macOS
+_LOOKED_AT = 256
 _GRACE_S = 5.0  # killing is asynchronous: how long the kernel and the supervisor may take before it is done by hand
 
 
@@ -23,14 +26,13 @@ _GRACE_S = 5.0  # killing is asynchronous: how long the kernel and the superviso
 class Exit:
     """How a command ended: an exit code or a signal, CPU seconds of its whole tree, peak memory of its largest process.
 
-    Behind bubblewrap an exit code above 128 is reported as a signal, as in a shell, and the CPU time includes the few
-    milliseconds of bubblewrap. `max_rss_mb` is None where only an upper bound far above the truth is known.
+    Behind bubblewrap an exit code above 128 is reported as a signal, as a shell would.
     """
 
     exit_code: int | None
     signal: int | None
     cpu_s: float
-    max_rss_mb: float | None
+    max_rss_mb: float
 
 
 class Process:
@@ -40,37 +42,49 @@ class Process:
     `top`. A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays.
     """
 
-    __slots__ = ("_control", "_exit", "_init", "_own_peak_kb", "_pidfd", "_popen", "_said", "pid", "top")
+    __slots__ = ("_ceiling", "_control", "_exit", "_group", "_init", "_pidfd", "_popen", "_said", "_seen", "pid", "top")
 
     def __init__(
-        self, popen: subprocess.Popen[bytes], *, top: int, init: int | None, control: socket.socket | None
+        self,
+        popen: subprocess.Popen[bytes],
+        *,
+        top: int,
+        init: int | None = None,
+        control: socket.socket | None = None,
+        group: int = 0,
+        ceiling: cgroup.TaskCeiling | None = None,
     ) -> None:
-        self._popen, self._init, self._control = popen, init, control
+        """`init` is a pidfd of a namespace's first process; `control` and `group` belong to a supervised command."""
+        self._popen, self._init, self._control, self._group, self._ceiling = popen, init, control, group, ceiling
         self.pid, self.top = popen.pid, top
         self._pidfd = os.pidfd_open(popen.pid) if sys.platform == "linux" else None
-        self._own_peak_kb = _own_peak_kb()
         self._exit: Exit | None = None
         self._said = b""
+        self._seen = Usage(processes=0, cpu_s=0.0, resident_mb=0.0)
 
     def fileno(self) -> int:
-        """A descriptor that becomes readable when the command has ended; -1 where there is none (macOS) or after `wait`."""
+        """A descriptor that becomes readable at the end; -1 where there is none (macOS) or after `wait`."""
         return -1 if self._pidfd is None else self._pidfd
 
-    def usage(self) -> tree.Usage:
-        """What the tree uses now."""
-        return tree.usage(self.top)
+    def usage(self, *, most: int = _LOOKED_AT) -> Usage:
+        """What the tree uses now, at most `most` processes of it looked at."""
+        self._seen = usage(self.top, most=most)
+        return self._seen
 
     def kill(self) -> None:
         """End everything, at once; harmless when it has ended. `wait` returns its end."""
         if self._exit is not None:
             return
-        if self._init is not None:
-            signal.pidfd_send_signal(self._init, signal.SIGKILL) if _is_running(self._init) else None
-        elif self._control is not None:
-            _tell_to_stop(self._control)
+        if self._init is None:
+            tree.kill_below(self.top, timeout_s=_GRACE_S)  # not left to the supervisor, whom a fork bomb may starve
+            if self._control is not None:
+                _tell_to_stop(self._control)
+        elif _is_running(self._init):
+            self.usage(most=_LOOKED_AT)  # the kernel forgets what those it kills with the namespace have used
+            signal.pidfd_send_signal(self._init, signal.SIGKILL)
 
     def wait(self, timeout_s: float | None = None) -> Exit | None:
-        """The end of the command, or None when `timeout_s` passed before it. Nothing of the tree is alive afterwards."""
+        """The end of the command, or None when `timeout_s` passed before it. Afterwards nothing of it is alive."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while self._exit is None:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -93,9 +107,7 @@ class Process:
     def __enter__(self) -> Process:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()
 
     def _ended_within(self, timeout_s: float | None) -> bool:
@@ -109,49 +121,62 @@ class Process:
     def _collect(self) -> Exit:
         _, status, used = os.wait4(self.pid, 0)
         self._popen.returncode = os.waitstatus_to_exitcode(status)  # collected here: tell Popen not to look for it
-        finished = self._of_namespace(status, used.ru_utime + used.ru_stime, used.ru_maxrss)
-        if self._control is not None:
-            finished = self._of_supervisor(self._control) or finished
-            self._control.close()
         if self._init is not None:
-            if _is_running(self._init):  # what the command left behind
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
-                _readable(self._init, _GRACE_S)
+            finished = self._of_namespace(self._init, status, used)
             os.close(self._init)
+        else:
+            finished = self._of_supervisor() or _exit_of(status, used.ru_utime + used.ru_stime, 0.0)
         if self._pidfd is not None:
             os.close(self._pidfd)
-        self._pidfd = self._init = None
+        if self._ceiling is not None:
+            self._ceiling.remove()
+        self._pidfd = self._init = self._ceiling = None
         return finished
 
-    def _of_namespace(self, status: int, cpu_s: float, peak: int) -> Exit:
+    def _of_namespace(self, init: int, status: int, used: resource.struct_rusage) -> Exit:
+        """bubblewrap goes first; the first process of the namespace, which accounts for all in it, comes to us."""
+        if _is_running(init):  # the command left something behind
+            signal.pidfd_send_signal(init, signal.SIGKILL)
+        _readable(init, _GRACE_S)
+        peak_mb = 0.0
+        with contextlib.suppress(
+            ChildProcessError
+        ):  # bubblewrap was quicker: its account has that of the namespace in it
+            _, _, used = os.wait4(self.top, 0)
+            peak_mb = used.ru_maxrss / _RSS_PER_MB  # only now: a started program begins with the peak of its starter
+        cpu_s = max(used.ru_utime + used.ru_stime, self._seen.cpu_s)
         code = os.waitstatus_to_exitcode(status)
-        number = -code if code < 0 else code - 128 if 128 < code <= 128 + 64 else None
-        # A started process begins with its starter's peak: below ours, the figure says nothing about the command.
-        known = peak / _KB_PER_RSS / 1024 if peak > self._own_peak_kb else None
-        return Exit(exit_code=None if number else code, signal=number, cpu_s=cpu_s, max_rss_mb=known)
+        as_shells_do = code - 128 if 128 < code <= 128 + 64 else -code
+        return _exit_of(as_shells_do if code > 128 or code < 0 else code << 8, cpu_s, peak_mb)
 
-    def _of_supervisor(self, control: socket.socket) -> Exit | None:
-        control.settimeout(_GRACE_S)
-        try:
-            while chunk := control.recv(4096):
-                self._said += chunk
-            report = json.loads(self._said.splitlines()[-1])
-        except (OSError, ValueError, IndexError):
-            tree.kill_below(self.top)
-            return None  # the command killed its supervisor; what is known of that is its wait status
-        code = os.waitstatus_to_exitcode(report["status"])
-        return Exit(
-            exit_code=code if code >= 0 else None,
-            signal=-code if code < 0 else None,
-            cpu_s=report["cpu_s"],
-            max_rss_mb=report["max_rss_mb"],
-        )
+    def _of_supervisor(self) -> Exit | None:
+        if self._control is None:
+            return None
+        with self._control as control:
+            control.settimeout(_GRACE_S)
+            try:
+                while chunk := control.recv(4096):
+                    self._said += chunk
+            except OSError:
+                self._said = b""
+        match self._said.split():
+            case [b"end", status, cpu_s, rss_mb]:
+                return _exit_of(int(status), float(cpu_s), float(rss_mb))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._group:
+                os.killpg(self._group, signal.SIGKILL)  # it killed its supervisor; what it left behind is in its group
+        return None
 
 
-def _own_peak_kb() -> int:
-    import resource
+def become_adopter() -> None:
+    """Let orphans below this process come to it and not to init: how the accounts of a finished namespace reach us."""
+    Libc().prctl("child subreaper", PR_SET_CHILD_SUBREAPER, 1)
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def _exit_of(status: int, cpu_s: float, max_rss_mb: float) -> Exit:
+    code = os.waitstatus_to_exitcode(status)
+    number = -code if code < 0 else None
+    return Exit(exit_code=code if number is None else None, signal=number, cpu_s=cpu_s, max_rss_mb=max_rss_mb)
 
 
 def _readable(descriptor: int, timeout_s: float | None) -> bool:
@@ -166,6 +191,6 @@ def _is_running(pidfd: int) -> bool:
 
 def _tell_to_stop(control: socket.socket) -> None:
     try:
-        control.send(b"k")
+        control.shutdown(socket.SHUT_WR)
     except OSError:
         return  # it has stopped by itself

@@ -3,7 +3,8 @@
 `worker` is an allow-list for a forked interpreter that computes and talks over one open socket: anything not listed
 fails with EPERM, so calls of future kernels are refused too. `tool` is a deny-list for trusted tools that read
 untrusted input: they keep files, threads and children, and lose what could reach other processes, new namespaces or
-rarely used kernel interfaces. `tool-offline` also refuses every socket that is not a Unix one (Landlock knows TCP only).
+rarely used kernel interfaces. `tool-offline` also refuses sockets (socket pairs stay): Landlock knows neither UDP nor
+Unix sockets that have a path, such as that of a container engine.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 _NR, _ARCH, _ARGS = 0, 4, 16  # offsets in struct seccomp_data
 _X32_BIT = 0x40000000
-_PROT_EXEC, _AF_UNIX = 4, 1
+_PROT_EXEC = 4
 # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}; NEWTIME shares its bit with the exit signal and needs unshare
 _NEW_NAMESPACES = 0x7E020000
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: type into the terminal of whoever started us
@@ -71,8 +72,7 @@ def _tool(arch: str) -> tuple[list[Instruction], int]:
 
 def _tool_offline(arch: str) -> tuple[list[Instruction], int]:
     rules, default = _tool(arch)
-    only_unix: list[Instruction] = [(_LD, 0, 0, _low(0)), (_JEQ, 0, 1, _AF_UNIX), _ret(_ALLOW), _ret(_ERRNO | _EPERM)]
-    return rules + _when(CHECKED[arch]["socket"], *only_unix), default
+    return rules + _when(CHECKED[arch]["socket"], _ret(_ERRNO | _EPERM)), default
 
 
 def _ret(action: int) -> Instruction:

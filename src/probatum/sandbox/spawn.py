@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import select
@@ -12,24 +11,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import SandboxError
-from . import bwrap, rlimits, seccomp, tree
+from . import boot, bwrap, cgroup, rlimits, seccomp
 from .capture import Capture
 from .policy import Limits, Policy
-from .process import Exit, Process
+from .process import Exit, Process, become_adopter
+from .usage import Usage, proportional_mb
+
+if TYPE_CHECKING:
+    from .supervisor import Config
 
 Ended = Literal["exit", "signal", "cpu", "wall", "memory", "output", "processes"]
 
 _START_S = 20.0  # a machine under load needs long to start a process; what takes longer is broken
 _FIRST_LOOK_S, _LONGEST_LOOK_S = 0.004, 0.05  # between two looks at the tree: early while it may be a fork bomb
-_NPROC_PER_PROCESS = 8  # RLIMIT_NPROC counts threads: leave room, the tree's processes are counted exactly from outside
-_BOOT = (
-    "import sys, json; sys.path.append(sys.argv[1]); from sandbox.supervisor import main; main(json.loads(sys.argv[2]))"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +96,7 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
         stderr=capture.err,
         cpu_s=finished.cpu_s,
         wall_s=wall_s,
-        max_rss_mb=sampled_mb if finished.max_rss_mb is None else finished.max_rss_mb,
+        max_rss_mb=max(sampled_mb, finished.max_rss_mb),
         ended=stopped or _how(finished, policy.limits),
         truncated=capture.overflown,
     )
@@ -105,17 +104,17 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
 
 def exceeded(process: Process, limits: Limits) -> Ended | None:
     """The limit that the whole tree is over at this moment, if any."""
-    return _over(process, process.usage(), limits)
+    return _over(process, process.usage(most=limits.processes + 1), limits)
 
 
-def _over(process: Process, now: tree.Usage, limits: Limits) -> Ended | None:
+def _over(process: Process, now: Usage, limits: Limits) -> Ended | None:
     if now.processes > limits.processes:
         return "processes"
     if now.cpu_s >= limits.cpu_s:
         return "cpu"
     too_much = now.resident_mb > limits.memory_mb
     if too_much and now.processes > 1:  # forks share pages: look again, exactly
-        too_much = tree.proportional_mb(process.top) > limits.memory_mb
+        too_much = proportional_mb(process.top, most=limits.processes) > limits.memory_mb
     return "memory" if too_much else None
 
 
@@ -127,7 +126,7 @@ def _attend(process: Process, capture: Capture, limits: Limits, deadline: float)
         if now >= deadline:
             return "wall", seen_mb
         if now >= look_at:
-            used = process.usage()
+            used = process.usage(most=limits.processes + 1)
             seen_mb = max(seen_mb, used.resident_mb)
             if over := _over(process, used, limits):
                 return over, seen_mb
@@ -163,6 +162,7 @@ def _find(argv: Sequence[str], policy: Policy) -> str:
 
 
 def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]) -> Process:
+    become_adopter()
     info_read, info_write = os.pipe()
     block_read, block_write = os.pipe()
     filters = _filter_file("tool") if seccomp.machine() else None
@@ -175,9 +175,10 @@ def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], s
             os.close(descriptor)
     try:
         first = _first_process(info_read)
-        process = Process(popen, top=first, init=os.pidfd_open(first), control=None)
-        nproc = policy.limits.processes * _NPROC_PER_PROCESS if os.getuid() else None
-        rlimits.apply(rlimits.table(policy.limits, processes=nproc), partial(resource.prlimit, first))
+        tasks = _tasks(policy.limits)
+        ceiling = cgroup.task_ceiling(first, tasks)
+        process = Process(popen, top=first, init=os.pidfd_open(first), ceiling=ceiling)
+        rlimits.apply(rlimits.table(policy.limits, processes=tasks), partial(resource.prlimit, first))
         os.write(block_write, b"g")
     except (OSError, ValueError, KeyError) as error:
         popen.kill()
@@ -202,7 +203,7 @@ def _first_process(info: int) -> int:
                 else "it refused; its message is on standard error"
             )
         text += chunk
-    return int(json.loads(text)["child-pid"])
+    return int(text.partition(b'child-pid":')[2].strip(b" \n}").split(b",")[0])
 
 
 def _filter_file(name: str) -> int:
@@ -216,11 +217,11 @@ def _under_supervisor(
     argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]
 ) -> Process:
     ours, theirs = socket.socketpair()
-    config = {
+    config: Config = {
         "argv": list(argv),
         "env": dict(policy.env),
         "cwd": policy.cwd or ("/" if policy.tier == "lock" else None),
-        "tier": policy.tier,
+        "confined": policy.tier == "lock",
         "network": policy.network,
         "read_only": [
             path
@@ -228,34 +229,40 @@ def _under_supervisor(
             if os.path.exists(path)
         ],
         "read_write": ["/dev/null", *map(str, policy.read_write)],
-        "limits": asdict(policy.limits),
+        "limits": rlimits.table(policy.limits),
         "control": theirs.fileno(),
     }
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    line = [sys.executable, "-I", "-S", "-B", "-c", _BOOT, package, json.dumps(config)]
+    handed_over: Any = config  # plain values throughout, which a TypedDict cannot promise
+    line = boot.command("supervisor", handed_over)
     with theirs:
         popen = _popen(line, (*kept, theirs.fileno()), stdio)
-    process = Process(popen, top=popen.pid, init=None, control=ours)
+    ceiling = cgroup.task_ceiling(popen.pid, _tasks(policy.limits))
     said = _first_line(ours)
-    if "pid" not in said:
+    group = int(said[4:]) if said.startswith("pid ") else 0
+    process = Process(popen, top=popen.pid, control=ours, group=group, ceiling=ceiling)
+    if not group:
         process.end()
-        raise SandboxError(f"{argv[0]} did not start: {said['error']}", fix="Run `probatum doctor`")
+        raise SandboxError(f"{argv[0]} did not start: {said}", fix="Run `probatum doctor`")
     return process
 
 
-def _first_line(control: socket.socket) -> dict[str, object]:
+def _first_line(control: socket.socket) -> str:
     control.settimeout(_START_S)
     text = b""
     try:
         while not text.endswith(b"\n"):
-            chunk = control.recv(1)  # byte by byte: what follows the line belongs to the end of the command
-            if not chunk:
-                return {"error": "the supervisor ended without a word; is this Python complete?"}
-            text += chunk
+            byte = control.recv(1)  # one by one: what follows the line belongs to the end of the command
+            if not byte:
+                return "its supervisor ended without a word"
+            text += byte
     except TimeoutError:
-        return {"error": f"no sign of life within {_START_S:.0f} s"}
-    said: dict[str, object] = json.loads(text)
-    return said
+        return f"no sign of life within {_START_S:.0f} s"
+    return text.decode("utf-8", "replace").strip().removeprefix("error ")
+
+
+def _tasks(limits: Limits) -> int:
+    """For the kernel, which counts threads: room for those of tools; processes are counted exactly, from outside."""
+    return limits.processes + 64 + 4 * (os.cpu_count() or 1)
 
 
 def _popen(line: Sequence[str], kept: tuple[int, ...], stdio: tuple[int, int, int]) -> subprocess.Popen[bytes]:

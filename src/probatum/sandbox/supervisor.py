@@ -1,31 +1,46 @@
 """The small process between us and a command where there are no namespaces: it adopts whatever forks away.
 
-It is run by path with a bare interpreter, `python -I -S`, and speaks JSON lines on one socket: `{"pid": N}` when the
-command runs or `{"error": text}` when it cannot, and at the end `{"status": N, "cpu_s": N, "max_rss_mb": N}`.
-Any byte, or the end of the socket (we died), makes it end the command.
+A bare interpreter (`python -I -S`) runs it with imports kept to a minimum, for it starts once per command. It speaks
+lines on one socket: `pid N` when the command runs or `error TEXT` when it cannot, and at the end
+`end STATUS CPU_S RSS_MB`. Any byte, or the end of the socket (we died), makes it end the command.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import select
 import signal
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from . import landlock, rlimits, seccomp, tree
 from .libc import PR_SET_CHILD_SUBREAPER, Libc
-from .policy import Limits
 
-_KB_PER_RSS = 1 if sys.platform == "linux" else 1024  # ru_maxrss is in kilobytes on Linux, in bytes on macOS
+TYPE_CHECKING = False  # see lock
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypedDict
+
+    class Config(TypedDict):
+        """What the starter hands over, as a literal."""
+
+        argv: list[str]
+        env: dict[str, str]
+        cwd: str | None
+        limits: tuple[tuple[int, int, int], ...]
+        confined: bool
+        network: bool
+        read_only: list[str]
+        read_write: list[str]
+        control: int
 
 
-def main(config: dict[str, Any]) -> None:
+_RSS_PER_MB = 1024 if sys.platform == "linux" else 1 << 20  # ru_maxrss is in kilobytes on Linux, in bytes on macOS
+
+
+def main(config: Config) -> None:
     """Run the command of `config` to its end, or until the other side of the control socket says stop."""
-    control = int(config["control"])
+    control = config["control"]
     os.set_inheritable(control, False)
     if sys.platform == "linux":
         Libc().prctl("child subreaper", PR_SET_CHILD_SUBREAPER, 1)
@@ -36,26 +51,19 @@ def main(config: dict[str, Any]) -> None:
     try:
         pid = _start(config)
     except OSError as error:
-        _say(control, {"error": str(error)})
+        _say(control, f"error {error}")
         return
     _let_go(keep=(control, woken, wake))
-    _say(control, {"pid": pid})
+    _say(control, f"pid {pid}")
     status = _watch(pid, control, woken)
     tree.kill_below(os.getpid())
     _kill_group(pid)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = used.ru_utime + used.ru_stime
-    _say(
-        control,
-        {
-            "status": int(signal.SIGKILL if status is None else status),
-            "cpu_s": cpu_s,
-            "max_rss_mb": used.ru_maxrss / _KB_PER_RSS / 1024,
-        },
-    )
+    ended = int(signal.SIGKILL) if status is None else status
+    _say(control, f"end {ended} {used.ru_utime + used.ru_stime} {used.ru_maxrss / _RSS_PER_MB}")
 
 
-def _start(config: dict[str, Any]) -> int:
+def _start(config: Config) -> int:
     confine = _prepare(config)
     failed_read, failed_write = os.pipe()
     pid = os.fork()
@@ -68,18 +76,17 @@ def _start(config: dict[str, Any]) -> int:
         finally:
             os._exit(127)
     os.close(failed_write)
-    error_text = os.read(failed_read, 4096).decode("utf-8", "replace")
+    reason = os.read(failed_read, 4096).decode("utf-8", "replace")
     os.close(failed_read)
-    if error_text:
-        raise OSError(error_text)
+    if reason:
+        raise OSError(reason)
     return pid
 
 
-def _prepare(config: dict[str, Any]) -> Callable[[], None]:
+def _prepare(config: Config) -> Callable[[], None]:
     """Everything the fork does between its birth and the command, made ready before it."""
-    limits = rlimits.table(Limits(**config["limits"]))
     walls: list[landlock.Prepared | seccomp.Prepared] = []
-    if config["tier"] == "lock":
+    if config["confined"]:
         offline = not config["network"]
         walls.append(landlock.prepare(config["read_only"], config["read_write"], deny_network=offline))
         walls.append(seccomp.prepare("tool-offline" if offline else "tool"))
@@ -89,13 +96,9 @@ def _prepare(config: dict[str, Any]) -> Callable[[], None]:
         if config["cwd"]:
             os.chdir(config["cwd"])
         signal.set_wakeup_fd(-1)
-        for number in (
-            signal.SIGCHLD,
-            signal.SIGPIPE,
-            signal.SIGXFSZ,
-        ):  # Python ignores the last two; commands expect them
+        for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores two that commands expect
             signal.signal(number, signal.SIG_DFL)
-        rlimits.apply(limits)
+        rlimits.apply(config["limits"])
         for wall in walls:
             wall.apply()
 
@@ -123,6 +126,7 @@ def _watch(pid: int, control: int, woken: int) -> int | None:
             if status is not None:
                 return status
         if control in ready:
+            os.read(control, 1)  # left unread, it would reset the connection and lose our last line
             return None
 
 
@@ -145,8 +149,8 @@ def _kill_group(pid: int) -> None:
         return
 
 
-def _say(control: int, message: dict[str, Any]) -> None:
+def _say(control: int, line: str) -> None:
     try:
-        os.write(control, json.dumps(message).encode() + b"\n")
+        os.write(control, line.replace("\n", " ").encode() + b"\n")
     except OSError:
         return  # the other side is gone, and with it the need to tell

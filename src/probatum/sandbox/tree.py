@@ -1,28 +1,14 @@
-"""A process and everything below it: who they are, what they use, and ending them all."""
+"""A process and everything below it: who they are, and ending them all."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from dataclasses import dataclass
 
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-_MB = 1 << 20
-_UTIME, _RSS = 11, 21  # fields of /proc/PID/stat counted from the state, which follows the name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What a tree uses now: live processes, CPU seconds so far (dead ones included), resident memory.
-
-    Pages shared by several processes count in each of them.
-    """
-
-    processes: int
-    cpu_s: float
-    resident_mb: float
+TYPE_CHECKING = False  # see lock
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def children(pid: int) -> list[int]:
@@ -31,58 +17,53 @@ def children(pid: int) -> list[int]:
         threads = os.listdir(f"/proc/{pid}/task")
     except OSError:
         return []
-    return [int(child) for thread in threads for child in _read(f"/proc/{pid}/task/{thread}/children").split()]
+    return [int(child) for thread in threads for child in read(f"/proc/{pid}/task/{thread}/children").split()]
 
 
-def descendants(pid: int) -> list[int]:
-    """Everything below a process, parents before their children."""
+def descendants(pid: int) -> Iterator[int]:
+    """Everything below a process, parents before their children, each looked up when it is asked for."""
     found = children(pid)
     for child in found:  # grows while it is walked
+        yield child
         found.extend(children(child))
-    return found
-
-
-def usage(root: int) -> Usage:
-    """Sum over everything below `root`; of `root` itself only the CPU time of children it has reaped counts."""
-    reaped = _stat(root)[_UTIME + 2 : _UTIME + 4]
-    rows = [row for pid in descendants(root) if (row := _stat(pid))]
-    cpu = sum(map(int, reaped)) + sum(int(tick) for row in rows for tick in row[_UTIME : _UTIME + 4])
-    return Usage(
-        processes=len(rows),
-        cpu_s=cpu / _TICKS,
-        resident_mb=sum(int(row[_RSS]) for row in rows) * _PAGE / _MB,
-    )
-
-
-def proportional_mb(root: int) -> float:
-    """Resident memory with shared pages counted once: exact, and a hundred times dearer than `usage`."""
-    total_kb = 0
-    for pid in descendants(root):
-        lines = _read(f"/proc/{pid}/smaps_rollup").splitlines()
-        total_kb += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total_kb / 1024
 
 
 def kill_below(root: int, *, timeout_s: float = 5.0) -> bool:
-    """End everything below `root` (not `root` itself), however fast it forks; true when nothing is left.
+    """End everything below `root` (not `root` itself), however fast it forks; true when nothing is left alive.
 
-    Each round stops all before it kills any, so that a fork bomb cannot refill from those the round has seen.
-    Zombies whose parent is `root` go when `root` reaps them: `root` may be this process, which is then done here.
+    Each process is stopped before its children are looked up, so a fork bomb cannot refill behind the walk. What was
+    killed stays a zombie until its parent reaps it; if `root` is the calling process, that is done here.
     """
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        _reap(root)
-        alive = [pid for pid in descendants(root) if not _is_zombie(pid)]
+        _reap_if_own(root)
+        alive = []
+        for pid in descendants(root):
+            if _send(pid, signal.SIGSTOP) and not _is_zombie(pid):
+                alive.append(pid)
         if not alive:
-            _reap(root)
+            _reap_if_own(root)
             return True
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in alive:
-                _send(pid, number)
+        for pid in alive:
+            _send(pid, signal.SIGKILL)
     return False
 
 
-def _reap(root: int) -> None:
+def stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state on; empty when the process is gone."""
+    return read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+
+
+def read(path: str) -> str:
+    """A file of /proc, empty when its process is gone or hidden."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _reap_if_own(root: int) -> None:
     if root != os.getpid():
         return
     try:
@@ -93,24 +74,13 @@ def _reap(root: int) -> None:
 
 
 def _is_zombie(pid: int) -> bool:
-    row = _stat(pid)
+    row = stat(pid)
     return not row or row[0] in "ZX"
 
 
-def _send(pid: int, number: int) -> None:
+def _send(pid: int, number: int) -> bool:
     try:
         os.kill(pid, number)
     except (ProcessLookupError, PermissionError):
-        return
-
-
-def _stat(pid: int) -> list[str]:
-    return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except (OSError, ProcessLookupError):
-        return ""
+        return False
+    return True
