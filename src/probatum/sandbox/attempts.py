@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
+
+# The socket module proper would double what a probe costs: it brings enum, selectors and io.
+from _socket import AF_UNIX, SOCK_DGRAM
+from _socket import socket as Socket
 from types import SimpleNamespace
 
 from .libc import Libc
@@ -69,8 +72,8 @@ def _as_worker(targets: Targets, libc: Libc, large: int) -> list[tuple[str, Call
         *_reaching_out(targets, libc),
         *_using_up(targets, large),
         ("see a file's metadata", lambda: os.stat(targets["file"])),
-        ("make a socket", lambda: socket.socket().close()),
-        ("make a Unix socket", lambda: socket.socket(socket.AF_UNIX).close()),
+        ("make a socket", lambda: Socket().close()),
+        ("make a Unix socket", lambda: Socket(AF_UNIX).close()),
         ("map executable memory", lambda: _executable_memory(libc)),
         ("fork", _fork),
         ("signal itself", lambda: os.kill(os.getpid(), 0)),
@@ -82,7 +85,7 @@ def _reaching_out(targets: Targets, libc: Libc) -> list[tuple[str, Callable[[], 
     return [
         ("read a file outside", lambda: _read(targets["file"], targets["marker"])),
         ("write a file outside", lambda: _write(f"{targets['folder']}/written")),
-        ("reach a TCP port", lambda: socket.create_connection(("127.0.0.1", targets["tcp"]), 1).close()),
+        ("reach a TCP port", lambda: _connect(targets["tcp"])),
         ("reach a UDP port", lambda: _datagram(targets["udp"], targets["marker"])),
         ("signal a process outside", lambda: _signal(targets["pid"], targets["born"])),
         ("read another's environment", lambda: _read(f"/proc/{targets['pid']}/environ", targets["marker"])),
@@ -119,9 +122,14 @@ def _write(path: str) -> None:
         file.write("written")
 
 
+def _connect(port: int) -> None:
+    stream = Socket()
+    stream.settimeout(1)
+    stream.connect(("127.0.0.1", port))
+
+
 def _datagram(port: int, marker: bytes) -> None:
-    with socket.socket(type=socket.SOCK_DGRAM) as sender:
-        sender.sendto(marker, ("127.0.0.1", port))
+    Socket(type=SOCK_DGRAM).sendto(marker, ("127.0.0.1", port))
 
 
 def _signal(pid: int, born: str) -> None:

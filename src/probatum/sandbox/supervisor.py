@@ -13,13 +13,18 @@ import select
 import signal
 import sys
 
-from . import landlock, rlimits, seccomp, tree
+from . import rlimits, tree
 from .libc import PR_SET_CHILD_SUBREAPER, Libc
 
 TYPE_CHECKING = False  # see lock
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypedDict
+    from typing import Protocol, TypedDict
+
+    class Wall(Protocol):
+        """Landlock or seccomp, ready to be put up."""
+
+        def apply(self) -> None: ...
 
     class Config(TypedDict):
         """What the starter hands over, as a literal."""
@@ -85,8 +90,10 @@ def _start(config: Config) -> int:
 
 def _prepare(config: Config) -> Callable[[], None]:
     """Everything the fork does between its birth and the command, made ready before it."""
-    walls: list[landlock.Prepared | seccomp.Prepared] = []
+    walls: list[Wall] = []
     if config["confined"]:
+        from . import landlock, seccomp  # 3 ms that a plain command does not need
+
         offline = not config["network"]
         walls.append(landlock.prepare(config["read_only"], config["read_write"], deny_network=offline))
         walls.append(seccomp.prepare("tool-offline" if offline else "tool"))
