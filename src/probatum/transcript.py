@@ -67,10 +67,10 @@ class Answer(NamedTuple):
     error: str = ""
     message: str = ""
 
-    def text(self) -> str:
+    def text(self, records: frozenset[tuple[str, ...]] = frozenset()) -> str:
         """Canonical text; the message of an error is not part of behaviour, but is kept for undeclared ones."""
         if self.how == RETURNED:
-            return f"[0,{encode(self.value)}]"
+            return f"[0,{encode(self.value, records=records)}]"
         if self.how == DECLARED:
             return f"[1,{encode(self.error)}]"
         return f"[2,{encode(self.error)},{encode(self.message)}]"
@@ -98,10 +98,12 @@ def read_answers(text: bytes | str, count: int) -> list[Answer]:
 
 
 def _answer(item: object) -> Answer:
+    if type(item) is not list or not item or type(item[0]) is not int:
+        raise DecodeError(f"an answer starts with 0, 1 or 2, not {str(item)[:60]}")
     match item:
-        case [0, value] if item[0] is not False:
+        case [0, value]:
             return Answer(RETURNED, build(value))
-        case [1, str(error)] if item[0] is not True:
+        case [1, str(error)]:
             return Answer(DECLARED, None, error[:100])
         case [2, str(error), str(message)]:
             return Answer(UNDECLARED, None, error[:100], message[:400])
@@ -131,17 +133,25 @@ class Transcript:
     ending: Ending
     hash_seed: int = 0
     random_seed: int = 0
+    uses: tuple[str, ...] = ()
+    """Per segment the laws that were tried in it, as text that `judge.uses` reads."""
+    twin: Transcript | None = None
+    """The same calls in another process, where the claim is that the two differ."""
 
     def blob(self) -> bytes:
         """The stored form. Resource figures are left out, so that equal behaviour is stored once."""
-        body = {
+        return json.dumps(self._body(), separators=(",", ":"), sort_keys=True).encode()
+
+    def _body(self) -> dict[str, Any]:
+        return {
             "version": 1,
             "segments": list(self.segments),
             "replies": list(self.replies),
             "ending": [self.ending.how, self.ending.detail],
             "seeds": [self.hash_seed, self.random_seed],
+            "uses": list(self.uses),
+            "twin": None if self.twin is None else self.twin._body(),
         }
-        return json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
 
     @property
     def digest(self) -> str:
@@ -152,18 +162,23 @@ class Transcript:
 def load_transcript(blob: bytes) -> Transcript:
     """The transcript of a stored form; raises `DecodeError`."""
     try:
-        body = json.loads(blob)
-        how, detail = body["ending"]
-        hash_seed, random_seed = body["seeds"]
-        return Transcript(
-            segments=tuple(body["segments"]),
-            replies=tuple(body["replies"]),
-            ending=Ending(how=how, detail=detail),
-            hash_seed=hash_seed,
-            random_seed=random_seed,
-        )
+        return _from_body(json.loads(blob))
     except (ValueError, KeyError, TypeError) as problem:
         raise DecodeError(f"not a stored transcript: {problem}") from None
+
+
+def _from_body(body: Any) -> Transcript:
+    how, detail = body["ending"]
+    hash_seed, random_seed = body["seeds"]
+    return Transcript(
+        segments=tuple(body["segments"]),
+        replies=tuple(body["replies"]),
+        ending=Ending(how=how, detail=detail),
+        hash_seed=hash_seed,
+        random_seed=random_seed,
+        uses=tuple(body["uses"]),
+        twin=None if body["twin"] is None else _from_body(body["twin"]),
+    )
 
 
 def segment_text(ops: Segment) -> str:

@@ -11,6 +11,7 @@ float                 ``1.5``, ``-0.0``, ``1e+22``; ``{"f":"nan"}``, ``{"f":"inf
 bytes                 ``{"b":"00ff"}``
 list                  ``[...]``
 tuple, record         ``{"t":[...]}``
+record as argument    ``{"r":["Name",[...]]}``
 dict                  ``{"d":[[key,value],...]}`` sorted by the text of the key
 set                   ``{"s":[...]}`` sorted by text
 Ref                   ``{"ref":[call,index,...]}``
@@ -27,6 +28,8 @@ from json.encoder import encode_basestring_ascii as _quote
 MAX_DEPTH = 64
 MAX_INT_DIGITS = 400
 MAX_FRAME_BYTES = 8 << 20
+
+Records = frozenset[tuple[str, ...]] | None
 
 
 class DecodeError(ValueError):
@@ -64,10 +67,11 @@ class Ref:
         return f"Ref({', '.join(map(str, (self.call, *self.path)))})"
 
 
-def encode(value: object, depth: int = MAX_DEPTH, records: frozenset[tuple[str, ...]] = frozenset()) -> str:
+def encode(value: object, depth: int = MAX_DEPTH, records: Records = None) -> str:
     """Canonical text of a value; what the codec does not carry, or nests deeper than ``depth``, becomes ``x``.
 
-    ``records``: field names of the interface's records; a named tuple with other fields is not taken for a tuple.
+    ``records`` None: a named tuple is an argument and keeps its name. Else (a result): the field names of the interface's
+    records; a named tuple of such fields is a tuple, one with other fields is not.
     """
     kind = type(value)
     if value is None:
@@ -87,7 +91,7 @@ def encode(value: object, depth: int = MAX_DEPTH, records: frozenset[tuple[str, 
     return _container_text(value, kind, depth - 1, records)
 
 
-def _container_text(value: object, kind: type, depth: int, records: frozenset[tuple[str, ...]]) -> str:
+def _container_text(value: object, kind: type, depth: int, records: Records) -> str:
     if kind is list:
         return "[" + ",".join([encode(v, depth, records) for v in value]) + "]"  # type: ignore[attr-defined]
     if kind is tuple:
@@ -110,9 +114,11 @@ def is_named_tuple(kind: type) -> bool:
     return kind.__bases__ == (tuple,) and type(fields) is tuple and all(type(f) is str for f in fields)
 
 
-def _record_text(value: object, kind: type, depth: int, records: frozenset[tuple[str, ...]]) -> str:
+def _record_text(value: object, kind: type, depth: int, records: Records) -> str:
     fields = kind.__dict__["_fields"]
     items = list(tuple.__iter__(value))  # type: ignore[arg-type]
+    if records is None:
+        return '{"r":[' + _quote(kind.__name__) + ",[" + ",".join([encode(v, depth, records) for v in items]) + "]]}"
     if fields not in records or len(items) != len(fields):
         return '{"x":' + _quote(f"{kind.__name__}({', '.join(fields)})"[:200]) + "}"
     return '{"t":[' + ",".join([encode(v, depth, records) for v in items]) + "]}"
@@ -206,6 +212,8 @@ def _tagged(tag: str, body: object, depth: int) -> object:
             raise DecodeError("bytes are not hexadecimal") from None
     if tag == "f" and body in ("nan", "inf", "-inf"):
         return float(body)  # type: ignore[arg-type]
+    if tag == "r" and type(body) is list and len(body) == 2 and type(body[1]) is list:
+        return tuple([build(item, depth) for item in body[1]])
     if type(body) is not list:
         raise DecodeError(f"unknown tag {tag[:20]!r}")
     return _tagged_list(tag, body, depth)

@@ -1,0 +1,299 @@
+"""Drawing values: edges always, colliding values often, the full range sometimes.
+
+Hypothesis strategies in annotations are honoured, but plain kinds are drawn by closures of our own: generation dominates the cost of a
+trial, and a history of calls has to be a value that can be stored, sent to any language and shrunk as a whole.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from probatum.task.declare import Unsatisfied
+from probatum.task.interface import Param
+from probatum.types.conform import mismatch
+from probatum.types.kinds import (
+    Bool,
+    Bytes,
+    Choice,
+    DictOf,
+    Float,
+    Int,
+    Kind,
+    ListOf,
+    OptionOf,
+    Record,
+    ResultOf,
+    SetOf,
+    Str,
+    TupleOf,
+    Unit,
+)
+
+class Rng(random.Random):
+    """A seeded generator that also remembers the pools drawn from Hypothesis strategies."""
+
+    def __init__(self, seed: int | str) -> None:
+        super().__init__(seed)
+        self.pools: dict[int, list[Any]] = {}
+
+
+Drawer = Callable[[Rng], Any]
+TRIES = 40
+"""Attempts at a declared condition before the draw counts as unsatisfied."""
+POOL = 150
+"""Values drawn at once from a Hypothesis strategy."""
+LARGE = 64
+"""The size that stands for "large" where no maximum is declared."""
+
+
+def drawer(kind: Kind) -> Drawer:
+    """A function that draws values of a kind from a random generator; raises `Unsatisfied` when conditions are never met."""
+    if kind.strategy is not None:
+        draw = _from_strategy(kind.strategy)
+    else:
+        draw = _DRAWERS[type(kind)](kind)
+    return _conditioned(draw, kind) if kind.mapped or kind.where else draw
+
+
+def draw_all(params: tuple[Param, ...]) -> Drawer:
+    """Draws the arguments of a call as a tuple."""
+    drawers = [drawer(p.kind) for p in params]
+    return lambda r: tuple([d(r) for d in drawers])
+
+
+def _conditioned(draw: Drawer, kind: Kind) -> Drawer:
+    def conditioned(r: Rng) -> Any:
+        for _ in range(TRIES):
+            value = normal(kind, draw(r))
+            if not kind.where or all(p(value) for p in kind.where):
+                return value
+        raise Unsatisfied
+
+    return conditioned
+
+
+def normal(kind: Kind, value: Any) -> Any:
+    """The value after the declared normalisations."""
+    for function in kind.mapped:
+        value = function(value)
+    return value
+
+
+def valid(kind: Kind, value: Any) -> bool:
+    """Whether a (shrunk) value is one that could have been drawn."""
+    return mismatch(kind, value) is None
+
+
+def _from_strategy(strategy: Any) -> Drawer:
+    """Draw from a Hypothesis strategy: a pool is drawn once per generator (starting the engine is what costs)."""
+
+    def draw(r: Rng) -> Any:
+        pool = r.pools.get(id(strategy))
+        if pool is None:
+            from probatum.judge.strategies import draw_many
+
+            pool = r.pools[id(strategy)] = draw_many(strategy, r.getrandbits(64), POOL)
+        return _copied(pool[int(r.random() * len(pool))])
+
+    return draw
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind is list:
+        return [_copied(v) for v in value]
+    if kind is dict:
+        return {k: _copied(v) for k, v in value.items()}
+    return set(value) if kind is set else value
+
+
+def int_edges(kind: Int) -> tuple[int, ...]:
+    """The integers that are always tried: bounds, their neighbours, around zero."""
+    lo, hi = kind.lo, kind.hi
+    ends = [0, 1, -1, 2]
+    for end in (lo, hi):
+        if end is not None:
+            ends += [end, end - 1, end + 1]
+    if lo is None or hi is None:
+        ends += [2**31, -(2**31), 2**63 - 1, 2**63, -(2**63), 2**64]
+    elif hi > 2**32:
+        ends += [2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63]
+    return tuple(dict.fromkeys(e for e in ends if (lo is None or e >= lo) and (hi is None or e <= hi)))
+
+
+def few_ints(kind: Int, count: int) -> tuple[int, ...]:
+    """The small colliding values of a kind: the nearest to zero that are allowed."""
+    lo = kind.lo if kind.lo is not None else -(2**70)
+    hi = kind.hi if kind.hi is not None else 2**70
+    start = min(max(0, lo), hi)
+    around = [start] + [v for d in range(1, count + 1) for v in (start + d, start - d)]
+    return tuple([v for v in around if lo <= v <= hi][:count])
+
+
+def _int(kind: Any) -> Drawer:
+    edges, few = int_edges(kind), few_ints(kind, kind.few or 12)
+    lo = kind.lo if kind.lo is not None else -(2**64)
+    hi = kind.hi if kind.hi is not None else 2**64
+    near = 0.86 if kind.few else 0.5
+    bits = max(1, (hi - lo).bit_length())
+
+    def draw(r: Rng) -> int:
+        x = r.random()
+        if x < near:
+            return few[int(r.random() * len(few))]
+        if x < near + (1 - near) * 0.4:
+            return edges[int(r.random() * len(edges))]
+        if x < near + (1 - near) * 0.6:
+            return r.randint(lo, hi)
+        offset = r.getrandbits(int(r.random() * bits) + 1)
+        value = offset if r.random() < 0.5 or lo >= 0 else -offset
+        return min(max(value, lo), hi)
+
+    return draw
+
+
+FLOAT_EDGES = (0.0, -0.0, 1.0, -1.0, 0.1, 1e300, -1e300, 5e-324, 2.0**53, float("inf"), float("-inf"), float("nan"))
+
+
+def float_edges(kind: Float) -> tuple[float, ...]:
+    """The floats that are always tried."""
+    bounds = [b for b in (kind.lo, kind.hi) if b is not None]
+    return tuple([*bounds, *[e for e in FLOAT_EDGES if mismatch(kind, e) is None and (not bounds or e == e)]])
+
+
+def _float(kind: Any) -> Drawer:
+    edges = float_edges(kind)
+    lo = kind.lo if kind.lo is not None else -1e6
+    hi = kind.hi if kind.hi is not None else 1e6
+
+    def draw(r: Rng) -> float:
+        x = r.random()
+        if x < 0.3:
+            return edges[int(r.random() * len(edges))]
+        if x < 0.6:
+            return float(min(max(r.randint(-8, 8), lo), hi))
+        return r.uniform(lo, hi)
+
+    return draw
+
+
+def size_drawer(kind: Any) -> Drawer:
+    """Draws a length: empty, one, few, full and large."""
+    lo = kind.min_size
+    hi = kind.max_size if kind.max_size is not None else LARGE
+    usual = min(hi, lo + 6)
+
+    def draw(r: Rng) -> int:
+        x = r.random()
+        if x < 0.8:
+            return lo + int(r.random() * (usual - lo + 1))
+        return hi if x < 0.84 else lo + int(r.random() * (hi - lo + 1))
+
+    return draw
+
+
+ALPHABET = "ab01 zAB\n\té\u20ac\U0001f600\x00"
+
+
+def _str(kind: Any) -> Drawer:
+    size = size_drawer(kind)
+    return lambda r: "".join([ALPHABET[int(r.random() ** 2 * len(ALPHABET))] for _ in range(size(r))])
+
+
+def _bytes(kind: Any) -> Drawer:
+    size = size_drawer(kind)
+    common = (0, 1, 97, 255)
+    return lambda r: bytes([common[int(r.random() * 4)] if r.random() < 0.7 else int(r.random() * 256) for _ in range(size(r))])
+
+
+def _list(kind: Any) -> Drawer:
+    size, item = size_drawer(kind), drawer(kind.item)
+    return lambda r: [item(r) for _ in range(size(r))]
+
+
+def _set(kind: Any) -> Drawer:
+    size, item = size_drawer(kind), drawer(kind.item)
+
+    def draw(r: Rng) -> set[Any]:
+        wanted, made = size(r), set()
+        for _ in range(wanted * 3):
+            if len(made) >= wanted:
+                break
+            made.add(item(r))
+        return made
+
+    return draw
+
+
+def _dict(kind: Any) -> Drawer:
+    size, key, value = size_drawer(kind), drawer(kind.key), drawer(kind.value)
+    return lambda r: {key(r): value(r) for _ in range(size(r))}
+
+
+def _tuple(kind: Any) -> Drawer:
+    items = [drawer(k) for k in kind.items]
+    return lambda r: tuple([d(r) for d in items])
+
+
+def _record(kind: Any) -> Drawer:
+    fields = [drawer(k) for _, k in kind.fields]
+    return lambda r: kind.cls(*[d(r) for d in fields])
+
+
+def _option(kind: Any) -> Drawer:
+    item = drawer(kind.item)
+    return lambda r: None if r.random() < 0.2 else item(r)
+
+
+def _result(kind: Any) -> Drawer:
+    ok, err = drawer(kind.ok), drawer(kind.err)
+    return lambda r: ("ok", ok(r)) if r.random() < 0.7 else ("err", err(r))
+
+
+def _choice(kind: Any) -> Drawer:
+    return lambda r: kind.members[int(r.random() * len(kind.members))]
+
+
+_DRAWERS: dict[type, Callable[[Any], Drawer]] = {
+    Unit: lambda kind: lambda r: None,
+    Bool: lambda kind: lambda r: r.random() < 0.5,
+    Int: _int,
+    Float: _float,
+    Str: _str,
+    Bytes: _bytes,
+    ListOf: _list,
+    SetOf: _set,
+    DictOf: _dict,
+    TupleOf: _tuple,
+    Record: _record,
+    OptionOf: _option,
+    ResultOf: _result,
+    Choice: _choice,
+}
+
+
+def alphabet_words(kind: Kind) -> str:
+    """The always-tried values of a kind in a few words, for the scope."""
+    if kind.strategy is not None:
+        return "as its strategy draws"
+    if isinstance(kind, Int):
+        few = few_ints(kind, kind.few or 12)
+        return f"{min(few)}..{max(few)}, edges {', '.join(map(str, (e for e in int_edges(kind) if abs(e) > 2))) or 'none'}"
+    if isinstance(kind, ListOf | SetOf | DictOf | Str | Bytes):
+        return f"sizes {kind.min_size}..{kind.max_size if kind.max_size is not None else LARGE}"
+    if isinstance(kind, OptionOf):
+        return f"None or {alphabet_words(kind.item)}"
+    if isinstance(kind, Record):
+        return "; ".join(f"{name} {alphabet_words(k)}" for name, k in kind.fields)
+    return type(kind).__name__.lower()
+
+
+def iterate(draw: Drawer, r: Rng, count: int) -> Iterator[Any]:
+    """Up to ``count`` drawn values; unsatisfied draws are left out."""
+    for _ in range(count):
+        try:
+            yield draw(r)
+        except Unsatisfied:
+            continue

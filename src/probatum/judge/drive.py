@@ -1,0 +1,251 @@
+"""One law, three handles: the same law body drives the oracle, a recording, or the live worker.
+
+A `Driver` makes calls; a `Handle` gives laws the methods of one instance, a `Functions` handle those of the module.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from probatum.errors import TaskError
+from probatum.judge.suite import Law
+from probatum.task.declare import Unsatisfied
+from probatum.task.interface import Interface, Method
+from probatum.transcript import DECLARED, RETURNED, Answer, Op, Segment
+from probatum.types.codec import build, encode, parse
+from probatum.types.conform import mismatch, revive
+
+
+class Driver(Protocol):
+    """Makes one call and says how it ended; raises what the way of driving needs (`Unsatisfied`, `Diverged`, `Lost`)."""
+
+    interface: Interface
+
+    def make(self, op: Op) -> Answer:
+        """The answer to a call."""
+        ...
+
+
+class Signal(BaseException):
+    """Base of what a driver tells the judge through a law body; not an `Exception`, so that laws cannot swallow it."""
+
+
+class Diverged(Signal):
+    """A law asked for another call than the recording has: its calls depend on results, so the worker must be stepped."""
+
+
+class BadAnswer(Signal):
+    """The candidate's answer cannot be given to a law; ``law`` names the built-in law it breaks."""
+
+    def __init__(self, law: str, why: str) -> None:
+        super().__init__(why)
+        self.law = law
+
+
+def method_of(interface: Interface, op: Op, owners: dict[int, str]) -> Method:
+    """The declared method that an op calls."""
+    if op.verb == "f":
+        return interface.function(op.method).method
+    return interface.cls(op.owner or owners[op.handle]).method(op.method)
+
+
+class OracleDriver:
+    """Makes calls on the oracle and records them.
+
+    ``ops`` and ``answers`` grow with every call. A precondition that fails (`Unsatisfied`) leaves the record as it was.
+    """
+
+    def __init__(self, interface: Interface) -> None:
+        self.interface = interface
+        self.ops: list[Op] = []
+        self.answers: list[Answer] = []
+        self.instances: dict[int, Any] = {}
+        self.owners: dict[int, str] = {}
+        self._records = frozenset(r.names for r in interface.records())
+
+    def make(self, op: Op) -> Answer:
+        """The oracle's answer; an undeclared error of the oracle is a `TaskError`."""
+        method = method_of(self.interface, op, self.owners)
+        try:
+            result = self._target(op)(*[_own(a) for a in op.args])
+            answer = Answer(RETURNED, None if op.verb == "n" else result)
+            if op.verb == "n":
+                self.instances[op.handle], self.owners[op.handle] = result, op.owner
+        except Unsatisfied:
+            raise
+        except Exception as problem:  # noqa: BLE001 - the oracle is task code; anything undeclared is a task error
+            answer = self._error(op, method, problem)
+        if answer.how == RETURNED and method.result is not None:
+            answer = self._checked(op, method, answer)
+        self.ops.append(op)
+        self.answers.append(answer)
+        return answer
+
+    def _target(self, op: Op) -> Callable[..., Any]:
+        if op.verb == "f":
+            return self.interface.function(op.method).oracle  # type: ignore[no-any-return]
+        if op.verb == "n":
+            cls = self.interface.cls(op.owner).oracle
+            return cls if op.method == "new" else getattr(cls, op.method)  # type: ignore[no-any-return]
+        return getattr(self.instances[op.handle], op.method)  # type: ignore[no-any-return]
+
+    def _error(self, op: Op, method: Method, problem: Exception) -> Answer:
+        names = [c.__name__ for c in type(problem).__mro__]
+        for name in method.raises:
+            if name in names:
+                return Answer(DECLARED, None, name)
+        raise TaskError(
+            f"the oracle raises {type(problem).__name__} in {op.show()}: {problem}",
+            file="task.py",
+            fix=f"Declare it with @raises({type(problem).__name__}), or assume() the precondition",
+        )
+
+    def _checked(self, op: Op, method: Method, answer: Answer) -> Answer:
+        assert method.result is not None
+        problem = mismatch(method.result, answer.value)
+        if problem is not None:
+            raise TaskError(f"the oracle answers {op.show()} with {problem}", file="task.py", fix="Correct the body or the annotation")
+        return answer._replace(value=revive(method.result, _copy(answer.value, self._records)))
+
+
+def _own(value: Any) -> Any:
+    """A container of one's own, so that oracle and law never share one."""
+    return _copy_containers(value) if type(value) in (list, dict, set) else value
+
+
+def _copy_containers(value: Any) -> Any:
+    kind = type(value)
+    if kind is list:
+        return [_copy_containers(v) for v in value]
+    if kind is dict:
+        return {k: _copy_containers(v) for k, v in value.items()}
+    return set(value) if kind is set else value
+
+
+def _copy(value: Any, records: frozenset[tuple[str, ...]]) -> Any:
+    return build(parse(encode(value, records=records))) if isinstance(value, list | dict | set | tuple) else value
+
+
+class PlaybackDriver:
+    """Plays a recording back: answers come from the transcript, in order."""
+
+    def __init__(self, interface: Interface, ops: Segment, answers: Sequence[Answer], owners: dict[int, str], start: int = 0) -> None:
+        self.interface = interface
+        self.ops = ops
+        self.answers = answers
+        self.at = start
+        self.owners = dict(owners)
+
+    def make(self, op: Op) -> Answer:
+        """The recorded answer; raises `Diverged` when the law asks for another call than was recorded."""
+        if self.at >= len(self.answers) or self.ops[self.at].text() != op.text():
+            raise Diverged
+        if op.verb == "n":
+            self.owners[op.handle] = op.owner
+        self.at += 1
+        return self.answers[self.at - 1]
+
+
+class Handle:
+    """One instance, as laws see it: its declared methods."""
+
+    __slots__ = ("_driver", "_number", "_owner")
+
+    def __init__(self, driver: Driver, owner: str, number: int) -> None:
+        self._driver, self._owner, self._number = driver, owner, number
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        try:
+            method = self._driver.interface.cls(self._owner).method(name)
+        except KeyError:
+            raise AttributeError(f"{self._owner} declares no method {name}()") from None
+        return lambda *args: _deliver(method, self._driver, Op("c", "", name, self._number, args))
+
+
+class Functions:
+    """The declared functions, as laws see them; a class name makes one more instance."""
+
+    __slots__ = ("_driver", "_next")
+
+    def __init__(self, driver: Driver, first_handle: int) -> None:
+        self._driver = driver
+        self._next = first_handle
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        interface = self._driver.interface
+        if name in {c.name for c in interface.classes}:
+            return lambda *args: self._make(name, args)
+        try:
+            method = interface.function(name).method
+        except KeyError:
+            raise AttributeError(f"nothing named {name} is declared with @sut") from None
+        return lambda *args: _deliver(method, self._driver, Op("f", "", name, -1, args))
+
+    def _make(self, owner: str, args: tuple[Any, ...]) -> Handle:
+        number, self._next = self._next, self._next + 1
+        _deliver(self._driver.interface.cls(owner).method("new"), self._driver, Op("n", owner, "new", number, args))
+        return Handle(self._driver, owner, number)
+
+
+def _deliver(method: Method, driver: Driver, op: Op) -> Any:
+    """Make a call for a law and hand it the value, or raise the declared error, or say which built-in law the answer breaks."""
+    if len(op.args) != len(method.params):
+        raise TypeError(f"{method.name}() takes {len(method.params)} arguments, {len(op.args)} given")
+    for param, value in zip(method.params, op.args, strict=True):
+        if (problem := mismatch(param.kind, value)) is not None:
+            raise TypeError(f"argument {param.name} of {method.name}(): {problem}")
+    answer = driver.make(op)
+    if answer.how == DECLARED:
+        raise error_class(answer.error)(f"raised by {op.show()}")
+    if answer.how != RETURNED:
+        raise BadAnswer("never_raises", f"{op.show()} {answer.show()}")
+    if method.result is None:
+        return None
+    if (problem := mismatch(method.result, answer.value)) is not None:
+        raise BadAnswer("result_type", f"{op.show()} answered {problem}")
+    return _own(revive(method.result, answer.value))
+
+
+def error_class(name: str) -> type[Exception]:
+    """The built-in exception of that name, else one made for it, so that laws can catch declared errors."""
+    found = getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    return type(name, (Exception,), {})
+
+
+def apply_law(law: Law, driver: Driver, numbers: tuple[int, ...], values: tuple[Any, ...], next_handle: int) -> str | None:
+    """Run a law body; None when it holds, else why it fails.
+
+    Raises `Unsatisfied` (a precondition) and the `Signal` of a driver; a law that raises anything else fails.
+    """
+    handles = [Handle(driver, owner, n) if owner else Functions(driver, next_handle) for owner, n in zip(law.handles, numbers, strict=True)]
+    try:
+        return _repeat(law, handles, values) if law.mark.kind == "eventually" else _once(law, handles, values)
+    except (Unsatisfied, TaskError):
+        raise
+    except AssertionError as problem:
+        return str(problem) or "the assertion fails"
+    except Exception as problem:  # noqa: BLE001 - an answer the law cannot digest makes it fail
+        if _foreign(problem):
+            raise Unsatisfied from problem
+        return f"{type(problem).__name__}: {problem}"
+
+
+def _foreign(problem: Exception) -> bool:
+    """Hypothesis' own `assume` inside a law."""
+    return type(problem).__name__ in ("UnsatisfiedAssumption", "StopTest")
+
+
+def _once(law: Law, handles: list[Any], values: tuple[Any, ...]) -> str | None:
+    law.body(*handles, *[_own(v) for v in values])
+    return None
+
+
+def _repeat(law: Law, handles: list[Any], values: tuple[Any, ...]) -> str | None:
+    for _ in range(law.mark.within):
+        if law.body(*handles, *[_own(v) for v in values]):
+            return None
+    return f"not within {law.mark.within} steps"

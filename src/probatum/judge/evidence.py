@@ -1,0 +1,92 @@
+"""What a gear of the judge reports: failures with their evidence, counts, and what was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from probatum.judge.compare import Failure
+from probatum.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A failure ready for a person: its input line by line and the transcript that proves it."""
+
+    law: str
+    sentence: str
+    requirements: tuple[str, ...]
+    input: tuple[str, ...]
+    observed: str
+    expected: str
+    transcript: Transcript
+    minimal: bool
+    recurs: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the controller."""
+        return {
+            "law": self.law,
+            "sentence": self.sentence,
+            "requirements": list(self.requirements),
+            "input": list(self.input),
+            "observed": self.observed,
+            "expected": self.expected,
+            "transcript": self.transcript.digest,
+            "minimal": self.minimal,
+            "recurs": self.recurs,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts that grow over the gears of one trial."""
+
+    calls: int = 0
+    segments: int = 0
+    unsatisfied: int = 0
+    laws: dict[str, int] = field(default_factory=dict)
+    open_goals: set[str] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the controller."""
+        return {
+            "calls": self.calls,
+            "segments": self.segments,
+            "unsatisfied": self.unsatisfied,
+            "laws": self.laws,
+            "open_goals": sorted(self.open_goals),
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class GearReport:
+    """The outcome of one gear."""
+
+    shown: list[Shown] = field(default_factory=list)
+    transcripts: list[Transcript] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    problem: tuple[str, str] | None = None
+    scope: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the controller; transcripts as stored text."""
+        every = [*self.transcripts, *(s.transcript for s in self.shown)]
+        return {
+            "shown": [s.as_json() for s in self.shown],
+            "transcripts": {t.digest: t.blob().decode() for t in every},
+            "resources": [[t.digest, t.ending.cpu_s, t.ending.wall_s, t.ending.max_rss_mb] for t in every],
+            "tally": self.tally.as_json(),
+            "problem": list(self.problem) if self.problem else None,
+            "scope": dict(self.scope),
+        }
+
+
+def input_lines(failure: Failure) -> tuple[str, ...]:
+    """The calls up to the one that shows the failure, one line each, with the oracle's answer where it says something."""
+    lines = []
+    for op, answer in zip(failure.planned.ops[: failure.at + 1], failure.planned.answers, strict=False):
+        shows = op.verb != "n" and answer.show() != "None"
+        lines.append(op.show() + (f"  -> {answer.show()}" if shows and op is not failure.planned.ops[failure.at] else ""))
+    return tuple(lines)

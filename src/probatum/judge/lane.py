@@ -1,0 +1,135 @@
+"""A lane: one sandboxed judge process and the workers it may ask for. The controller runs no task or candidate code itself."""
+
+from __future__ import annotations
+
+import site
+import sys
+import sysconfig
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.errors import InfrastructureError, TaskError, WireError
+from probatum.sandbox import spawn as sandbox_spawn
+from probatum.sandbox.policy import Limits as SandboxLimits
+from probatum.sandbox.policy import Policy, Tier
+from probatum.sandbox.process import Process
+from probatum.task.model import Task
+from probatum.toolchains.python.pair import PythonWorkers
+from probatum.wire.frames import Stream
+from probatum.wire.pairs import stream_pair
+
+JUDGE_WALL_S = 180.0
+"""How long the judge may stay silent: laws and oracles are meant to be trivial."""
+JUDGE_MEMORY_MB = 2048
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class Lane:
+    """One judge, two hosts, one task. Not thread-safe; parallel runs use several lanes."""
+
+    def __init__(self, task: Task, *, tier: Tier) -> None:
+        self.task = task
+        self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier)
+        self.process, self.stream = _start_judge(tier)
+        self._open: dict[int, tuple[int, int]] = {}
+        self._candidate: Candidate | None = None
+        control = task.canary(task.control)
+        self._control = Candidate(files=control.files, author="operator")
+        self.suite: dict[str, Any] = {}
+        self._load()
+
+    def _load(self) -> None:
+        request = {
+            "op": "task",
+            "source": self.task.files["task.py"].decode(),
+            "cpu_s": self.task.limits.cpu_s,
+            "reply_kb": self.task.limits.reply_kb,
+        }
+        try:
+            answer = self.ask(request)
+        except (TaskError, InfrastructureError):
+            self.close()
+            raise
+        self.workers.outline = answer["outline"]
+        self.suite = answer["suite"]
+
+    def selfcheck(self) -> dict[str, Any]:
+        """Try every law on the oracle; raises `TaskError` for one that is false of it."""
+        return self.ask({"op": "selfcheck", "requirements": [r.id for r in self.task.requirements]})
+
+    def trial(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
+        """Run one gear on a candidate; the judge's report as plain data."""
+        self._candidate = candidate
+        report: dict[str, Any] = self.ask({"op": "trial", **request})["report"]
+        return report
+
+    def rejudge(self, transcript: str) -> list[str]:
+        """The laws that a stored transcript breaks."""
+        laws: list[str] = self.ask({"op": "rejudge", "transcript": transcript})["laws"]
+        return laws
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """One request to the judge, serving its demands for workers meanwhile."""
+        try:
+            self.stream.send_json(request)
+            while True:
+                answer = self.stream.receive_json()
+                if answer is None:
+                    raise InfrastructureError("the judge process ended unexpectedly", fix="Run `probatum doctor`")
+                if "need" in answer:
+                    self._provide(answer["need"])
+                elif "done" in answer:
+                    index, number = self._open.pop(answer["done"])
+                    self.stream.send_json({"ending": asdict(self.workers.end(index, number))})
+                elif "task_error" in answer:
+                    raise TaskError(answer["task_error"].pop("message"), **answer["task_error"])
+                else:
+                    return dict(answer)
+        except TimeoutError:
+            raise TaskError(
+                f"the judge did not answer within {JUDGE_WALL_S:g} s: a law or the oracle does not return",
+                file="task.py",
+                fix="Keep oracle and laws trivially terminating",
+            ) from None
+        except WireError as problem:
+            raise InfrastructureError(f"the judge process is gone: {problem.message}") from None
+
+    def _provide(self, opening: dict[str, Any]) -> None:
+        candidate = self._control if opening["control"] else self._candidate
+        assert candidate is not None
+        index = opening["host"]
+        number, stream = self.workers.open(candidate, index, opening["random_seed"], opening["cpu_s"])
+        ident = max(self._open, default=0) + 1
+        self._open[ident] = (index, number)
+        self.stream.send_json({"worker": ident})
+        self.stream.send_fd(stream.sock.fileno())
+        stream.close()
+
+    def close(self) -> None:
+        """End the judge and the hosts."""
+        self.stream.close()
+        self.process.end()
+        self.workers.close()
+
+    def __enter__(self) -> Lane:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _start_judge(tier: Tier) -> tuple[Process, Stream]:
+    ours, theirs = stream_pair()
+    paths = [str(PACKAGE.parent), *site.getsitepackages(), sysconfig.get_path("purelib")]
+    env = (("PYTHONPATH", ":".join(dict.fromkeys(paths))), ("PYTHONDONTWRITEBYTECODE", "1"), ("LANG", "C.UTF-8"), ("PYTHONHASHSEED", "0"))
+    limits = SandboxLimits(cpu_s=1e7, wall_s=1e7, memory_mb=JUDGE_MEMORY_MB, processes=64, open_files=256)
+    policy = Policy(tier=tier, read_only=tuple(map(Path, dict.fromkeys([str(PACKAGE), *paths[1:]]))), env=env, limits=limits)
+    command = [sys.executable, "-s", "-S", "-P", "-c", "from probatum.judge.server import main; main()", str(theirs.fileno())]
+    try:
+        process = sandbox_spawn.spawn(command, policy, pass_fds=(theirs.fileno(),))
+    finally:
+        theirs.close()
+    ours.settimeout(JUDGE_WALL_S)
+    return process, Stream(ours)

@@ -1,0 +1,61 @@
+"""A stored transcript judged again: which laws fail on it. No worker, no candidate: a pure function of task and transcript."""
+
+from __future__ import annotations
+
+from probatum.errors import TaskError
+from probatum.judge.compare import compare
+from probatum.judge.drive import OracleDriver
+from probatum.judge.explain import revive_ops
+from probatum.judge.histories import plan_of, read_uses
+from probatum.judge.loss import law_of
+from probatum.judge.suite import Suite
+from probatum.task.declare import Unsatisfied
+from probatum.transcript import Transcript, load_transcript, read_answers, read_segment
+from probatum.types.codec import DecodeError
+
+
+def rejudge(suite: Suite, blob: bytes) -> list[str]:
+    """Names of the built-in laws that a stored transcript breaks, in order of appearance; [] when it breaks none.
+
+    Raises `TaskError` when the transcript does not belong to a task of this shape.
+    """
+    try:
+        transcript = load_transcript(blob)
+        broken = [law for row in _rows(transcript) for law in _segment(suite, *row)]
+    except (DecodeError, KeyError, Unsatisfied) as problem:
+        raise TaskError(f"the transcript does not fit this task: {type(problem).__name__} {problem}", file="task.py") from None
+    return list(dict.fromkeys([*broken, *_ending(transcript)]))
+
+
+def _rows(transcript: Transcript) -> list[tuple[str, str, str]]:
+    uses = transcript.uses or ("[]",) * len(transcript.segments)
+    return list(zip(transcript.segments, transcript.replies, uses, strict=False))
+
+
+def _ending(transcript: Transcript) -> list[str]:
+    twin = transcript.twin
+    if twin is not None and differs(transcript, twin):
+        return ["deterministic"]
+    return [] if transcript.ending.how == "completed" else [law_of(transcript.ending.how)]
+
+
+def differs(one: Transcript, other: Transcript) -> bool:
+    """Whether the same calls got different answers in two processes."""
+    return one.segments == other.segments and one.replies != other.replies
+
+
+def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
+    ops = revive_ops(suite, read_segment(calls))
+    driver = OracleDriver(suite.interface)
+    for op in ops:
+        driver.make(op)
+    planned = plan_of(driver, read_uses(suite, uses), frozenset(r.names for r in suite.interface.records()))
+    if planned.expected == reply:
+        return []
+    try:
+        answers = read_answers(reply, len(ops))
+    except DecodeError:
+        return ["protocol"]
+    return [failure.law for failure in compare(suite, planned, answers).failures]
+
+

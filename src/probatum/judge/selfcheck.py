@@ -1,0 +1,65 @@
+"""Before any candidate is judged: every law is tried on the oracle, every goal must be reachable, every requirement must have a law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from probatum.errors import TaskError
+from probatum.judge.compare import goals_reached
+from probatum.judge.histories import Planned
+from probatum.judge.suite import Law
+from probatum.judge.trial import Trial
+
+CALLS, HISTORIES = 1500, 90
+"""Size of the selfcheck; its seed is fixed, so a task either passes or does not."""
+
+
+def selfcheck(trial: Trial, *, requirements: tuple[str, ...]) -> dict[str, Any]:
+    """Raise `TaskError` for a law that is false of the oracle; report what was never tried or reached."""
+    _requirements(trial, requirements)
+    plans = [*trial.corpus(), *trial.fresh("selfcheck", calls=CALLS, histories=HISTORIES)]
+    tried: dict[str, int] = {law.name: 0 for law in trial.suite.laws}
+    open_goals = {goal.name for goal in trial.suite.goals}
+    for planned in (p for plan in plans for p in plan):
+        _laws_hold(planned, tried)
+        open_goals -= goals_reached(trial.suite, planned, planned.answers, open_goals)
+    return {
+        "tried": tried,
+        "untried": [name for name, count in tried.items() if count == 0],
+        "unreached": sorted(open_goals),
+        "calls": sum(len(p.ops) for plan in plans for p in plan),
+    }
+
+
+def _laws_hold(planned: Planned, tried: dict[str, int]) -> None:
+    for use in planned.uses:
+        tried[use.law.name] += 1
+        if use.failure is not None:
+            raise TaskError(
+                f"law {use.law.name}() is false of the oracle itself: {use.failure}",
+                file="task.py",
+                line=use.law.line,
+                fix=f"Correct the law or the oracle; it failed on {_shown(use.law, use.values, planned, use.start)}",
+            )
+
+
+def _shown(law: Law, values: tuple[Any, ...], planned: Planned, start: int) -> str:
+    args = ", ".join(f"{p.name}={v!r}" for p, v in zip(law.params, values, strict=True)) or "no arguments"
+    before = "; ".join(op.show() for op in planned.ops[max(0, start - 4) : start])
+    return f"{args}" + (f" after {before}" if before else "")
+
+
+def _requirements(trial: Trial, requirements: tuple[str, ...]) -> None:
+    cited = trial.suite.cited()
+    for law in (*trial.suite.laws, *trial.suite.goals):
+        for name in law.mark.requirements:
+            if name not in requirements:
+                raise TaskError(
+                    f"law {law.name}() cites requirement {name}, which task.toml does not have",
+                    file="task.py",
+                    line=law.line,
+                    fix=f"Use one of: {', '.join(requirements)}",
+                )
+    for name in requirements:
+        if name not in cited:
+            raise TaskError(f"requirement {name} has no law", file="task.toml", key="requirements", fix=f'Cite it: @always("{name}")')

@@ -1,0 +1,129 @@
+"""The judge process: holds a task's executed suite and answers the controller's requests.
+
+Runs sandboxed, because task files come from pull requests: no network, no files but the standard library and probatum itself.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Any
+
+from probatum.errors import TaskError
+from probatum.judge.enumerate import affordable_depth
+from probatum.judge.draw import alphabet_words
+from probatum.judge.evidence import Tally
+from probatum.judge.ports import Opening
+from probatum.judge.rejudge import rejudge
+from probatum.judge.remote import RemoteWorkers
+from probatum.judge.selfcheck import selfcheck
+from probatum.judge.suite import Suite, load_suite
+from probatum.judge.trial import Trial
+from probatum.wire.frames import Stream
+
+EXHAUSTIVE_CALLS = 14_000
+"""Calls that the small scope may cost when the gate does not ask for a depth."""
+
+
+class Server:
+    """State of the judge process: the loaded trial."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.trial: Trial | None = None
+        self.workers: RemoteWorkers | None = None
+
+    def serve(self) -> None:
+        """Answer requests until the controller goes away."""
+        while (request := self.stream.receive_json()) is not None:
+            try:
+                answer = getattr(self, "on_" + request["op"])(request)
+            except TaskError as problem:
+                answer = {
+                    "task_error": {
+                        "message": problem.message,
+                        "file": problem.file,
+                        "key": problem.key,
+                        "line": problem.line,
+                        "fix": problem.fix,
+                    }
+                }
+            self.stream.send_json(answer)
+
+    def on_task(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Execute the task file; describe it."""
+        suite = load_suite(request["source"])
+        self.trial = Trial(suite, cpu_s=request["cpu_s"])
+        self.workers = RemoteWorkers(self.stream, reply_kb=request["reply_kb"])
+        return {"outline": suite.interface.outline(), "suite": describe(suite)}
+
+    def on_selfcheck(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Try every law on the oracle."""
+        assert self.trial is not None
+        return selfcheck(self.trial, requirements=tuple(request["requirements"]))
+
+    def on_trial(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one gear on the candidate."""
+        assert self.trial is not None and self.workers is not None
+        trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
+        opening = Opening(host=request["host"], random_seed=request["random_seed"])
+        plans, scope = self._plans(trial, request)
+        report = trial.gear(self.workers, plans, opening, tally, both=request["both"])
+        report.scope = scope
+        return {"report": report.as_json()}
+
+    def _plans(self, trial: Trial, request: dict[str, Any]) -> tuple[Any, dict[str, int]]:
+        gear = request["gear"]
+        if gear == "corpus":
+            return trial.corpus(), {}
+        if gear == "stored":
+            return trial.stored(request["stored"]), {}
+        if gear == "exhaustive":
+            depth = request["depth"]
+            return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if depth else {}
+        return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"]), {}
+
+    def on_rejudge(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Judge a stored transcript again: a pure function of task and transcript."""
+        assert self.trial is not None
+        return {"laws": rejudge(self.trial.suite, request["transcript"].encode())}
+
+
+def describe(suite: Suite) -> dict[str, Any]:
+    """What the controller needs to know of a suite."""
+    interface = suite.interface
+    return {
+        "laws": [
+            {
+                "name": law.name,
+                "sentence": law.sentence,
+                "kind": law.mark.kind,
+                "requirements": list(law.mark.requirements),
+                "line": law.line,
+            }
+            for law in (*suite.laws, *suite.goals)
+        ],
+        "any_answer": suite.any_answer,
+        "classes": [c.name for c in interface.classes],
+        "cited": list(suite.cited()),
+        "goals": [g.name for g in suite.goals],
+        "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
+        "alphabet": alphabet(suite),
+        "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],
+    }
+
+
+def alphabet(suite: Suite) -> list[str]:
+    """The always-tried values of every parameter, each parameter name once."""
+    words: dict[str, str] = {}
+    for _, method in suite.interface.every_method():
+        for param in method.params:
+            words.setdefault(param.name, alphabet_words(param.kind))
+    return [f"{name}: {text}" for name, text in words.items()]
+
+
+def main() -> None:
+    """Entry of the judge process: the descriptor of its socket is the only argument."""
+    Server(Stream(socket.socket(fileno=int(sys.argv[1])))).serve()
+
+

@@ -1,0 +1,31 @@
+"""Values from Hypothesis strategies, drawn with a seed of ours; Hypothesis is imported only by tasks that use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from probatum.task.declare import Unsatisfied
+
+
+def draw_many(strategy: Any, number: int, count: int) -> list[Any]:
+    """``count`` values of a strategy, the same for the same seed; raises `Unsatisfied` when it yields none."""
+    values: list[Any] = []
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(value: Any) -> None:
+        values.append(value)
+
+    collect()
+    if not values:
+        raise Unsatisfied
+    return values

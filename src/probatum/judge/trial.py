@@ -1,0 +1,211 @@
+"""The gears of a trial: plan segments on the oracle, run them on the candidate, judge, explain, shrink.
+
+corpus and regression (inputs the author may know: they refute only) → exhaustive small scope → fresh inputs → confirmation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from probatum.errors import TaskError
+from probatum.judge import enumerate as small
+from probatum.judge.compare import Comparison, Failure, compare, goals_reached
+from probatum.judge.draw import Rng
+from probatum.judge.drive import OracleDriver
+from probatum.judge.evidence import GearReport, Tally
+from probatum.judge.explain import revive_ops, show, show_difference, show_loss
+from probatum.judge.histories import Drawers, Planned, draw_history, plan_of
+from probatum.judge.loss import explain
+from probatum.judge.ports import Opening, Ran, Workers, run_plan
+from probatum.judge.stepping import step_law
+from probatum.judge.suite import Law, Suite
+from probatum.task.declare import Unsatisfied
+from probatum.transcript import Op, read_segment
+
+CHUNK_CALLS = 3000
+"""The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a trial."""
+MAX_SHOWN = 4
+"""Laws reported from one gear."""
+
+
+class Trial:
+    """One task loaded in the judge process; tries candidates gear by gear."""
+
+    def __init__(self, suite: Suite, *, cpu_s: float) -> None:
+        self.suite = suite
+        self.drawers = Drawers(suite)
+        self.cpu_s = cpu_s
+        self.records = frozenset(r.names for r in suite.interface.records())
+        self._plans: dict[str, list[list[Planned]]] = {}
+
+    def corpus(self) -> list[list[Planned]]:
+        """The fixed corpus: the same for every candidate, hence known to authors; it refutes only."""
+        if "corpus" not in self._plans:
+            self._plans["corpus"] = self.fresh("corpus", calls=160, histories=8)
+        return self._plans["corpus"]
+
+    def exhaustive(self, depth: int, calls: int) -> list[list[Planned]]:
+        """The small scope: every sequence of ``depth`` calls per class, the ``calls`` smallest calls per function."""
+        key = f"exhaustive {depth} {calls}"
+        if key not in self._plans:
+            interface = self.suite.interface
+            sequences = [ops for cls in interface.classes for ops in small.sequences(cls, depth)] if depth else []
+            functions = [[op] for op in small.function_calls(interface, calls)] if calls else []
+            self._plans[key] = list(chunks([p for ops in (*sequences, *functions) if (p := self.recorded(ops)) is not None]))
+        return self._plans[key]
+
+    def recorded(self, ops: Iterable[Op]) -> Planned | None:
+        """Calls recorded on the oracle; calls outside the specification are left out, None when nothing is left."""
+        driver = OracleDriver(self.suite.interface)
+        try:
+            for op in ops:
+                if op.verb != "c" or op.handle in driver.instances:
+                    driver.make(op)
+        except Unsatisfied:
+            pass
+        return plan_of(driver, (), self.records) if driver.ops else None
+
+    def fresh(self, seed: str, *, calls: int, histories: int) -> list[list[Planned]]:
+        """Histories drawn from a seed until both counts are reached, every law tried in turn."""
+        r = Rng(seed)
+        laws, made, total = self.suite.laws, [], 0
+        mean = max(4, calls // max(1, histories))
+        while (total < calls or len(made) < histories) and len(made) < 20 * histories + 50:
+            index = len(made)
+            tried = _turn(laws, index)
+            length = _length(r, mean)
+            planned, _ = draw_history(self.drawers, r, length, tried)
+            made.append(planned)
+            total += len(planned.ops)
+        return list(chunks(made))
+
+    def stored(self, texts: Sequence[str]) -> list[list[Planned]]:
+        """Stored counterexamples as plans: their calls recorded again on this task's oracle; foreign ones are left out."""
+        made = []
+        for text in texts:
+            try:
+                planned = self.recorded(self.revived(read_segment(text)))
+            except (ValueError, KeyError, TaskError, TypeError):
+                continue
+            if planned is not None:
+                made.append([planned])
+        return made
+
+    def revived(self, ops: Sequence[Op]) -> list[Op]:
+        """Calls read from text, with records as named tuples again."""
+        return revive_ops(self.suite, ops)
+
+    def gear(self, workers: Workers, plans: Sequence[Sequence[Planned]], opening: Opening, tally: Tally, *, both: bool = False) -> GearReport:
+        """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when ``both``."""
+        report = GearReport(tally=tally)
+        for number, plan in enumerate(plans):
+            turn = replace(opening, host=(opening.host + number) % 2, random_seed=opening.random_seed + number)
+            self._plan(workers, list(plan), turn, report)
+            if both and not report.shown and report.problem is None:
+                self._compare_hosts(workers, list(plan), turn, report)
+            if report.shown or report.problem is not None:
+                break
+        return report
+
+    def _plan(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
+        ran = run_plan(workers, plan, opening)
+        report.transcripts.append(ran.transcript)
+        if ran.loaded[:1] == ("failed",) or len(ran.loaded) > 1:
+            report.problem = ("INCONCLUSIVE", "the module loads no longer as it did at level build")
+            return
+        failures = self._judge(workers, plan, ran, opening, report)
+        if failures:
+            report.shown += [show(self.suite, workers, f, ran, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]]
+        elif not ran.complete:
+            self._lost(workers, plan, ran, opening, report)
+
+    def _judge(self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport) -> list[Failure]:
+        """All failures of a run, counting what was covered."""
+        failures: list[Failure] = []
+        for planned, answers in zip(plan, ran.answers, strict=False):
+            given = planned.answers if answers is None else answers
+            self._count(planned, given, report.tally)
+            if answers is None:
+                continue
+            compared = compare(self.suite, planned, answers)
+            failures += compared.failures
+            failures += self._stepped(workers, planned, compared, opening)
+        return failures
+
+    def _count(self, planned: Planned, answers: Sequence[object], tally: Tally) -> None:
+        tally.calls += len(planned.ops)
+        tally.segments += 1
+        for use in planned.uses:
+            tally.laws[use.law.name] = tally.laws.get(use.law.name, 0) + 1
+        if tally.open_goals:
+            tally.open_goals -= goals_reached(self.suite, planned, answers, tally.open_goals)  # type: ignore[arg-type]
+
+    def _stepped(self, workers: Workers, planned: Planned, compared: Comparison, opening: Opening) -> list[Failure]:
+        """Laws that asked for other calls than were recorded, tried on the live worker."""
+        found = [step_law(self.suite, workers, planned, use, opening) for use in compared.diverged]
+        return [f for f in found if f is not None]
+
+    def _lost(self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport) -> None:
+        loss = explain(self.suite, workers, plan, ran, opening, self.cpu_s)
+        report.transcripts += loss.transcripts[1:]
+        report.problem = loss.problem
+        if loss.failure is not None:
+            report.shown.append(show_loss(loss.failure, loss.transcripts[0]))
+        elif loss.resume:
+            rest = plan[len(ran.answers) :]
+            middle = max(1, len(rest) // 2)
+            for part in (rest[:middle], rest[middle:]) if len(plan) > 1 else ():
+                if part and not report.shown and report.problem is None:
+                    self._plan(workers, part, opening, report)
+
+    def _compare_hosts(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
+        """The same calls in another process with another hash seed: differing answers break the law `deterministic`."""
+        turn = replace(opening, host=1 - opening.host, random_seed=opening.random_seed ^ 0x5EED)
+        ran = run_plan(workers, plan, turn)
+        failures = self._judge(workers, plan, ran, turn, GearReport(tally=Tally()))
+        first = report.transcripts[-1]
+        report.transcripts.append(ran.transcript)
+        if failures:
+            report.shown += [show(self.suite, workers, f, ran, plan, turn) for f in _each_law_once(failures)[:MAX_SHOWN]]
+        elif ran.complete and ran.transcript.replies != first.replies and self.suite.deterministic:
+            report.shown.append(show_difference(self.suite, plan, first, ran.transcript))
+        elif not ran.complete:
+            self._lost(workers, plan, ran, turn, report)
+
+
+def _turn(laws: tuple[Law, ...], index: int) -> list[Law]:
+    """Two laws per history, in turn."""
+    return [laws[(2 * index + i) % len(laws)] for i in range(min(2, len(laws)))]
+
+
+def _length(r: Rng, mean: int) -> int:
+    """A length of history: mostly around half the mean, sometimes many times it, because some faults need a full structure."""
+    x = r.random()
+    if x < 0.85:
+        return 1 + int(r.random() * mean)
+    return int(mean * (1 + r.random() * (3 if x < 0.95 else 8)))
+
+
+def _each_law_once(failures: list[Failure]) -> list[Failure]:
+    """The shortest failure of each law, built-in laws first."""
+    best: dict[str, Failure] = {}
+    for failure in failures:
+        known = best.get(failure.law)
+        if known is None or failure.at < known.at:
+            best[failure.law] = failure
+    return sorted(best.values(), key=lambda f: (f.use is not None, f.at))
+
+
+def chunks(plan: Sequence[Planned]) -> Iterable[list[Planned]]:
+    """A plan cut into processes of at most `CHUNK_CALLS` calls."""
+    part: list[Planned] = []
+    size = 0
+    for planned in plan:
+        if part and size + len(planned.ops) > CHUNK_CALLS:
+            yield part
+            part, size = [], 0
+        part.append(planned)
+        size += len(planned.ops)
+    if part:
+        yield part

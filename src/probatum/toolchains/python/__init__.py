@@ -1,0 +1,1 @@
+"""Python candidates: a clean host process that forks one locked worker per candidate."""

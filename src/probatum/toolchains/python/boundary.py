@@ -1,0 +1,157 @@
+"""Reads a candidate's source without running it: listed constructs, and whether it compiles.
+
+Standard library only; loaded into the host and executed in a locked child, because even parsing hostile text may take the parser down.
+The list is a contract with authors and a second line of defence; the first is that a candidate runs alone, locked, without the oracle.
+"""
+
+import ast
+import io
+import json
+import tokenize
+import warnings
+
+MAX_SOURCE_BYTES = 400_000
+
+LISTED_NAMES = frozenset({"eval", "exec", "compile", "__import__", "open", "input", "breakpoint", "__builtins__", "__loader__", "__spec__"})
+LISTED_ATTRIBUTES = frozenset(
+    {
+        "__subclasses__",
+        "__globals__",
+        "__builtins__",
+        "__code__",
+        "__closure__",
+        "__loader__",
+        "__spec__",
+        "__import__",
+        "f_back",
+        "f_globals",
+        "f_locals",
+        "f_builtins",
+        "gi_frame",
+        "cr_frame",
+        "ag_frame",
+        "tb_frame",
+        "tb_next",
+        "_getframe",
+        "_current_frames",
+        "_os",
+        "_sys",
+        "_posixsubprocess",
+    }
+)
+SYS_ALLOWED = frozenset(
+    {
+        "maxsize",
+        "maxunicode",
+        "float_info",
+        "int_info",
+        "hash_info",
+        "byteorder",
+        "version_info",
+        "intern",
+        "getsizeof",
+        "getrecursionlimit",
+        "setrecursionlimit",
+        "stdout",
+        "stderr",
+        "exc_info",
+    }
+)
+HIDDEN_MODULES = frozenset({"os", "sys", "posix", "builtins", "subprocess", "socket", "importlib", "ctypes", "signal", "gc", "threading"})
+TOOL_COMMENTS = ("type: ignore", "mypy:", "pyright:", "@ assume", "@ axiom", "#@ assume", "#@ axiom")
+
+
+def inspect(source, allowed):  # type: ignore[no-untyped-def]
+    """JSON text ``{"listed":[[line, construct, text]...], "error": [line, message] or null}`` of a source text."""
+    listed = []
+    if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
+        return json.dumps({"listed": [[1, f"more than {MAX_SOURCE_BYTES} bytes", ""]], "error": None})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, "sut.py")
+            listed = Walk(frozenset(allowed), source.splitlines()).visit_all(tree) + comments(source)
+            compile(source, "sut.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as problem:
+        line = getattr(problem, "lineno", None) or 1
+        return json.dumps({"listed": sorted(listed), "error": [line, f"{type(problem).__name__}: {problem.args[0]}"]})
+    except (RecursionError, MemoryError, OverflowError) as problem:
+        return json.dumps({"listed": sorted(listed), "error": [1, f"{type(problem).__name__} while compiling"]})
+    return json.dumps({"listed": sorted(listed)[:50], "error": None})
+
+
+def comments(source):  # type: ignore[no-untyped-def]
+    """Comments that checkers and provers obey."""
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            text = " ".join(token.string.lstrip("#").split()).lower()
+            if token.type == tokenize.COMMENT and text.startswith(TOOL_COMMENTS):
+                found.append([token.start[0], f"comment a tool obeys: {token.string.strip()[:60]}", token.line.strip()[:120]])
+    except (tokenize.TokenError, IndentationError):
+        return found
+    return found
+
+
+class Walk:
+    """Collects listed constructs of a syntax tree as [line, construct, source line]."""
+
+    def __init__(self, allowed, lines):  # type: ignore[no-untyped-def]
+        self.allowed = allowed
+        self.lines = lines
+        self.modules = set()
+        self.found = []
+
+    def visit_all(self, tree):  # type: ignore[no-untyped-def]
+        nodes = list(ast.walk(tree))
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                self.modules.update(a.asname or a.name.split(".")[0] for a in node.names)
+        for node in nodes:
+            check = getattr(self, "on_" + type(node).__name__, None)
+            if check is not None:
+                check(node)
+        return self.found
+
+    def add(self, node, construct):  # type: ignore[no-untyped-def]
+        line = self.lines[node.lineno - 1].strip()[:120] if node.lineno <= len(self.lines) else ""
+        self.found.append([node.lineno, construct, line])
+
+    def on_Import(self, node):  # type: ignore[no-untyped-def]
+        for alias in node.names:
+            if not self.may_import(alias.name):
+                self.add(node, f"import of {alias.name}")
+
+    def on_ImportFrom(self, node):  # type: ignore[no-untyped-def]
+        if node.level or not self.may_import(node.module or ""):
+            self.add(node, f"import from {'.' * node.level}{node.module or ''}")
+        elif node.module == "sys":
+            for alias in node.names:
+                if alias.name not in SYS_ALLOWED:
+                    self.add(node, f"sys.{alias.name}")
+        else:
+            for alias in node.names:
+                if alias.name in HIDDEN_MODULES | LISTED_ATTRIBUTES:
+                    self.add(node, f"import of {alias.name} through {node.module}")
+
+    def may_import(self, name):  # type: ignore[no-untyped-def]
+        """Whether a dotted module name, or a package it lies in, is allowed."""
+        parts = name.split(".")
+        return any(".".join(parts[: i + 1]) in self.allowed for i in range(len(parts)))
+
+    def on_Name(self, node):  # type: ignore[no-untyped-def]
+        if node.id in LISTED_NAMES and isinstance(node.ctx, ast.Load):
+            self.add(node, f"use of {node.id}")
+
+    def on_Attribute(self, node):  # type: ignore[no-untyped-def]
+        base = node.value.id if isinstance(node.value, ast.Name) else None
+        if node.attr in LISTED_ATTRIBUTES:
+            self.add(node, f"attribute {node.attr}")
+        elif base == "sys" and "sys" in self.modules and node.attr not in SYS_ALLOWED:
+            self.add(node, f"sys.{node.attr}")
+        elif base in self.modules and node.attr in HIDDEN_MODULES:
+            self.add(node, f"{base}.{node.attr}")
+
+    def on_Constant(self, node):  # type: ignore[no-untyped-def]
+        if isinstance(node.value, str) and node.value in LISTED_ATTRIBUTES:
+            self.add(node, f"the name {node.value!r} as a string")

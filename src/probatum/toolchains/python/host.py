@@ -1,0 +1,224 @@
+"""The host: a clean interpreter that preloads what candidates may import and forks one locked worker per candidate.
+
+Run as a script (``python -s -P -S host.py FD``) with a cleared environment; it imports nothing of probatum but the single files named in its
+configuration. It never sees a candidate byte: a forked child gets its own socket and reads the candidate there. The host measures CPU from
+outside and ends children that cross a limit. Messages on the control socket are JSON datagrams:
+
+    fork {id, cpu_s, wall_s} + descriptor     kill {id}     ->     ended {id, why, status, cpu_s, wall_s, rss_mb}
+"""
+
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import types
+
+OUTPUT_FD = 1
+
+
+class Child:
+    """A forked worker as the host sees it."""
+
+    def __init__(self, pid, ident, cpu_s, wall_s):  # type: ignore[no-untyped-def]
+        self.pid = pid
+        self.ident = ident
+        self.cpu_s = cpu_s
+        self.deadline = time.monotonic() + wall_s
+        self.started = time.monotonic()
+        self.pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+        self.why = None
+
+    def cpu(self):  # type: ignore[no-untyped-def]
+        """CPU seconds used so far, read from outside (the process CPU clock of another pid; Linux)."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def due_s(self):  # type: ignore[no-untyped-def]
+        """Seconds until this child must be looked at again: CPU cannot pass faster than wall time (one thread only)."""
+        return max(0.001, min(self.cpu_s - self.cpu(), self.deadline - time.monotonic()))
+
+    def over(self):  # type: ignore[no-untyped-def]
+        """The limit that was crossed, or None."""
+        if self.cpu() >= self.cpu_s:
+            return "cpu"
+        return "wall" if time.monotonic() >= self.deadline else None
+
+
+def load_file(name, path):  # type: ignore[no-untyped-def]
+    """Import one file under a private name."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def prepare(config):  # type: ignore[no-untyped-def]
+    """Load worker, codec and lock, preload the allowed modules, then hide our own from the candidate."""
+    stub = sys.modules["probatum"] = types.ModuleType("probatum")
+    stub.__path__ = [config["package"]]
+    codec = load_file("_codec", config["codec"])
+    boundary = load_file("_boundary", config["boundary"])
+    worker = load_file("_worker", config["worker"])
+    lock = None
+    if config["lock"]:
+        from probatum.sandbox.lock import prepare_lock
+        from probatum.sandbox.policy import Limits
+
+        lock = prepare_lock(Limits(**config["lock"]))
+    sys.path.extend(config["package_paths"])
+    for name in config["preload"]:
+        importlib.import_module(name)
+    for name in [n for n in sys.modules if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_worker")]:
+        del sys.modules[name]
+    return worker, codec, boundary, lock
+
+
+def fork_child(message, fd, control, parts, output_kb):  # type: ignore[no-untyped-def]
+    """Fork; the child locks itself and serves ``fd``; the parent keeps only the pid."""
+    pid = os.fork()
+    if pid:
+        os.close(fd)
+        return Child(pid, message["id"], message["cpu_s"], message["wall_s"])
+    try:
+        become_worker(fd, control, parts, output_kb)
+    finally:
+        os._exit(0)
+
+
+def become_worker(fd, control, parts, output_kb):  # type: ignore[no-untyped-def]
+    """In the child: close everything but the own socket, bound the output, lock, serve."""
+    worker, codec, boundary, lock = parts
+    signal.set_wakeup_fd(-1)
+    control.close()
+    null, sink = os.open("/dev/null", os.O_RDONLY), output_sink()
+    own = 3 if fd != 3 else fd
+    targets = {0: null, 1: sink, 2: sink}
+    moved = os.dup(fd) if fd in (0, 1, 2) else fd
+    for target, source in targets.items():
+        os.dup2(source, target)
+    if moved != own:
+        os.dup2(moved, own)
+    os.closerange(4, 1024)
+    limit_output(output_kb)
+    worker.quiet_streams(OUTPUT_FD)
+    if lock is not None:
+        lock.apply()
+    worker.serve(own, codec, boundary)
+
+
+def output_sink():  # type: ignore[no-untyped-def]
+    """A descriptor in memory that swallows what the candidate prints, up to the file-size limit."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("output")
+    return os.open(os.devnull, os.O_WRONLY)
+
+
+def limit_output(output_kb):  # type: ignore[no-untyped-def]
+    """A candidate that floods its output is killed by SIGXFSZ."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output_kb << 10, output_kb << 10))
+
+
+def ended(child, status, usage):  # type: ignore[no-untyped-def]
+    """The message about a child that ended."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    why = child.why or {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number) or ("signal" if number else "exit")
+    return {
+        "ended": child.ident,
+        "why": why,
+        "signal": number,
+        "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1,
+        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "wall_s": time.monotonic() - child.started,
+        "rss_mb": usage.ru_maxrss / 1024,
+    }
+
+
+class Host:
+    """The loop: one control socket, some children."""
+
+    def __init__(self, control, parts, config):  # type: ignore[no-untyped-def]
+        self.control = control
+        self.parts = parts
+        self.output_kb = config["output_kb"]
+        self.children = {}
+        self.poll = select.poll()
+        self.poll.register(control, select.POLLIN)
+
+    def run(self):  # type: ignore[no-untyped-def]
+        """Serve until the controller goes away, then end every child."""
+        try:
+            while self.turn():
+                pass
+        finally:
+            for child in list(self.children.values()):
+                self.end(child, "killed")
+
+    def turn(self):  # type: ignore[no-untyped-def]
+        """Wait for one thing and handle it; False when the controller went away."""
+        due = min((c.due_s() for c in self.children.values()), default=None)
+        ready = [fd for fd, _ in self.poll.poll(None if due is None else due * 1000 + 1)]
+        if self.control.fileno() in ready and not self.message():
+            return False
+        for child in list(self.children.values()):
+            if child.pidfd in ready or child.over():
+                self.end(child, child.over())
+        return True
+
+    def message(self):  # type: ignore[no-untyped-def]
+        """Handle one control message."""
+        data, fds, _, _ = socket.recv_fds(self.control, 65536, 4)
+        if not data:
+            return False
+        message = json.loads(data)
+        if message["op"] == "fork":
+            self.fork(message, fds[0])
+        elif message["id"] in self.children:
+            self.end(self.children[message["id"]], "killed")
+        return True
+
+    def fork(self, message, fd):  # type: ignore[no-untyped-def]
+        child = fork_child(message, fd, self.control, self.parts, self.output_kb)
+        self.children[child.ident] = child
+        if child.pidfd >= 0:
+            self.poll.register(child.pidfd, select.POLLIN)
+
+    def end(self, child, why):  # type: ignore[no-untyped-def]
+        """Kill (when a limit or the controller says so), reap and report. One that is already dead keeps its own cause."""
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid == 0:
+            child.why = why
+            os.kill(child.pid, signal.SIGKILL)
+            _, status, usage = os.wait4(child.pid, 0)
+        if child.pidfd >= 0:
+            self.poll.unregister(child.pidfd)
+            os.close(child.pidfd)
+        del self.children[child.ident]
+        self.control.send(json.dumps(ended(child, status, usage)).encode())
+
+
+def main():  # type: ignore[no-untyped-def]
+    """Entry: ``host.py FD``; the first message on FD is the configuration."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(control.recv(1 << 16))
+    parts = prepare(config)
+    protections = list(parts[3].protections) if parts[3] else []
+    gc.collect()
+    gc.freeze()
+    control.send(json.dumps({"ready": os.getpid(), "protections": protections}).encode())
+    Host(control, parts, config).run()
+
+
+if __name__ == "__main__":
+    main()

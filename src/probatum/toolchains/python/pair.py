@@ -1,0 +1,58 @@
+"""Two hosts with different hash seeds, started when first needed: where Python workers come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.sandbox.policy import Tier
+from probatum.task.model import Limits
+from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, load_frame, start_host
+from probatum.transcript import Ending
+from probatum.wire.frames import Stream
+
+HASH_SEEDS = (1, 77)
+"""Different orders of sets and dictionaries of strings."""
+
+
+@dataclass(slots=True)
+class PythonWorkers:
+    """Opens workers for Python candidates of one task. Not thread-safe."""
+
+    limits: Limits
+    packages: tuple[str, ...]
+    tier: Tier
+    outline: dict[str, Any] = field(default_factory=dict)
+    _hosts: dict[int, Host] = field(default_factory=dict)
+
+    def host(self, index: int) -> Host:
+        """The host of an index (0 or 1)."""
+        if index not in self._hosts:
+            spec = HostSpec(limits=self.limits, packages=self.packages, tier=self.tier, hash_seed=HASH_SEEDS[index])
+            self._hosts[index] = start_host(spec)
+        return self._hosts[index]
+
+    def open(self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None) -> tuple[int, Stream]:
+        """A fresh worker with the candidate on its way; its number on that host and our end of its socket."""
+        number, stream = self.host(index).fork(cpu_s=cpu_s or self.limits.cpu_s)
+        stream.send(load_frame(candidate.source, self.outline, random_seed))
+        return number, stream
+
+    def end(self, index: int, number: int) -> Ending:
+        """End a worker and say how it ended."""
+        return self.host(index).end(number)
+
+    def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:
+        """Listed constructs and compile errors of a candidate, read in a locked worker."""
+        return inspect_source(self.host(0), candidate.source, self.packages)
+
+    def protections(self) -> tuple[str, ...]:
+        """What the in-fork lock applies."""
+        return self.host(0).protections
+
+    def close(self) -> None:
+        """End both hosts."""
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()

@@ -1,0 +1,252 @@
+"""The worker: runs inside the locked child, executes the candidate and answers calls.
+
+Standard library only; loaded by path into the host. Everything this code says is a claim of the candidate's process: the judge compares it
+with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
+"""
+
+import ast
+import io
+import os
+import sys
+import tokenize
+import types
+
+
+def serve(fd, codec, boundary):  # type: ignore[no-untyped-def]
+    """Answer frames on ``fd`` until the peer closes it. ``boundary`` is the module that reads sources without running them."""
+    worker = Worker(codec, boundary)
+    while (frame := read_frame(fd)) is not None:
+        for reply in worker.answer(frame):
+            write_frame(fd, reply)
+
+
+def read_frame(fd):  # type: ignore[no-untyped-def]
+    """One length-prefixed frame as bytes, or None at end of stream."""
+    head = _read_exactly(fd, 4)
+    return None if head is None else _read_exactly(fd, int.from_bytes(head, "big"))
+
+
+def _read_exactly(fd, count):  # type: ignore[no-untyped-def]
+    parts = []
+    while count:
+        part = os.read(fd, min(count, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def write_frame(fd, text):  # type: ignore[no-untyped-def]
+    """Send one frame."""
+    body = text.encode()
+    view = memoryview(len(body).to_bytes(4, "big") + body)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+class Worker:
+    """State of one worker process: the candidate's module and the answers that refs may point to."""
+
+    def __init__(self, codec, boundary):  # type: ignore[no-untyped-def]
+        self.codec = codec
+        self.boundary = boundary
+        self.module = None
+        self.records = frozenset()
+        self.classes = {}
+        self.raises = {}
+        self.handles = {}
+        self.answers = []
+
+    def answer(self, frame):  # type: ignore[no-untyped-def]
+        """Yield the reply texts of a request frame."""
+        verb, *body = self.codec.parse(frame)
+        if verb == "inspect":
+            yield self.boundary.inspect(body[0], body[1])
+        elif verb == "load":
+            yield self.load(*body)
+        elif verb == "run":
+            for segment in body[0]:
+                self.start_segment()
+                yield "[" + ",".join([self.call(call) for call in segment]) + "]"
+        elif verb == "step":
+            yield self.call(body[0])
+        elif verb == "segment":
+            self.start_segment()
+            yield "null"
+
+    def start_segment(self):  # type: ignore[no-untyped-def]
+        """Forget the instances and answers of the segment before."""
+        self.handles = {}
+        self.answers = []
+
+    def load(self, source, outline, random_seed):  # type: ignore[no-untyped-def]
+        """Execute the candidate as module ``sut``; reply ["loaded", missing names] or ["failed", error, message]."""
+        outline = plain(outline)
+        self.records = frozenset(tuple(fields) for fields in outline["records"].values())
+        self.raises = outline["raises"]
+        module = self.module = types.ModuleType("sut")
+        injected = make_records(outline["records"])
+        interface = sys.modules["interface"] = types.ModuleType("interface")
+        for space in (interface.__dict__, module.__dict__):
+            space.update(injected)
+        sys.modules["sut"] = module
+        if "random" in sys.modules:
+            sys.modules["random"].seed(random_seed)
+        try:
+            exec(compile(source, "sut.py", "exec", dont_inherit=True), module.__dict__)
+        except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
+            return self.text(["failed", type(problem).__name__[:80], message_of(problem)])
+        self.classes = {name: own_record(module, name, cls) for name, cls in injected.items()}
+        return self.text(["loaded", missing(module, outline)])
+
+    def text(self, value):  # type: ignore[no-untyped-def]
+        return self.codec.encode(value)
+
+    def call(self, call):  # type: ignore[no-untyped-def]
+        """Make one call and give its answer as text; also spoils arguments and result, so that leaked internals show."""
+        owner, method, function, args = self.resolve(call)
+        try:
+            values = [self.value(a) for a in args]
+            result = function(*values)
+            if call[0] == "n":
+                self.handles[call[3]] = result
+                result = None
+            answer = "[0," + self.codec.encode(result, records=self.records) + "]"
+        except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
+            answer = self.error(owner, method, problem)
+        else:
+            spoil(result)
+            for value in values:
+                spoil(value)
+        self.answers.append(answer)
+        return answer
+
+    def resolve(self, call):  # type: ignore[no-untyped-def]
+        """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
+        if call[0] == "n":
+            _, owner, method, _, *args = call
+            return owner, method, lambda *a: self.maker(owner, method)(*a), args
+        if call[0] == "c":
+            _, handle, method, *args = call
+            instance = self.handles.get(handle)
+            owner = self.owner_of(handle)
+            return owner, method, lambda *a: getattr(instance, method)(*a), args
+        _, method, *args = call
+        return "", method, lambda *a: getattr(self.module, method)(*a), args
+
+    def maker(self, owner, method):  # type: ignore[no-untyped-def]
+        cls = getattr(self.module, owner)
+        return cls if method == "new" else getattr(cls, method)
+
+    def owner_of(self, handle):  # type: ignore[no-untyped-def]
+        instance = self.handles.get(handle)
+        for cls in type(instance).__mro__:
+            if any(key.startswith(cls.__name__ + ".") for key in self.raises):
+                return cls.__name__
+        return type(instance).__name__
+
+    def value(self, tree):  # type: ignore[no-untyped-def]
+        """An argument: records become the candidate's own named tuple class of that name, if it has one."""
+        kind = type(tree)
+        if kind is list:
+            return [self.value(item) for item in tree]
+        if kind is not dict:
+            return tree
+        tag, body = next(iter(tree.items()))
+        if tag == "ref":
+            return self.referred(body)
+        if tag == "r":
+            return self.classes[body[0]](*[self.value(item) for item in body[1]])
+        if tag == "t":
+            return tuple([self.value(item) for item in body])
+        if tag == "d":
+            return {self.value(k): self.value(v) for k, v in body}
+        if tag == "s":
+            return {self.value(item) for item in body}
+        return self.codec.build(tree)
+
+    def referred(self, path):  # type: ignore[no-untyped-def]
+        answer = self.codec.parse(self.answers[path[0]])
+        value = self.codec.build(answer[1])
+        for index in path[1:]:
+            value = value[index]
+        return value
+
+    def error(self, owner, method, problem):  # type: ignore[no-untyped-def]
+        """[1,name] for a declared error (a subclass counts: callers catch it), [2,name,message] for any other."""
+        declared = self.raises.get(f"{owner}.{method}", ())
+        names = [cls.__name__ for cls in type(problem).__mro__]
+        for name in declared:
+            if name in names:
+                return self.text([1, name])
+        return self.text([2, type(problem).__name__[:80], message_of(problem)])
+
+
+def plain(tree):  # type: ignore[no-untyped-def]
+    """Dictionaries of the codec's text as plain dictionaries."""
+    if type(tree) is list:
+        return [plain(item) for item in tree]
+    if type(tree) is dict and "d" in tree:
+        return {key: plain(value) for key, value in tree["d"]}
+    return tree
+
+
+def make_records(records):  # type: ignore[no-untyped-def]
+    """Named tuple classes by name."""
+    from collections import namedtuple
+
+    return {name: namedtuple(name, fields, module="interface") for name, fields in records.items()}
+
+
+def own_record(module, name, cls):  # type: ignore[no-untyped-def]
+    """The candidate's own class of that name when it is a named tuple of the same fields, else the injected one."""
+    own = getattr(module, name, cls)
+    same = isinstance(own, type) and issubclass(own, tuple) and getattr(own, "_fields", None) == cls._fields
+    return own if same else cls
+
+
+def missing(module, outline):  # type: ignore[no-untyped-def]
+    """Names of the interface that the module does not provide."""
+    gone = [name for name in outline["functions"] if not callable(getattr(module, name, None))]
+    for name, members in outline["classes"].items():
+        cls = getattr(module, name, None)
+        if not callable(cls):
+            gone.append(name)
+        elif isinstance(cls, type):
+            gone += [f"{name}.{m}" for m in members if m != "new" and not hasattr(cls, m)]
+    return gone
+
+
+def message_of(problem):  # type: ignore[no-untyped-def]
+    """A short message of an exception, without trusting its ``__str__``."""
+    try:
+        text = str(problem.args[0]) if problem.args and type(problem.args[0]) in (str, int) else ""
+        return "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff")[:200]
+    except BaseException:  # noqa: BLE001 - a candidate's exception may itself misbehave
+        return ""
+
+
+def spoil(value):  # type: ignore[no-untyped-def]
+    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        for item in value:
+            spoil(item)
+    elif kind is dict:
+        for item in value.values():
+            spoil(item)
+    if kind is list:
+        value.clear()
+        value.append("spoiled by the caller")
+    elif kind is dict or kind is set:
+        value.clear()
+
+
+def quiet_streams(fd):  # type: ignore[no-untyped-def]
+    """Send what the candidate prints to the bounded descriptor ``fd``."""
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
+    sys.stderr = sys.stdout
+
+
+PRELOADED = (ast, tokenize)

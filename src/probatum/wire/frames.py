@@ -1,0 +1,77 @@
+"""Length-prefixed frames and datagrams on Unix sockets, with descriptors handed over where needed."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+from probatum.errors import WireError
+
+MAX_FRAME_BYTES = 64 << 20
+"""The most one frame between our own processes may hold."""
+
+
+class Stream:
+    """Frames on a connected stream socket: four bytes of length, big-endian, then the body."""
+
+    def __init__(self, sock: socket.socket, *, limit: int = MAX_FRAME_BYTES) -> None:
+        self.sock = sock
+        self.limit = limit
+
+    def send(self, body: bytes) -> None:
+        """Send one frame; raises `WireError` when the peer is gone."""
+        try:
+            self.sock.sendall(len(body).to_bytes(4, "big") + body)
+        except OSError as problem:
+            raise WireError(f"the peer went away while sending ({problem})") from None
+
+    def receive(self) -> bytes | None:
+        """One frame; None at end of stream. Raises `WireError` on a frame over the limit or cut short."""
+        head = self._exactly(4)
+        if head is None:
+            return None
+        size = int.from_bytes(head, "big")
+        if size > self.limit:
+            raise WireError(f"a frame of {size} bytes exceeds the limit of {self.limit}")
+        body = self._exactly(size)
+        if body is None:
+            raise WireError("the peer went away in the middle of a frame")
+        return body
+
+    def send_json(self, value: Any) -> None:
+        """Send a value as JSON."""
+        self.send(json.dumps(value, separators=(",", ":")).encode())
+
+    def receive_json(self) -> Any:
+        """Receive JSON; None at end of stream."""
+        body = self.receive()
+        return None if body is None else json.loads(body)
+
+    def send_fd(self, fd: int) -> None:
+        """Hand a descriptor to the peer (after the frame that announces it)."""
+        socket.send_fds(self.sock, [b"f"], [fd])
+
+    def receive_fd(self) -> int:
+        """Take the descriptor announced by the last frame."""
+        data, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
+        if not data or not fds:
+            raise WireError("a descriptor was announced but did not come")
+        return fds[0]
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.sock.close()
+
+    def _exactly(self, count: int) -> bytes | None:
+        parts: list[bytes] = []
+        while count:
+            try:
+                part = self.sock.recv(min(count, 1 << 20))
+            except ConnectionError:
+                return None
+            if not part:
+                return None
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)

@@ -1,0 +1,10 @@
+"""Connected sockets for our own processes."""
+
+from __future__ import annotations
+
+import socket
+
+
+def stream_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected Unix stream sockets."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
