@@ -1,4 +1,4 @@
-"""The command line that makes bubblewrap build an empty machine around a command."""
+"""The options that make bubblewrap build an empty machine around a command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from functools import cache
 
 from .policy import Policy
@@ -38,8 +37,8 @@ def visible(path: str, policy: Policy) -> bool:
     return any(real == top or real.startswith(top.rstrip("/") + "/") for top in map(os.path.realpath, shown))
 
 
-def arguments(argv: Sequence[str], policy: Policy, *, info_fd: int, block_fd: int, seccomp_fd: int | None) -> list[str]:
-    """The whole command line. `info_fd` receives the namespace's first process id, `block_fd` holds the command back.
+def options(policy: Policy, *, info_fd: int, block_fd: int, seccomp_fd: int | None) -> list[str]:
+    """All options. `info_fd` receives the namespace's first process id, `block_fd` holds the command back.
 
     The command runs as nobody, without capabilities, in namespaces of its own, on a read-only root with an empty /tmp.
     """
@@ -48,13 +47,12 @@ def arguments(argv: Sequence[str], policy: Policy, *, info_fd: int, block_fd: in
     nesting = ["--disable-userns"] if _version(program) >= (0, 8) else []
     filters = [] if seccomp_fd is None else ["--seccomp", str(seccomp_fd)]
     return [
-        *(program, "--unshare-all", "--unshare-user", *nesting, *(["--share-net"] if policy.network else [])),
+        *("--unshare-all", "--unshare-user", *nesting, *(["--share-net"] if policy.network else [])),
         *("--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--uid", _NOBODY, "--gid", _NOBODY),
         *("--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", *tmp, "--tmpfs", "/dev/shm"),
         *(*tmp, "--tmpfs", "/tmp", *_mounts(policy), "--remount-ro", "/dev", "--remount-ro", "/"),
         *("--setenv", "HOME", "/tmp", *(word for pair in policy.env for word in ("--setenv", *pair))),
         *("--chdir", policy.cwd or "/tmp", "--info-fd", str(info_fd), "--block-fd", str(block_fd), *filters),
-        *("--", *argv),
     ]
 
 

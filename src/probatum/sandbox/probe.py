@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import socket
 import subprocess
@@ -125,8 +126,12 @@ def _bystander(marker: bytes) -> Iterator[int]:
 
 def _try_inside(tier: Tier, targets: Targets) -> str:
     here = Path(__file__).resolve().parent
-    handed_over: Any = targets
-    done = run(boot.command("attempts", handed_over), Policy(tier=tier, read_only=(here,), limits=_LIMITS))
+    argument = boot.argument(targets)
+    try:
+        policy = Policy(tier=tier, read_only=(here,), limits=_LIMITS, pass_fds=(argument,))
+        done = run(boot.command("attempts", argument), policy)
+    finally:
+        os.close(argument)
     if done.exit_code != 0:
         why = done.stderr.decode("utf-8", "replace").strip() or f"ended by {done.ended}, signal {done.signal}"
         raise SandboxError(f"the probe of tier {tier!r} failed: {why}", fix="Run `probatum doctor`")

@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,7 +43,20 @@ class Process:
     `top`. A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays.
     """
 
-    __slots__ = ("_ceiling", "_control", "_exit", "_group", "_init", "_pidfd", "_popen", "_said", "_seen", "pid", "top")
+    __slots__ = (
+        "_ceiling",
+        "_control",
+        "_exit",
+        "_group",
+        "_init",
+        "_pidfd",
+        "_popen",
+        "_said",
+        "_scratch",
+        "_seen",
+        "pid",
+        "top",
+    )
 
     def __init__(
         self,
@@ -53,8 +67,13 @@ class Process:
         control: socket.socket | None = None,
         group: int = 0,
         ceiling: cgroup.TaskCeiling | None = None,
+        scratch: str | None = None,
     ) -> None:
-        """`init` is a pidfd of a namespace's first process; `control` and `group` belong to a supervised command."""
+        """`init` is a pidfd of a namespace's first process; `control` and `group` belong to a supervised command.
+
+        `scratch` is a folder that goes when the command has ended.
+        """
+        self._scratch = scratch
         self._popen, self._init, self._control, self._group, self._ceiling = popen, init, control, group, ceiling
         self.pid, self.top = popen.pid, top
         self._pidfd = os.pidfd_open(popen.pid) if sys.platform == "linux" else None
@@ -130,6 +149,8 @@ class Process:
             os.close(self._pidfd)
         if self._ceiling is not None:
             self._ceiling.remove()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
         self._pidfd = self._init = self._ceiling = None
         return finished
 

@@ -9,11 +9,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import SandboxError
 from . import boot, bwrap, cgroup, rlimits, seccomp
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Ended = Literal["exit", "signal", "cpu", "wall", "memory", "output", "processes"]
 
+_DEVICES = ("/dev/zero", "/dev/random", "/dev/urandom")
 _START_S = 20.0  # a machine under load needs long to start a process; what takes longer is broken
 _FIRST_LOOK_S, _LONGEST_LOOK_S = 0.004, 0.05  # between two looks at the tree: early while it may be a fork bomb
 
@@ -165,11 +167,17 @@ def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], s
     become_adopter()
     info_read, info_write = os.pipe()
     block_read, block_write = os.pipe()
-    filters = _filter_file("tool") if seccomp.machine() else None
-    given = [descriptor for descriptor in (info_write, block_read, filters) if descriptor is not None]
+    filters = boot.held(seccomp.program("tool", machine)) if (machine := seccomp.machine()) else None
+    options = bwrap.options(policy, info_fd=info_write, block_fd=block_read, seccomp_fd=filters)
+    given = [info_write, block_read, boot.held("".join(f"{word}\0" for word in options).encode())]
+    line = (bwrap.executable() or "bwrap", "--args", str(given[-1]), "--", *argv)
+    given += [] if filters is None else [filters]
     try:
-        line = bwrap.arguments(argv, policy, info_fd=info_write, block_fd=block_read, seccomp_fd=filters)
         popen = _popen(line, (*kept, *given), stdio)
+    except SandboxError:
+        os.close(info_read)
+        os.close(block_write)
+        raise
     finally:
         for descriptor in given:
             os.close(descriptor)
@@ -206,40 +214,40 @@ def _first_process(info: int) -> int:
     return int(text.partition(b'child-pid":')[2].strip(b" \n}").split(b",")[0])
 
 
-def _filter_file(name: str) -> int:
-    descriptor = os.memfd_create("filter")
-    os.write(descriptor, seccomp.program(name, seccomp.machine()))
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
-
-
 def _under_supervisor(
     argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]
 ) -> Process:
     ours, theirs = socket.socketpair()
+    confined = policy.tier == "lock"
+    scratch = tempfile.mkdtemp(prefix="probatum-") if confined else None  # its own /tmp, as behind bubblewrap
+    own = {"HOME": scratch, "TMPDIR": scratch} if scratch else {}
+    shown = (*bwrap.system_paths(), *_DEVICES, *map(str, policy.read_only))
     config: Config = {
         "argv": list(argv),
-        "env": dict(policy.env),
-        "cwd": policy.cwd or ("/" if policy.tier == "lock" else None),
-        "confined": policy.tier == "lock",
+        "env": {**own, **dict(policy.env)},
+        "cwd": policy.cwd or scratch,
+        "confined": confined,
         "network": policy.network,
-        "read_only": [
-            path
-            for path in (*bwrap.system_paths(), "/dev/urandom", *map(str, policy.read_only))
-            if os.path.exists(path)
-        ],
-        "read_write": ["/dev/null", *map(str, policy.read_write)],
+        "read_only": [path for path in shown if os.path.exists(path)],
+        "read_write": ["/dev/null", *([scratch] if scratch else []), *map(str, policy.read_write)],
         "limits": rlimits.table(policy.limits),
         "control": theirs.fileno(),
     }
-    handed_over: Any = config  # plain values throughout, which a TypedDict cannot promise
-    line = boot.command("supervisor", handed_over)
-    with theirs:
-        popen = _popen(line, (*kept, theirs.fileno()), stdio)
+    argument = boot.argument(config)
+    try:
+        with theirs:
+            line = boot.command("supervisor", argument)
+            popen = _popen(line, (*kept, theirs.fileno(), argument), stdio)
+    except SandboxError:
+        ours.close()
+        shutil.rmtree(scratch or "", ignore_errors=True)
+        raise
+    finally:
+        os.close(argument)
     ceiling = cgroup.task_ceiling(popen.pid, _tasks(policy.limits))
     said = _first_line(ours)
     group = int(said[4:]) if said.startswith("pid ") else 0
-    process = Process(popen, top=popen.pid, control=ours, group=group, ceiling=ceiling)
+    process = Process(popen, top=popen.pid, control=ours, group=group, ceiling=ceiling, scratch=scratch)
     if not group:
         process.end()
         raise SandboxError(f"{argv[0]} did not start: {said}", fix="Run `probatum doctor`")
@@ -266,6 +274,8 @@ def _tasks(limits: Limits) -> int:
 
 
 def _popen(line: Sequence[str], kept: tuple[int, ...], stdio: tuple[int, int, int]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        line, stdin=stdio[0], stdout=stdio[1], stderr=stdio[2], pass_fds=kept, env={}, start_new_session=True
-    )
+    i, o, e = stdio
+    try:
+        return subprocess.Popen(line, stdin=i, stdout=o, stderr=e, pass_fds=kept, env={}, start_new_session=True)
+    except OSError as error:  # too many processes, too long a command line
+        raise SandboxError(f"no process could be started for {line[-1]!r}: {error}") from error
