@@ -147,6 +147,20 @@ def test_a_log_that_was_never_folded_is_read_and_salvaged(workspace: Path) -> No
         assert journal.check() == []
 
 
+@pytest.mark.parametrize("spoil", ["uncommitted", "stale"])
+def test_only_the_committed_part_of_a_log_is_salvaged(workspace: Path, spoil: str) -> None:
+    """A transaction without its commit never happened; frames with other salts are left from an earlier use."""
+    log = unfolded(workspace, 40) / "journal.sqlite-wal"
+    frames = bytearray(log.read_bytes())
+    commits = [at for at in range(32, len(frames), 24 + PAGE) if any(frames[at + 4 : at + 8])]
+    if spoil == "uncommitted":
+        frames[commits[-1] + 4 : commits[-1] + 8] = bytes(4)
+    else:
+        frames[commits[-2] + 24 + PAGE + 8] ^= 1
+    log.write_bytes(frames)
+    assert [event.body["n"] for event in salvaged(recover(log.parent))] == list(range(39))
+
+
 def test_a_deleted_log_is_noticed_and_the_rest_can_be_used_on_request(workspace: Path) -> None:
     copy = unfolded(workspace, 40)
     log = (copy / "journal.sqlite-wal").rename(copy / "taken-away")
@@ -206,6 +220,26 @@ def test_a_log_deleted_just_before_closing_costs_nothing(workspace: Path) -> Non
         (workspace / "journal.sqlite-wal").unlink()
     with Journal.open(workspace) as journal:
         assert len(list(journal.events())) == 1
+
+
+def test_a_log_deleted_before_closing_costs_nothing_while_someone_reads(workspace: Path) -> None:
+    with Journal.open(workspace) as journal:
+        journal.append("r", "k", {})
+        with Journal.open_file(journal.path) as reader:
+            assert len(list(reader.events())) == 1
+            (workspace / "journal.sqlite-wal").unlink()
+            journal.close()
+    with Journal.open(workspace) as journal:
+        assert len(list(journal.events())) == 1
+
+
+def test_a_torn_note_is_not_believed(workspace: Path) -> None:
+    events = fill(workspace, 3)
+    note = workspace / "journal.sqlite-head"
+    identity, _, _, checksum = note.read_text().split()
+    note.write_text(f"{identity} 9 {events[1].digest} {checksum}\n")
+    with Journal.open(workspace) as journal:
+        assert len(list(journal.events())) == 3
 
 
 def test_a_recovered_file_takes_the_place_of_the_damaged_one(workspace: Path) -> None:

@@ -25,6 +25,12 @@ def test_a_secret_is_kept_for_its_owner_only_and_outside_the_journal(workspace: 
     assert [file.name for file in path.parent.iterdir()] == ["run-1"]
 
 
+def test_an_open_secrets_folder_is_closed(workspace: Path) -> None:
+    (workspace / "secrets").mkdir(parents=True, mode=0o755)
+    save_secret(workspace, "r", b"one")
+    assert stat.S_IMODE((workspace / "secrets").stat().st_mode) == 0o700
+
+
 def test_a_resumed_run_may_save_its_secret_again_but_not_another(workspace: Path) -> None:
     save_secret(workspace, "r", b"one")
     save_secret(workspace, "r", b"one")

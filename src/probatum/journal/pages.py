@@ -33,9 +33,9 @@ def records(path: Path) -> Iterator[Record]:
     pages = {n + 1: data[n * size : (n + 1) * size] for n in range(-(-len(data) // size))}
     logged = _committed_pages(log, size)
     newest = {**pages, **dict(logged)}
-    older = [(number, page) for number, page in [*pages.items(), *logged] if newest[number] is not page]
-    for number, page in [*newest.items(), *older]:
-        yield from _rows_on(number, page.ljust(size, b"\0"), newest)
+    older = [page for number, page in [*pages.items(), *logged] if newest[number] is not page]
+    for page in [*newest.values(), *older]:
+        yield from _rows_on(page.ljust(size, b"\0"), newest)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -68,13 +68,12 @@ def _committed_pages(log: bytes, size: int) -> list[tuple[int, bytes]]:
     return found[:committed]
 
 
-def _rows_on(number: int, page: bytes, pages: Mapping[int, bytes]) -> Iterator[Record]:
-    header = 100 if number == 1 else 0
-    if page[header] != _LEAF:
+def _rows_on(page: bytes, pages: Mapping[int, bytes]) -> Iterator[Record]:
+    if page[0] != _LEAF:  # page 1 begins otherwise: it holds the names of the tables, and no row of ours
         return
-    (count,) = struct.unpack_from(">H", page, header + 3)
-    for index in range(min(count, (len(page) - header - 8) // 2)):
-        (offset,) = struct.unpack_from(">H", page, header + 8 + 2 * index)
+    (count,) = struct.unpack_from(">H", page, 3)
+    for index in range(min(count, (len(page) - 8) // 2)):
+        (offset,) = struct.unpack_from(">H", page, 8 + 2 * index)
         try:
             yield _row_at(page, offset, pages)
         except (IndexError, ValueError, KeyError, struct.error):
