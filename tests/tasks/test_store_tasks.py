@@ -23,7 +23,7 @@ from probatum.types.codec import encode
 from probatum.types.kinds import Int
 
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
-NAMES = ("kv_store_v1", "bounded_log", "lru_cache")
+NAMES = ("kv_store_v1", "bounded_log", "lru_cache", "sorted_map")
 LENGTH = 40
 # These never end, or ask for more memory than there is: only a process with limits can try them.
 NOT_RUN_HERE = {
@@ -31,6 +31,7 @@ NOT_RUN_HERE = {
     ("bounded_log", "reserves_everything"),
     ("bounded_log", "sign_extending_shift"),
     ("lru_cache", "self_loop"),
+    ("sorted_map", "walks_number_by_number"),
 }
 
 
