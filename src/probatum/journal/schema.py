@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from probatum.errors import JournalError
@@ -80,7 +80,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """Open an existing journal and make sure that it is one, of a version that this code knows."""
     uri = path.absolute().as_uri() + ("?mode=rw" if write else _reading(path))
     db = sqlite3.connect(uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    try:
+    with ExitStack() as undo:
+        undo.callback(db.close)
         _require_ours(db, path)
         db.execute("PRAGMA synchronous = NORMAL")
         if write and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
@@ -88,9 +89,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
                 f"{path} is on a file system without shared memory (a network disk?)",
                 fix="Put the workspace on a local disk",
             )
-    except BaseException:
-        db.close()
-        raise
+        undo.pop_all()
     return db
 
 

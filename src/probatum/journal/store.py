@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -66,13 +66,11 @@ class Journal:
             raise JournalError(
                 f"there is no journal at {path}", fix="Start a run there first, or name another workspace"
             )
-        with schema.explained(path):
+        with schema.explained(path), ExitStack() as undo:
             db = schema.connect(path, write=write)
-            try:
-                note = _anchored(db, path, write=write)
-            except BaseException:
-                db.close()
-                raise
+            undo.callback(db.close)
+            note = _anchored(db, path, write=write)
+            undo.pop_all()
         return cls(path, db, note, now)
 
     def __enter__(self) -> Self:
