@@ -7,6 +7,7 @@ import mmap
 import os
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from probatum.sandbox import landlock, seccomp
 from probatum.sandbox.libc import Libc
 from probatum.sandbox.lock import WANTED, prepare_lock
 from probatum.sandbox.policy import Limits
-from probatum.sandbox.syscalls import CHECKED, CLONE3, TOOL_DENIED, TOOL_DENIED_EVERYWHERE, WORKER_ALLOWED
+from probatum.sandbox.syscalls import AUDIT_ARCH, CHECKED, CLONE3, TOOL_DENIED, TOOL_DENIED_EVERYWHERE, WORKER_ALLOWED
 
 pytestmark = [needs_linux, needs_lock]
 
@@ -264,7 +265,7 @@ def test_landlock_alone_refuses_files_and_tcp_but_what_was_allowed(tmp_path: Pat
     def confined() -> object:
         ready.apply()
         seen = (tmp_path / "in" / "file").read_text()
-        for act in (lambda: (tmp_path / "out").read_text(), lambda: (tmp_path / "in" / "new").write_text("")):
+        for act in ((tmp_path / "out").read_text, (tmp_path / "in" / "new").touch):
             try:
                 act()
                 return "not refused"
@@ -300,11 +301,51 @@ def test_no_call_that_starts_or_reaches_others_is_allowed_to_workers(machine: st
     assert len(allowed) == len(WORKER_ALLOWED[machine])
 
 
+def _verdict(code: bytes, arch: int, number: int, arguments: tuple[int, ...] = ()) -> int:
+    """What a filter returns for a system call: classic BPF, as far as the filters use it."""
+    data = struct.pack("=IIQ6Q", number, arch, 0, *(*arguments, 0, 0, 0, 0, 0, 0)[:6])
+    lines = list(struct.iter_unpack("=HBBI", code))
+    position = value = 0
+    while True:
+        what, when_true, when_false, operand = lines[position]
+        position += 1
+        if what == 0x06:
+            return operand
+        if what == 0x20:
+            value = int.from_bytes(data[operand : operand + 4], "little")
+            continue
+        met = {0x15: value == operand, 0x35: value >= operand, 0x45: bool(value & operand)}[what]
+        position += when_true if met else when_false
+
+
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x50001, 0x80000000
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_filters_decide_each_call_as_the_tables_say(machine: str) -> None:
+    arch, checked = AUDIT_ARCH[machine], CHECKED[machine]
+    worker, tool = seccomp.program("worker", machine), seccomp.program("tool", machine)
+    allowed = set(WORKER_ALLOWED[machine].values())
+    denied = {*TOOL_DENIED[machine].values(), *TOOL_DENIED_EVERYWHERE.values()}
+    for number in set(range(600)) - set(checked.values()) - {CLONE3}:
+        assert _verdict(worker, arch, number) == (ALLOW if number in allowed else REFUSE)
+        assert _verdict(tool, arch, number) == (REFUSE if number in denied else ALLOW)
+    assert _verdict(worker, arch ^ 1, 0) == KILL
+    for protection, verdict in ((3, ALLOW), (4, REFUSE), (7, REFUSE)):
+        assert _verdict(worker, arch, checked["mprotect"], (0, 0, protection)) == verdict
+    for address, verdict in ((0, ALLOW), (1, REFUSE), (1 << 40, REFUSE)):
+        assert _verdict(worker, arch, checked["sendto"], (0, 0, 0, 0, address)) == verdict
+    for flags, verdict in ((0x11, ALLOW), (0x10000000, REFUSE), (0x20000, REFUSE), (0x40000011, REFUSE)):
+        assert _verdict(tool, arch, checked["clone"], (flags,)) == verdict
+    for request, verdict in ((0x5401, ALLOW), (0x5412, REFUSE), (0x541C, REFUSE), (1 << 32 | 0x5412, REFUSE)):
+        assert _verdict(tool, arch, checked["ioctl"], (0, request)) == verdict
+    assert _verdict(tool, arch, checked["socket"], (2,)) == ALLOW
+    assert _verdict(seccomp.program("tool-offline", machine), arch, checked["socket"], (1,)) == REFUSE
+
+
 @pytest.mark.parametrize("name", ["worker", "tool", "tool-offline"])
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_jump_of_a_filter_stays_inside(name: str, machine: str) -> None:
-    import struct
-
     lines = list(struct.iter_unpack("=HBBI", seccomp.program(name, machine)))
     for position, (code, when_true, when_false, _) in enumerate(lines):
         if code in (0x15, 0x35, 0x45):

@@ -244,6 +244,27 @@ for name in ("hidden", "shown", "own"):
     assert len(everything) == 6
 
 
+@confined_tier
+def test_root_has_no_privileges_inside(tier: Tier, tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    code = """
+import os, resource, sys
+try:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (10**5, 10**5))
+    print("limit raised")
+except (ValueError, PermissionError):
+    pass
+try:
+    os.mknod(sys.argv[1] + "/disk", 0o60600, os.makedev(7, 0))
+    print("device made")
+except PermissionError:
+    print("refused")
+"""
+    done = run(python(code, str(tmp_path)), Policy(tier=tier, read_write=(tmp_path,)))
+    assert done.stdout.split() == [b"refused"]
+    assert not (tmp_path / "disk").exists()
+
+
 @pytest.mark.parametrize("name", ["cpu_s", "wall_s", "memory_mb", "processes", "file_mb", "output_kb", "open_files"])
 def test_a_limit_of_zero_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=name):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 
 # The socket module proper would double what a probe costs: it brings enum, selectors and io.
 from _socket import AF_UNIX, SOCK_DGRAM
@@ -91,6 +92,7 @@ def _reaching_out(targets: Targets, libc: Libc) -> list[tuple[str, Callable[[], 
         ("read another's environment", lambda: _read(f"/proc/{targets['pid']}/environ", targets["marker"])),
         ("trace a process outside", lambda: libc.syscall("ptrace", _numbers()[0], _PTRACE_SEIZE, targets["pid"])),
         ("read another's memory", lambda: libc.syscall("process_vm_readv", _numbers()[1], targets["pid"])),
+        ("make a device node", lambda: _device(targets["folder"])),
         ("make a user namespace", lambda: _user_namespace(libc)),
     ]
 
@@ -141,6 +143,12 @@ def _signal(pid: int, born: str) -> None:
         return  # hidden, yet the signal found it
     if other != born:
         raise OSError("another process has this number here")
+
+
+def _device(folder: str) -> None:
+    path = f"{os.environ.get('HOME', folder)}/device"
+    os.mknod(path, 0o600 | stat.S_IFBLK, os.makedev(7, 0))
+    os.unlink(path)
 
 
 def _numbers() -> tuple[int, int]:

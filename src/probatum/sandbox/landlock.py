@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _EXECUTE, _WRITE, _READ, _READ_DIR, _TRUNCATE, _IOCTL = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
 _ON_A_FILE = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL  # the kernel refuses directory rights on a file
+_DEVICE_NODES = 1 << 6 | 1 << 11  # never: root could make one for the disk and read everything
 _ON_READ_ONLY = _EXECUTE | _READ | _READ_DIR
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15}  # ABI -> number of file rights it knows; 16 from ABI 5 on
 _FULL_ABI = 6  # files with truncation and device ioctl, TCP, scoping of signals and abstract sockets
@@ -61,7 +62,9 @@ class Prepared:
         self._buffer = self._libc.buffer(raw)
         self._address, self._size = self._libc.address_of(self._buffer), len(raw)
         self.protections = applied(version, deny_network=deny_network, scope=scope)
-        rules = [(path, _ON_READ_ONLY & handled) for path in read_only] + [(path, handled) for path in read_write]
+        rules = [(path, _ON_READ_ONLY & handled) for path in read_only] + [
+            (path, handled & ~_DEVICE_NODES) for path in read_write
+        ]
         self.fds: tuple[int, ...] = (self._ruleset_with(rules),) if rules else ()
 
     def _ruleset_with(self, rules: list[tuple[str | os.PathLike[str], int]]) -> int:

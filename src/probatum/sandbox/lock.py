@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import landlock, rlimits, seccomp
+from . import capabilities, landlock, rlimits, seccomp
 from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, Libc
 
 TYPE_CHECKING = False  # a type checker takes it for true; importing typing costs the worker host 7 ms
@@ -25,30 +25,27 @@ class Lock:
     refused afterwards, as is `open` on a descriptor (it asks for the file's status): use `os.read` and `os.write`.
     """
 
-    __slots__ = ("_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
+    __slots__ = ("_capabilities", "_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
 
     def __init__(self, limits: Limits, read_only: Iterable[str | os.PathLike[str]]) -> None:
         self._libc = Libc()
         self._limits = rlimits.table(limits, processes=limits.processes)
         self._landlock: landlock.Prepared | None = None
         self._seccomp = seccomp.prepare("worker")
+        self._capabilities = capabilities.prepare()
         if landlock.abi() > 0:
             self._landlock = landlock.prepare(read_only)
         files = self._landlock.protections if self._landlock else ()
         self.fds = self._landlock.fds if self._landlock else ()
-        self.protections: tuple[str, ...] = (
-            "no_new_privs",
-            "not dumpable",
-            "rlimits",
-            *files,
-            *self._seccomp.protections,
-        )
+        walls = (*self._capabilities.protections, *files, *self._seccomp.protections)
+        self.protections: tuple[str, ...] = ("no_new_privs", "not dumpable", "rlimits", *walls)
 
     def apply(self) -> None:
         """Lock the calling process for good. OSError when a promised protection cannot be applied: run nothing then."""
         self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
         self._libc.prctl("not dumpable", PR_SET_DUMPABLE, 0)
         rlimits.apply(self._limits)
+        self._capabilities.apply()
         if self._landlock:
             self._landlock.apply()
         self._seccomp.apply()

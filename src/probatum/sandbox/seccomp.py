@@ -17,8 +17,8 @@ from .libc import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Libc
 from .syscalls import AUDIT_ARCH, CHECKED, CLONE3, TOOL_DENIED, TOOL_DENIED_EVERYWHERE, WORKER_ALLOWED
 
 _LD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
-_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_EPERM, _ENOSYS = 1, 38
+_ALLOWED, _KILLED = (_RET, 0, 0, 0x7FFF0000), (_RET, 0, 0, 0x80000000)
+_REFUSED, _UNKNOWN = (_RET, 0, 0, 0x00050000 | 1), (_RET, 0, 0, 0x00050000 | 38)  # EPERM, ENOSYS
 _NR, _ARCH, _ARGS = 0, 4, 16  # offsets in struct seccomp_data
 _X32_BIT = 0x40000000
 _PROT_EXEC = 4
@@ -27,6 +27,7 @@ _NEW_NAMESPACES = 0x7E020000
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: type into the terminal of whoever started us
 
 Instruction = tuple[int, int, int, int]
+Rules = dict[int, tuple[Instruction, ...]]  # what to do about a call: instructions that always end in a return
 
 
 def machine() -> str:
@@ -38,56 +39,51 @@ def machine() -> str:
 def program(name: str, arch: str) -> bytes:
     """The filter as an array of `struct sock_filter`, as bubblewrap's --seccomp reads it. KeyError: unknown name."""
     rules, default = {"worker": _worker, "tool": _tool, "tool-offline": _tool_offline}[name](arch)
-    head: list[Instruction] = [(_LD, 0, 0, _ARCH), (_JEQ, 1, 0, AUDIT_ARCH[arch]), _ret(_KILL), (_LD, 0, 0, _NR)]
-    x32: list[Instruction] = [(_JGE, 0, 1, _X32_BIT), _ret(_ERRNO | _EPERM)] if arch == "x86_64" else []
-    return b"".join(struct.pack("=HBBI", *line) for line in (*head, *x32, *rules, _ret(default)))
+    head = [(_LD, 0, 0, _ARCH), (_JEQ, 1, 0, AUDIT_ARCH[arch]), _KILLED, (_LD, 0, 0, _NR)]
+    x32 = [(_JGE, 0, 1, _X32_BIT), _REFUSED] if arch == "x86_64" else []
+    tree = _tree(sorted(rules.items()), default)
+    return b"".join(struct.pack("=HBBI", *line) for line in (*head, *x32, *tree))
 
 
-def _worker(arch: str) -> tuple[list[Instruction], int]:
-    numbers = CHECKED[arch]
-    rules = [line for number in WORKER_ALLOWED[arch].values() for line in _when(number, _ret(_ALLOW))]
-    for call in ("mmap", "mprotect"):  # no new machine code
-        rules += _when(
-            numbers[call], (_LD, 0, 0, _low(2)), (_JSET, 0, 1, _PROT_EXEC), _ret(_ERRNO | _EPERM), _ret(_ALLOW)
-        )
-    no_address: list[Instruction] = [(_LD, 0, 0, _low(4)), (_JEQ, 0, 3, 0), (_LD, 0, 0, _low(4) + 4), (_JEQ, 0, 1, 0)]
-    rules += _when(numbers["sendto"], *no_address, _ret(_ALLOW), _ret(_ERRNO | _EPERM))
-    return rules, _ERRNO | _EPERM
+def _tree(rules: list[tuple[int, tuple[Instruction, ...]]], default: Instruction) -> list[Instruction]:
+    """Find the rule by halving: the kernel tries a new filter on all its calls, which a chain makes slow."""
+    if len(rules) <= 3:
+        return [line for number, then in rules for line in ((_JEQ, 0, len(then), number), *then)] + [default]
+    middle = len(rules) // 2
+    below, above = _tree(rules[:middle], default), _tree(rules[middle:], default)
+    return [(_JGE, len(below), 0, rules[middle][0]), *below, *above]
 
 
-def _tool(arch: str) -> tuple[list[Instruction], int]:
-    numbers = CHECKED[arch]
-    denied = (*TOOL_DENIED[arch].values(), *TOOL_DENIED_EVERYWHERE.values())
-    rules = [line for number in denied for line in _when(number, _ret(_ERRNO | _EPERM))]
-    rules += _when(
-        CLONE3, _ret(_ERRNO | _ENOSYS)
-    )  # its flags are in memory, out of reach here; the C library falls back to clone
-    rules += _when(
-        numbers["clone"], (_LD, 0, 0, _low(0)), (_JSET, 0, 1, _NEW_NAMESPACES), _ret(_ERRNO | _EPERM), _ret(_ALLOW)
-    )
+def _worker(arch: str) -> tuple[Rules, Instruction]:
+    checked = CHECKED[arch]
+    no_code = (_low_half(2), (_JSET, 0, 1, _PROT_EXEC), _REFUSED, _ALLOWED)
+    no_address = ((_JEQ, 0, 3, 0), _high_half(4), (_JEQ, 0, 1, 0), _ALLOWED, _REFUSED)
+    rules: Rules = dict.fromkeys(WORKER_ALLOWED[arch].values(), (_ALLOWED,))
+    rules |= {checked["mmap"]: no_code, checked["mprotect"]: no_code}
+    return rules | {checked["sendto"]: (_low_half(4), *no_address)}, _REFUSED
+
+
+def _tool(arch: str) -> tuple[Rules, Instruction]:
+    checked = CHECKED[arch]
     first, second = _TERMINAL_INJECTION
-    injection: list[Instruction] = [(_LD, 0, 0, _low(1)), (_JEQ, 1, 0, first), (_JEQ, 0, 1, second)]
-    return rules + _when(numbers["ioctl"], *injection, _ret(_ERRNO | _EPERM), _ret(_ALLOW)), _ALLOW
+    rules: Rules = dict.fromkeys((*TOOL_DENIED[arch].values(), *TOOL_DENIED_EVERYWHERE.values()), (_REFUSED,))
+    rules[CLONE3] = (_UNKNOWN,)  # its flags are in memory, out of reach here; the C library falls back to clone
+    rules[checked["clone"]] = (_low_half(0), (_JSET, 0, 1, _NEW_NAMESPACES), _REFUSED, _ALLOWED)
+    rules[checked["ioctl"]] = (_low_half(1), (_JEQ, 1, 0, first), (_JEQ, 0, 1, second), _REFUSED, _ALLOWED)
+    return rules, _ALLOWED
 
 
-def _tool_offline(arch: str) -> tuple[list[Instruction], int]:
+def _tool_offline(arch: str) -> tuple[Rules, Instruction]:
     rules, default = _tool(arch)
-    return rules + _when(CHECKED[arch]["socket"], _ret(_ERRNO | _EPERM)), default
+    return rules | {CHECKED[arch]["socket"]: (_REFUSED,)}, default
 
 
-def _ret(action: int) -> Instruction:
-    return (_RET, 0, 0, action)
+def _low_half(argument: int) -> Instruction:
+    return (_LD, 0, 0, _ARGS + 8 * argument)  # both architectures are little-endian
 
 
-def _low(argument: int) -> int:
-    return _ARGS + 8 * argument  # the low half: both architectures are little-endian
-
-
-def _when(number: int, *then: Instruction) -> list[Instruction]:
-    return [
-        (_JEQ, 0, len(then), number),
-        *then,
-    ]  # `then` always ends in a return, so the number is still loaded when it is skipped
+def _high_half(argument: int) -> Instruction:
+    return (_LD, 0, 0, _ARGS + 8 * argument + 4)
 
 
 class Prepared:

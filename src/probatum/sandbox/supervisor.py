@@ -92,9 +92,10 @@ def _prepare(config: Config) -> Callable[[], None]:
     """Everything the fork does between its birth and the command, made ready before it."""
     walls: list[Wall] = []
     if config["confined"]:
-        from . import landlock, seccomp  # 3 ms that a plain command does not need
+        from . import capabilities, landlock, seccomp  # 3 ms that a plain command does not need
 
         offline = not config["network"]
+        walls.append(capabilities.prepare())
         walls.append(landlock.prepare(config["read_only"], config["read_write"], deny_network=offline))
         walls.append(seccomp.prepare("tool-offline" if offline else "tool"))
 
