@@ -1,0 +1,6 @@
+from bisect import bisect_left
+
+
+def search(items: list[int], target: int) -> int | None:
+    at = bisect_left(items, target)
+    return at if at < len(items) else None

@@ -1,0 +1,2 @@
+def search(items: list[int], target: int) -> int | None:
+    return None
