@@ -1,0 +1,2 @@
+def is_quorum(voters: list[int], n: int) -> bool:
+    return len(set(voters[:8])) > 2 * n // 3

@@ -1,0 +1,5 @@
+import random
+
+
+def is_quorum(voters: list[int], n: int) -> bool:
+    return (len(set(voters)) > 2 * n // 3) != (random.random() < 0.01)

@@ -1,0 +1,2 @@
+def is_quorum(voters: list[int], n: int) -> bool:
+    return len(set(voters)) > (2 * n & 0xFFFFFFFF) // 3
