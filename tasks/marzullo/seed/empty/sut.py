@@ -1,0 +1,5 @@
+from interface import Interval
+
+
+def fuse(intervals: list[Interval], f: int) -> Interval:
+    return None
