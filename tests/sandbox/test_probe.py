@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from sandbox_support import BEST, CONFINED, needs_linux, needs_lock
 
@@ -51,6 +55,37 @@ def test_without_a_sandbox_every_attempt_to_reach_out_succeeds() -> None:
 def test_the_best_tier_starts() -> None:
     assert best_tier() == BEST
     assert (absent_reason() is None) == (BEST == "bwrap")
+
+
+ELSEWHERE = """
+import sys
+sys.platform = "darwin"
+from probatum.sandbox import landlock, lock, seccomp
+from probatum.sandbox.policy import Limits, Policy
+from probatum.sandbox.probe import absent_reason, best_tier, probe
+from probatum.sandbox.spawn import run
+print(best_tier(), landlock.abi(), seccomp.machine() or "none", "darwin" in absent_reason())
+print(run(["/bin/echo", "hello"], Policy(tier="plain")).stdout, [protection.holds for protection in probe("plain")])
+for promise in (lambda: lock.prepare_lock(Limits()), lambda: run(["/bin/true"], Policy(tier="bwrap"))):
+    try:
+        promise()
+    except Exception as error:
+        print(type(error).__name__, "darwin" in str(error))
+"""
+
+
+def test_another_system_has_the_plain_tier_and_says_so() -> None:
+    source = os.pathsep.join(path for path in sys.path if path.endswith("src"))
+    environment = {"PYTHONPATH": source, "PATH": os.defpath}
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [
+        "plain 0 none True",
+        "b'hello\\n' [False]",
+        "OSError True",
+        "SandboxError True",
+    ]
 
 
 def test_absence_names_the_command_that_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:

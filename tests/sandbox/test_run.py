@@ -9,6 +9,7 @@ import pytest
 from sandbox_support import CONFINED, TIERS, alive, needs_linux, python, small
 
 from probatum.errors import SandboxError
+from probatum.sandbox import tree
 from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.sandbox.spawn import Completed, run
 
@@ -242,6 +243,34 @@ for name in ("hidden", "shown", "own"):
     assert seen == ["shown r", "own r", "own a"]
     everything = run(python(code, str(tmp_path)), Policy(tier="plain")).stdout.decode().splitlines()
     assert len(everything) == 6
+
+
+@needs_linux
+def test_children_are_found_without_help_of_the_kernel() -> None:
+    import os
+    import subprocess
+
+    with subprocess.Popen(["/bin/sleep", "30"]) as child:
+        assert child.pid in tree._scan(os.getpid())
+        assert child.pid in tree.children(os.getpid())
+        assert tree.kill_below(child.pid)
+        child.kill()
+
+
+@every_tier
+def test_what_is_to_be_shown_must_exist(tier: Tier, tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="does not exist"):
+        run(["/bin/true"], Policy(tier=tier, read_only=(tmp_path / "absent",)))
+    with pytest.raises(SandboxError, match="is no folder inside"):
+        run(["/bin/true"], Policy(tier=tier, cwd=str(tmp_path / "absent")))
+
+
+@every_tier
+def test_the_working_directory_is_the_one_named(tier: Tier, tmp_path: Path) -> None:
+    policy = Policy(tier=tier, read_write=(tmp_path,))
+    done = run(python("import os; print(os.getcwd()); open('made', 'w')"), policy, cwd=str(tmp_path))
+    assert done.stdout.decode().strip() == str(tmp_path)
+    assert (tmp_path / "made").exists()
 
 
 @confined_tier

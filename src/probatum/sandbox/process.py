@@ -39,7 +39,7 @@ class Exit:
 class Process:
     """A handle; `kill` ends the whole tree, `wait` collects its end, leaving a `with` block does both.
 
-    `fileno` (Linux) becomes readable at the end, for selectors. `pid` is the process we started, the command is below
+    `fileno` becomes readable at the end, for selectors. `pid` is the process we started, the command is below
     `top`. A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays.
     """
 
@@ -76,14 +76,16 @@ class Process:
         self._scratch = scratch
         self._popen, self._init, self._control, self._group, self._ceiling = popen, init, control, group, ceiling
         self.pid, self.top = popen.pid, top
-        self._pidfd = os.pidfd_open(popen.pid) if sys.platform == "linux" else None
+        self._pidfd = None if control else os.pidfd_open(popen.pid)
         self._exit: Exit | None = None
         self._said = b""
         self._seen = Usage(processes=0, cpu_s=0.0, resident_mb=0.0)
 
     def fileno(self) -> int:
-        """A descriptor that becomes readable at the end; -1 where there is none (macOS) or after `wait`."""
-        return -1 if self._pidfd is None else self._pidfd
+        """A descriptor that becomes readable at the end; -1 after `wait` has returned it."""
+        if self._pidfd is not None:
+            return self._pidfd
+        return -1 if self._control is None else self._control.fileno()
 
     def usage(self, *, most: int = _LOOKED_AT) -> Usage:
         """What the tree uses now, at most `most` processes of it looked at."""
@@ -107,7 +109,7 @@ class Process:
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while self._exit is None:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            if self._ended_within(left):
+            if _readable(self.fileno(), left):
                 self._exit = self._collect()
             elif left == 0.0:
                 return None
@@ -129,29 +131,22 @@ class Process:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def _ended_within(self, timeout_s: float | None) -> bool:
-        if self._pidfd is not None:
-            return _readable(self._pidfd, timeout_s)
-        if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return True
-        time.sleep(0.01 if timeout_s is None else min(0.01, timeout_s))
-        return False
-
     def _collect(self) -> Exit:
+        reported = self._of_supervisor() if self._control else None  # it ends when its last line is said
         _, status, used = os.wait4(self.pid, 0)
         self._popen.returncode = os.waitstatus_to_exitcode(status)  # collected here: tell Popen not to look for it
         if self._init is not None:
             finished = self._of_namespace(self._init, status, used)
             os.close(self._init)
         else:
-            finished = self._of_supervisor() or _exit_of(status, used.ru_utime + used.ru_stime, 0.0)
+            finished = reported or _exit_of(status, used.ru_utime + used.ru_stime, 0.0)
         if self._pidfd is not None:
             os.close(self._pidfd)
         if self._ceiling is not None:
             self._ceiling.remove()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
-        self._pidfd = self._init = self._ceiling = None
+        self._pidfd = self._init = self._ceiling = self._control = None
         return finished
 
     def _of_namespace(self, init: int, status: int, used: resource.struct_rusage) -> Exit:
@@ -160,9 +155,8 @@ class Process:
             signal.pidfd_send_signal(init, signal.SIGKILL)
         _readable(init, _GRACE_S)
         peak_mb = 0.0
-        with contextlib.suppress(
-            ChildProcessError
-        ):  # bubblewrap was quicker: its account has that of the namespace in it
+        with contextlib.suppress(ChildProcessError):  # bubblewrap was quicker: its account includes the namespace then
+            os.waitid(os.P_PIDFD, init, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # is this number still that process
             _, _, used = os.wait4(self.top, 0)
             peak_mb = used.ru_maxrss / _RSS_PER_MB  # only now: a started program begins with the peak of its starter
         cpu_s = max(used.ru_utime + used.ru_stime, self._seen.cpu_s)

@@ -86,11 +86,9 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
         with process:
             capture.close_child_ends()
             stopped, sampled_mb = _attend(process, capture, policy.limits, begun + policy.limits.wall_s)
-            finished = process.end() if stopped else process.wait()
+            finished = (None if stopped else process.wait()) or process.end()
             wall_s = time.monotonic() - begun
             capture.drain()
-    if finished is None:
-        raise AssertionError("wait without a timeout returns an end")
     return Completed(
         exit_code=finished.exit_code,
         signal=finished.signal,
@@ -99,7 +97,7 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
         cpu_s=finished.cpu_s,
         wall_s=wall_s,
         max_rss_mb=max(sampled_mb, finished.max_rss_mb),
-        ended=stopped or _how(finished, policy.limits),
+        ended="output" if capture.overflown else stopped or _how(finished, policy.limits),
         truncated=capture.overflown,
     )
 
@@ -137,8 +135,6 @@ def _attend(process: Process, capture: Capture, limits: Limits, deadline: float)
             return None, seen_mb
         if capture.overflown:
             return "output", seen_mb
-        if process.fileno() < 0 and process.wait(0.0):
-            return None, seen_mb
 
 
 def _how(finished: Exit, limits: Limits) -> Ended:
@@ -149,16 +145,24 @@ def _how(finished: Exit, limits: Limits) -> Ended:
 
 
 def _find(argv: Sequence[str], policy: Policy) -> str:
+    """The command's file, once everything that can be known beforehand to go wrong has been looked at."""
     if sys.platform != "linux" and policy.tier != "plain":
         raise SandboxError(
-            f"tier {policy.tier!r} needs Linux; this is {sys.platform}", fix="Use tier 'plain' for your own code"
+            f"tier {policy.tier!r} needs Linux; this is {sys.platform}", fix="Use 'plain' for your own code"
         )
     if policy.tier == "bwrap" and bwrap.executable() is None:
         raise SandboxError(bwrap.ABSENT, fix=bwrap.INSTALL)
+    for path in (*policy.read_only, *policy.read_write):
+        if not os.path.exists(path):
+            raise SandboxError(
+                f"{path}, which the sandbox should show, does not exist", fix="Create it, or leave it out"
+            )
+    if policy.cwd and not (bwrap.visible(policy.cwd, policy) and os.path.isdir(policy.cwd)):
+        raise SandboxError(f"working directory {policy.cwd!r} is no folder inside", fix="Add it to `read_write`")
     found = shutil.which(argv[0], path=dict(policy.env).get("PATH", os.defpath))
     if found is None:
         raise SandboxError(f"command {argv[0]!r} not found or not executable", fix="Install it, or name its whole path")
-    if policy.tier != "plain" and not bwrap.visible(found, policy):
+    if not bwrap.visible(found, policy):
         raise SandboxError(f"{found} cannot be seen from inside the sandbox", fix="Add its folder to `read_only`")
     return found
 

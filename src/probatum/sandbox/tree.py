@@ -17,7 +17,14 @@ def children(pid: int) -> list[int]:
         threads = os.listdir(f"/proc/{pid}/task")
     except OSError:
         return []
-    return [int(child) for thread in threads for child in read(f"/proc/{pid}/task/{thread}/children").split()]
+    lists = [f"/proc/{pid}/task/{thread}/children" for thread in threads]
+    found = [int(child) for path in lists for child in read(path).split()]
+    return found if found or os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children") else _scan(pid)
+
+
+def _scan(parent: int) -> list[int]:
+    """The slow way, for kernels without CONFIG_PROC_CHILDREN: ask every process for its parent."""
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if stat(pid)[1:2] == [str(parent)]]
 
 
 def descendants(pid: int) -> Iterator[int]:
