@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -26,8 +27,8 @@ from probatum.types.kinds import Bool, Choice, Int, Kind, ListOf, Record
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
 NAMES = ("binary_search", "quorum_count", "marzullo", "sensor_poll_v2")
 
-PLAIN_CALLS = 1000
-LAW_CASES = 1000
+PLAIN_CALLS = 600
+LAW_CASES = 700
 """Shared by the laws of a task."""
 
 # Only a process of its own shows these: they hang, fill the memory, or differ from one process to the next.
@@ -165,6 +166,8 @@ def answer(read: Spec, args: tuple[Any, ...]) -> Any:
     """The oracle's answer, worked out once for all candidates; raises `Unsatisfied`."""
     key = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
     if key not in read.answers:
+        problems = [mismatch(kind, arg) for kind, arg in zip(read.params, args, strict=True)]
+        assert problems == [None] * len(args), f"a law asks for an illegal call: {problems}"
         try:
             read.answers[key] = read.oracle(*own(args))
         except Unsatisfied:
@@ -191,8 +194,6 @@ class Handle:
 
     def call(self, *args: Any) -> Any:
         """Unsatisfied when the oracle refuses the arguments; a broken built-in law ends the case."""
-        problems = [mismatch(kind, arg) for kind, arg in zip(self.read.params, args, strict=True)]
-        assert problems == [None] * len(args), f"a law asks for an illegal call: {problems}"
         args = own(args)
         expected = answer(self.read, args)
         given = [self.theirs(arg) for arg in args]
@@ -246,22 +247,24 @@ def inside(task: str, name: str, count: int) -> tuple[tuple[Any, ...], ...]:
     read = spec(task)
     (law,) = (law for law in read.laws if law.name == name)
     handle = Handle(read=read, function=read.oracle, namespace=records(read))
-    found = [args for args in cases(read, law, 8 * count) if run_law(law, args, handle) != "outside"]
-    return tuple(found[:count])
+    found = (args for args in cases(read, law, 8 * count) if run_law(law, args, handle) != "outside")
+    return tuple(islice(found, count))
 
 
 @cache
 def plain_calls(task: str, count: int) -> tuple[tuple[Any, ...], ...]:
     """Legal calls of the declared function; at most eight are drawn for each."""
-    read, rng, found = spec(task), random.Random(1), []
-    for _ in range(8 * count):
-        args = tuple(draw(kind, rng) for kind in read.params)
-        try:
-            answer(read, args)
-        except Unsatisfied:
-            continue
-        found.append(args)
-    return tuple(found[:count])
+    read, rng = spec(task), random.Random(1)
+    drawn = (tuple(draw(kind, rng) for kind in read.params) for _ in range(8 * count))
+    return tuple(islice((args for args in drawn if is_legal(read, args)), count))
+
+
+def is_legal(read: Spec, args: tuple[Any, ...]) -> bool:
+    try:
+        answer(read, args)
+    except Unsatisfied:
+        return False
+    return True
 
 
 def broken_laws(task: str, folder: str, *, plain: int, laws: int, until: str | None = None) -> set[str]:
@@ -307,21 +310,21 @@ def test_the_oracle_meets_every_law_on_inputs_that_are_mostly_legal(task: str) -
     read = spec(task)
     for law in read.laws:
         handle = Handle(read=read, function=read.oracle, namespace=records(read))
-        outcomes = [run_law(law, args, handle) for args in cases(read, law, 1000)]
+        outcomes = [run_law(law, args, handle) for args in cases(read, law, 500)]
         assert "failed" not in outcomes, law.name
-        assert outcomes.count("held") >= 250, (law.name, outcomes.count("held"))
+        assert outcomes.count("held") >= 125, (law.name, outcomes.count("held"))
 
 
 @pytest.mark.parametrize("task", NAMES)
 def test_every_sometimes_is_reached_by_few_calls(task: str) -> None:
     read = spec(task)
     handle = Handle(read=read, function=read.oracle, namespace=records(read))
-    for args in plain_calls(task, 1000):
+    for args in plain_calls(task, PLAIN_CALLS):
         handle.call(*args)
     for law in read.laws:
         for args in inside(task, law.name, LAW_CASES // len(read.laws)):
             run_law(law, args, handle)
-    never = [law.name for law in read.sometimes if not any(law.body(call) for call in handle.calls)]
+    never = [goal.name for goal in read.sometimes if not any(goal.body(call) for call in handle.calls)]
     assert not never
 
 
