@@ -27,13 +27,13 @@ class Candidate:
 
     @property
     def language(self) -> str:
-        """"python" or "rust", by the editable file; "unknown" when there is none."""
+        """ "python" or "rust", by the editable file; "unknown" when there is none."""
         return next((lang for lang, name in EDITABLE.items() if name in self.files), "unknown")
 
     @property
     def source(self) -> str:
         """Text of the editable file (undecodable bytes replaced)."""
-        return self.files.get(EDITABLE.get(self.language, ""), b"").decode(errors="replace")
+        return self.files.get(EDITABLE.get(self.language, ""), b"").decode("utf-8-sig", errors="replace")
 
 
 def python_candidate(source: str, *, author: str = "operator", parents: tuple[str, ...] = ()) -> Candidate:

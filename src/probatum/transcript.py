@@ -7,6 +7,7 @@ canonical text of the codec, so that equal behaviour is equal bytes. A verdict i
 from __future__ import annotations
 
 import json
+import reprlib
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -99,7 +100,7 @@ def read_answers(text: bytes | str, count: int) -> list[Answer]:
 
 def _answer(item: object) -> Answer:
     if type(item) is not list or not item or type(item[0]) is not int:
-        raise DecodeError(f"an answer starts with 0, 1 or 2, not {str(item)[:60]}")
+        raise DecodeError(f"an answer starts with 0, 1 or 2, not {_glimpse(item)}")
     match item:
         case [0, value]:
             return Answer(RETURNED, build(value))
@@ -107,7 +108,12 @@ def _answer(item: object) -> Answer:
             return Answer(DECLARED, None, error[:100])
         case [2, str(error), str(message)]:
             return Answer(UNDECLARED, None, error[:100], message[:400])
-    raise DecodeError(f"an answer is [0,value], [1,error] or [2,error,message], not {str(item)[:60]}")
+    raise DecodeError(f"an answer is [0,value], [1,error] or [2,error,message], not {_glimpse(item)}")
+
+
+def _glimpse(tree: object) -> str:
+    """The outline of a parsed tree; a deep one must not exhaust the stack of whoever only wants to name it."""
+    return reprlib.repr(tree)[:80]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,4 +208,4 @@ def _op(item: object) -> Op:
             return Op("n", owner, method, handle, tuple(build(a) for a in args))
         case ["f", str(method), *args]:
             return Op("f", "", method, -1, tuple(build(a) for a in args))
-    raise DecodeError(f"not a call: {str(item)[:80]}")
+    raise DecodeError(f"not a call: {_glimpse(item)}")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from probatum.errors import TaskError
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Param
 from probatum.types.conform import mismatch
@@ -31,6 +33,7 @@ from probatum.types.kinds import (
     Unit,
 )
 
+
 class Rng(random.Random):
     """A seeded generator that also remembers the pools drawn from Hypothesis strategies."""
 
@@ -51,10 +54,11 @@ LARGE = 64
 def drawer(kind: Kind) -> Drawer:
     """A function that draws values of a kind from a random generator; raises `Unsatisfied` when conditions are never met."""
     if kind.strategy is not None:
-        draw = _from_strategy(kind.strategy)
+        draw = _from_strategy(kind)
     else:
         draw = _DRAWERS[type(kind)](kind)
-    return _conditioned(draw, kind) if kind.mapped or kind.where else draw
+    sized = isinstance(kind, SetOf | DictOf) and kind.min_size > 0
+    return _conditioned(draw, kind) if kind.mapped or kind.where or sized else draw
 
 
 def draw_all(params: tuple[Param, ...]) -> Drawer:
@@ -64,10 +68,12 @@ def draw_all(params: tuple[Param, ...]) -> Drawer:
 
 
 def _conditioned(draw: Drawer, kind: Kind) -> Drawer:
+    least = getattr(kind, "min_size", 0)
+
     def conditioned(r: Rng) -> Any:
         for _ in range(TRIES):
             value = normal(kind, draw(r))
-            if not kind.where or all(p(value) for p in kind.where):
+            if (not least or len(value) >= least) and all(p(value) for p in kind.where):
                 return value
         raise Unsatisfied
 
@@ -86,8 +92,9 @@ def valid(kind: Kind, value: Any) -> bool:
     return mismatch(kind, value) is None
 
 
-def _from_strategy(strategy: Any) -> Drawer:
+def _from_strategy(kind: Kind) -> Drawer:
     """Draw from a Hypothesis strategy: a pool is drawn once per generator (starting the engine is what costs)."""
+    strategy, plain = kind.strategy, replace(kind, where=(), mapped=())
 
     def draw(r: Rng) -> Any:
         pool = r.pools.get(id(strategy))
@@ -95,6 +102,9 @@ def _from_strategy(strategy: Any) -> Drawer:
             from probatum.judge.strategies import draw_many
 
             pool = r.pools[id(strategy)] = draw_many(strategy, r.getrandbits(64), POOL)
+            for value in pool:
+                if (problem := mismatch(plain, value)) is not None:
+                    raise TaskError(f"a strategy draws {problem}", file="task.py", fix="Make strategy and annotation agree")
         return _copied(pool[int(r.random() * len(pool))])
 
     return draw
@@ -106,7 +116,9 @@ def _copied(value: Any) -> Any:
         return [_copied(v) for v in value]
     if kind is dict:
         return {k: _copied(v) for k, v in value.items()}
-    return set(value) if kind is set else value
+    if kind is set or not isinstance(value, tuple):
+        return set(value) if kind is set else value
+    return tuple.__new__(kind, map(_copied, value))
 
 
 def int_edges(kind: Int) -> tuple[int, ...]:
@@ -205,7 +217,9 @@ def _str(kind: Any) -> Drawer:
 def _bytes(kind: Any) -> Drawer:
     size = size_drawer(kind)
     common = (0, 1, 97, 255)
-    return lambda r: bytes([common[int(r.random() * 4)] if r.random() < 0.7 else int(r.random() * 256) for _ in range(size(r))])
+    return lambda r: bytes(
+        [common[int(r.random() * 4)] if r.random() < 0.7 else int(r.random() * 256) for _ in range(size(r))]
+    )
 
 
 def _list(kind: Any) -> Drawer:
@@ -280,7 +294,9 @@ def alphabet_words(kind: Kind) -> str:
         return "as its strategy draws"
     if isinstance(kind, Int):
         few = few_ints(kind, kind.few or 12)
-        return f"{min(few)}..{max(few)}, edges {', '.join(map(str, (e for e in int_edges(kind) if abs(e) > 2))) or 'none'}"
+        return (
+            f"{min(few)}..{max(few)}, edges {', '.join(map(str, (e for e in int_edges(kind) if abs(e) > 2))) or 'none'}"
+        )
     if isinstance(kind, ListOf | SetOf | DictOf | Str | Bytes):
         return f"sizes {kind.min_size}..{kind.max_size if kind.max_size is not None else LARGE}"
     if isinstance(kind, OptionOf):

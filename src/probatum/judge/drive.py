@@ -18,6 +18,10 @@ from probatum.types.codec import build, encode, parse
 from probatum.types.conform import mismatch, revive
 
 
+DECLARED_NOTE = "a declared error"
+"""Tells an error that is part of an answer from one that a law's own code raises."""
+
+
 class Driver(Protocol):
     """Makes one call and says how it ended; raises what the way of driving needs (`Unsatisfied`, `Diverged`, `Lost`)."""
 
@@ -106,13 +110,17 @@ class OracleDriver:
         assert method.result is not None
         problem = mismatch(method.result, answer.value)
         if problem is not None:
-            raise TaskError(f"the oracle answers {op.show()} with {problem}", file="task.py", fix="Correct the body or the annotation")
+            raise TaskError(
+                f"the oracle answers {op.show()} with {problem}",
+                file="task.py",
+                fix="Correct the body or the annotation",
+            )
         return answer._replace(value=revive(method.result, _copy(answer.value, self._records)))
 
 
 def _own(value: Any) -> Any:
-    """A container of one's own, so that oracle and law never share one."""
-    return _copy_containers(value) if type(value) in (list, dict, set) else value
+    """A container of one's own, so that oracle, law and record never share one."""
+    return _copy_containers(value) if isinstance(value, list | dict | set | tuple) else value
 
 
 def _copy_containers(value: Any) -> Any:
@@ -121,6 +129,10 @@ def _copy_containers(value: Any) -> Any:
         return [_copy_containers(v) for v in value]
     if kind is dict:
         return {k: _copy_containers(v) for k, v in value.items()}
+    if kind is tuple:
+        return tuple([_copy_containers(v) for v in value])
+    if isinstance(value, tuple):
+        return kind(*[_copy_containers(v) for v in value])
     return set(value) if kind is set else value
 
 
@@ -131,7 +143,9 @@ def _copy(value: Any, records: frozenset[tuple[str, ...]]) -> Any:
 class PlaybackDriver:
     """Plays a recording back: answers come from the transcript, in order."""
 
-    def __init__(self, interface: Interface, ops: Segment, answers: Sequence[Answer], owners: dict[int, str], start: int = 0) -> None:
+    def __init__(
+        self, interface: Interface, ops: Segment, answers: Sequence[Answer], owners: dict[int, str], start: int = 0
+    ) -> None:
         self.interface = interface
         self.ops = ops
         self.answers = answers
@@ -196,9 +210,9 @@ def _deliver(method: Method, driver: Driver, op: Op) -> Any:
     for param, value in zip(method.params, op.args, strict=True):
         if (problem := mismatch(param.kind, value)) is not None:
             raise TypeError(f"argument {param.name} of {method.name}(): {problem}")
-    answer = driver.make(op)
-    if answer.how == DECLARED:
-        raise error_class(answer.error)(f"raised by {op.show()}")
+    answer = driver.make(op._replace(args=tuple(map(_own, op.args))))
+    if answer.how == DECLARED and answer.error in method.raises:
+        raise declared_error(method, answer.error, op)
     if answer.how != RETURNED:
         raise BadAnswer("never_raises", f"{op.show()} {answer.show()}")
     if method.result is None:
@@ -208,20 +222,27 @@ def _deliver(method: Method, driver: Driver, op: Op) -> Any:
     return _own(revive(method.result, answer.value))
 
 
-def error_class(name: str) -> type[Exception]:
-    """The built-in exception of that name, else one made for it, so that laws can catch declared errors."""
-    found = getattr(builtins, name, None)
-    if isinstance(found, type) and issubclass(found, Exception):
-        return found
-    return type(name, (Exception,), {})
+def declared_error(method: Method, name: str, op: Op) -> Exception:
+    """A declared error as laws catch it: of the class that the task declared, else of the built-in class of that name."""
+    builtin = getattr(builtins, name, None)
+    found = next((e for e in method.errors if e.__name__ == name), builtin)
+    made = found.__new__(found) if isinstance(found, type) and issubclass(found, Exception) else Exception()
+    made.args = (f"raised by {op.show()}",)
+    made.add_note(DECLARED_NOTE)
+    return made
 
 
-def apply_law(law: Law, driver: Driver, numbers: tuple[int, ...], values: tuple[Any, ...], next_handle: int) -> str | None:
+def apply_law(
+    law: Law, driver: Driver, numbers: tuple[int, ...], values: tuple[Any, ...], next_handle: int
+) -> str | None:
     """Run a law body; None when it holds, else why it fails.
 
     Raises `Unsatisfied` (a precondition) and the `Signal` of a driver; a law that raises anything else fails.
     """
-    handles = [Handle(driver, owner, n) if owner else Functions(driver, next_handle) for owner, n in zip(law.handles, numbers, strict=True)]
+    handles = [
+        Handle(driver, owner, n) if owner else Functions(driver, next_handle)
+        for owner, n in zip(law.handles, numbers, strict=True)
+    ]
     try:
         return _repeat(law, handles, values) if law.mark.kind == "eventually" else _once(law, handles, values)
     except (Unsatisfied, TaskError):
@@ -229,6 +250,8 @@ def apply_law(law: Law, driver: Driver, numbers: tuple[int, ...], values: tuple[
     except AssertionError as problem:
         return str(problem) or "the assertion fails"
     except Exception as problem:  # noqa: BLE001 - an answer the law cannot digest makes it fail
+        if law.mark.kind == "never_raises" and DECLARED_NOTE in getattr(problem, "__notes__", ()):
+            return None
         if _foreign(problem):
             raise Unsatisfied from problem
         return f"{type(problem).__name__}: {problem}"

@@ -7,6 +7,7 @@ within the bound is really tried.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,8 +117,13 @@ def small_arguments(params: tuple[Param, ...]) -> list[tuple[Any, ...]]:
 
 def argument_tuples(params: tuple[Param, ...], budget: int) -> list[tuple[Any, ...]]:
     """The smallest argument tuples of a function, at most ``budget``: the product of small values per parameter."""
-    each = max(2, int(budget ** (1 / max(1, len(params)))))
-    return list(itertools.islice(itertools.product(*[small_values(p.kind, each) for p in params]), budget))
+    each, before = max(2, int(budget ** (1 / max(1, len(params))))), 0
+    while True:
+        values = [small_values(p.kind, each) for p in params]
+        total = math.prod(map(len, values))
+        if total >= budget or total == before:
+            return list(itertools.islice(itertools.product(*values), budget))
+        each, before = each * 2, total
 
 
 def small_calls(cls: SutClass) -> list[tuple[str, tuple[Any, ...]]]:
@@ -144,4 +150,6 @@ def affordable_depth(cls: SutClass, most_calls: int) -> int:
 
 def function_calls(interface: Interface, budget: int) -> list[Op]:
     """Small calls of every declared function, at most ``budget`` each."""
-    return [Op("f", "", f.name, -1, args) for f in interface.functions for args in argument_tuples(f.method.params, budget)]
+    return [
+        Op("f", "", f.name, -1, args) for f in interface.functions for args in argument_tuples(f.method.params, budget)
+    ]

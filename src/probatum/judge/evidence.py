@@ -45,7 +45,8 @@ class Tally:
 
     calls: int = 0
     segments: int = 0
-    unsatisfied: int = 0
+    failed: int = 0
+    """Segments on which some law failed."""
     laws: dict[str, int] = field(default_factory=dict)
     open_goals: set[str] = field(default_factory=set)
 
@@ -54,7 +55,7 @@ class Tally:
         return {
             "calls": self.calls,
             "segments": self.segments,
-            "unsatisfied": self.unsatisfied,
+            "failed": self.failed,
             "laws": self.laws,
             "open_goals": sorted(self.open_goals),
         }
@@ -69,6 +70,8 @@ class GearReport:
     tally: Tally = field(default_factory=Tally)
     problem: tuple[str, str] | None = None
     scope: Mapping[str, int] = field(default_factory=dict)
+    cpu_s: float = 0.0
+    """CPU of the judge process itself."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the controller; transcripts as stored text."""
@@ -80,6 +83,7 @@ class GearReport:
             "tally": self.tally.as_json(),
             "problem": list(self.problem) if self.problem else None,
             "scope": dict(self.scope),
+            "cpu_s": self.cpu_s,
         }
 
 
@@ -88,5 +92,7 @@ def input_lines(failure: Failure) -> tuple[str, ...]:
     lines = []
     for op, answer in zip(failure.planned.ops[: failure.at + 1], failure.planned.answers, strict=False):
         shows = op.verb != "n" and answer.show() != "None"
-        lines.append(op.show() + (f"  -> {answer.show()}" if shows and op is not failure.planned.ops[failure.at] else ""))
+        lines.append(
+            op.show() + (f"  -> {answer.show()}" if shows and op is not failure.planned.ops[failure.at] else "")
+        )
     return tuple(lines)

@@ -18,7 +18,9 @@ MAX_PREFIX_TRIES = 24
 """Fresh processes spent on finding which earlier segments a failure needs."""
 
 
-def show(suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening) -> Shown:
+def show(
+    suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening
+) -> Shown:
     """The smallest evidence found for a failure; falls back to the transcript on which it was first seen."""
     if failure.transcript is not None:
         return _as_seen(failure, failure.transcript, recurs=True)
@@ -59,7 +61,9 @@ def _confirm(
     return (failures[0], ran.transcript) if failures else None
 
 
-def _with_prefix(suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening) -> Shown:
+def _with_prefix(
+    suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening
+) -> Shown:
     """A failure that needs earlier segments (state that outlives an instance), or that does not recur at all."""
     index = next((i for i, p in enumerate(plan) if p is failure.planned), len(plan) - 1)
     last = failure.planned
@@ -109,7 +113,9 @@ def show_difference(suite: Suite, plan: Sequence[Planned], first: Transcript, se
     for planned, one, other in zip(plan, first.replies, second.replies, strict=False):
         if one == other:
             continue
-        pairs = zip(planned.ops, read_answers(one, len(planned.ops)), read_answers(other, len(planned.ops)), strict=True)
+        pairs = zip(
+            planned.ops, read_answers(one, len(planned.ops)), read_answers(other, len(planned.ops)), strict=True
+        )
         at, (_, mine, theirs) = next((i, p) for i, p in enumerate(pairs) if p[1] != p[2])
         return Shown(
             law="deterministic",

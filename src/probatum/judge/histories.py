@@ -174,7 +174,9 @@ def read_uses(suite: Suite, text: str) -> tuple[LawUse, ...]:
     for name, numbers, values, start, end, next_handle in decode(text):  # type: ignore[attr-defined]
         law = laws[name]
         drawn = tuple(revive(p.kind, v) for p, v in zip(law.params, values, strict=True))
-        made.append(LawUse(law=law, numbers=tuple(numbers), values=drawn, start=start, end=end, next_handle=next_handle))
+        made.append(
+            LawUse(law=law, numbers=tuple(numbers), values=drawn, start=start, end=end, next_handle=next_handle)
+        )
     return tuple(made)
 
 

@@ -31,6 +31,9 @@ class Lane:
 
     def __init__(self, task: Task, *, tier: Tier) -> None:
         self.task = task
+        self.tier: Tier = tier
+        self.probed: tuple[str, ...] = ()
+        """What probing the sandbox found, set by who opened the lane."""
         self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier)
         self.process, self.stream = _start_judge(tier)
         self._open: dict[int, tuple[int, int]] = {}
@@ -64,6 +67,16 @@ class Lane:
         self._candidate = candidate
         report: dict[str, Any] = self.ask({"op": "trial", **request})["report"]
         return report
+
+    def load(self, candidate: Candidate) -> dict[str, Any]:
+        """Load a candidate in a fresh worker: what came of it, see `judge.loading`."""
+        self._candidate = candidate
+        loaded: dict[str, Any] = self.ask({"op": "load"})["load"]
+        return loaded
+
+    def protections(self) -> tuple[str, ...]:
+        """The tier, what probing it found, and what the in-fork lock applies."""
+        return (f"tier {self.tier}", *self.probed, *(f"lock: {name}" for name in self.workers.protections()))
 
     def rejudge(self, transcript: str) -> list[str]:
         """The laws that a stored transcript breaks."""
@@ -123,10 +136,25 @@ class Lane:
 def _start_judge(tier: Tier) -> tuple[Process, Stream]:
     ours, theirs = stream_pair()
     paths = [str(PACKAGE.parent), *site.getsitepackages(), sysconfig.get_path("purelib")]
-    env = (("PYTHONPATH", ":".join(dict.fromkeys(paths))), ("PYTHONDONTWRITEBYTECODE", "1"), ("LANG", "C.UTF-8"), ("PYTHONHASHSEED", "0"))
+    env = (
+        ("PYTHONPATH", ":".join(dict.fromkeys(paths))),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("LANG", "C.UTF-8"),
+        ("PYTHONHASHSEED", "0"),
+    )
     limits = SandboxLimits(cpu_s=1e7, wall_s=1e7, memory_mb=JUDGE_MEMORY_MB, processes=64, open_files=256)
-    policy = Policy(tier=tier, read_only=tuple(map(Path, dict.fromkeys([str(PACKAGE), *paths[1:]]))), env=env, limits=limits)
-    command = [sys.executable, "-s", "-S", "-P", "-c", "from probatum.judge.server import main; main()", str(theirs.fileno())]
+    policy = Policy(
+        tier=tier, read_only=tuple(map(Path, dict.fromkeys([str(PACKAGE), *paths[1:]]))), env=env, limits=limits
+    )
+    command = [
+        sys.executable,
+        "-s",
+        "-S",
+        "-P",
+        "-c",
+        "from probatum.judge.server import main; main()",
+        str(theirs.fileno()),
+    ]
     try:
         process = sandbox_spawn.spawn(command, policy, pass_fds=(theirs.fileno(),))
     finally:

@@ -42,7 +42,9 @@ def explain(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, openi
     index = min(len(ran.answers), len(plan) - 1)
     how = ran.transcript.ending.how
     if how == "protocol":
-        return _checked(suite, workers, plan[: index + 1], ran, _failure(suite, plan[index], ran, len(plan[index].ops) - 1), opening)
+        return _checked(
+            suite, workers, plan[: index + 1], ran, _failure(suite, plan[index], ran, len(plan[index].ops) - 1), opening
+        )
     again = _smallest(suite, workers, plan[index], opening, law_of(how), cpu_s)
     if again is None and how in ("cpu", "wall"):
         return _not_alone(suite, workers, plan[: index + 1], ran, opening, cpu_s)
@@ -150,7 +152,10 @@ def _checked(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, fail
     outcome = "INCONCLUSIVE" if how in ("wall", "cpu") else "ERROR"
     return Loss(
         transcripts=(ran.transcript, control.transcript),
-        problem=(outcome, f"the control fails on the same input ({_describe(how, control.transcript.ending.detail)}), so the machine is to blame"),
+        problem=(
+            outcome,
+            f"the control fails on the same input ({_describe(how, control.transcript.ending.detail)}), so the machine is to blame",
+        ),
     )
 
 
@@ -160,6 +165,9 @@ def _not_alone(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, op
     if again.complete:
         return Loss(transcripts=(ran.transcript,), resume=True)
     if again.transcript.ending.how == "wall":
-        return Loss(transcripts=(ran.transcript, again.transcript), problem=("INCONCLUSIVE", "wall time ran out: the machine is starved"))
+        return Loss(
+            transcripts=(ran.transcript, again.transcript),
+            problem=("INCONCLUSIVE", "wall time ran out: the machine is starved"),
+        )
     planned = plan[min(len(again.answers), len(plan) - 1)]
     return _checked(suite, workers, plan, again, _failure(suite, planned, again, len(planned.ops) - 1), opening)

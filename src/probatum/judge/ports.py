@@ -84,7 +84,9 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
         for planned, reply in zip(plan, worker.run([p.text for p in plan]), strict=False):
             try:
                 replies.append(reply.decode())
-                answers.append(None if replies[-1] == planned.expected else tuple(read_answers(reply, len(planned.ops))))
+                answers.append(
+                    None if replies[-1] == planned.expected else tuple(read_answers(reply, len(planned.ops)))
+                )
             except (DecodeError, UnicodeDecodeError) as problem:
                 replies.append(reply.decode(errors="replace")[:2000])
                 malformed = str(problem)

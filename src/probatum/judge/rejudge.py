@@ -23,7 +23,9 @@ def rejudge(suite: Suite, blob: bytes) -> list[str]:
         transcript = load_transcript(blob)
         broken = [law for row in _rows(transcript) for law in _segment(suite, *row)]
     except (DecodeError, KeyError, Unsatisfied) as problem:
-        raise TaskError(f"the transcript does not fit this task: {type(problem).__name__} {problem}", file="task.py") from None
+        raise TaskError(
+            f"the transcript does not fit this task: {type(problem).__name__} {problem}", file="task.py"
+        ) from None
     return list(dict.fromkeys([*broken, *_ending(transcript)]))
 
 
@@ -57,5 +59,3 @@ def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
     except DecodeError:
         return ["protocol"]
     return [failure.law for failure in compare(suite, planned, answers).failures]
-
-

@@ -69,5 +69,9 @@ class RemoteWorkers:
         """A fresh worker and its reply to loading."""
         self.controller.send_json({"need": asdict(opening)})
         answer = self.controller.receive_json()
-        worker = RemoteWorker(self.controller, answer["worker"], Stream(socket.socket(fileno=self.controller.receive_fd()), limit=self.limit))
+        worker = RemoteWorker(
+            self.controller,
+            answer["worker"],
+            Stream(socket.socket(fileno=self.controller.receive_fd()), limit=self.limit),
+        )
         return worker, worker._reply()

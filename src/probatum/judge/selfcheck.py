@@ -62,4 +62,9 @@ def _requirements(trial: Trial, requirements: tuple[str, ...]) -> None:
                 )
     for name in requirements:
         if name not in cited:
-            raise TaskError(f"requirement {name} has no law", file="task.toml", key="requirements", fix=f'Cite it: @always("{name}")')
+            raise TaskError(
+                f"requirement {name} has no law",
+                file="task.toml",
+                key="requirements",
+                fix=f'Cite it: @always("{name}")',
+            )

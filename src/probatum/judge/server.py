@@ -10,9 +10,11 @@ import sys
 from typing import Any
 
 from probatum.errors import TaskError
+from probatum.lab.clock import cpu_s
 from probatum.judge.enumerate import affordable_depth
 from probatum.judge.draw import alphabet_words
 from probatum.judge.evidence import Tally
+from probatum.judge.loading import load_candidate
 from probatum.judge.ports import Opening
 from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
@@ -65,11 +67,13 @@ class Server:
     def on_trial(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one gear on the candidate."""
         assert self.trial is not None and self.workers is not None
+        before = cpu_s()
         trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         plans, scope = self._plans(trial, request)
         report = trial.gear(self.workers, plans, opening, tally, both=request["both"])
         report.scope = scope
+        report.cpu_s = cpu_s() - before
         return {"report": report.as_json()}
 
     def _plans(self, trial: Trial, request: dict[str, Any]) -> tuple[Any, dict[str, int]]:
@@ -82,6 +86,11 @@ class Server:
             depth = request["depth"]
             return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if depth else {}
         return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"]), {}
+
+    def on_load(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Load the candidate in a fresh worker and say what came of it."""
+        assert self.workers is not None
+        return {"load": load_candidate(self.workers)}
 
     def on_rejudge(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a stored transcript again: a pure function of task and transcript."""
@@ -125,5 +134,3 @@ def alphabet(suite: Suite) -> list[str]:
 def main() -> None:
     """Entry of the judge process: the descriptor of its socket is the only argument."""
     Server(Stream(socket.socket(fileno=int(sys.argv[1])))).serve()
-
-

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 
 from probatum.task.declare import Unsatisfied
 
@@ -25,7 +27,8 @@ def draw_many(strategy: Any, number: int, count: int) -> list[Any]:
     def collect(value: Any) -> None:
         values.append(value)
 
-    collect()
+    with suppress(Unsatisfiable):
+        collect()
     if not values:
         raise Unsatisfied
     return values

@@ -13,7 +13,7 @@ from typing import Any
 
 from probatum.errors import TaskError
 from probatum.task.declare import LAW_MARK, SUT_MARK, LawMark, Sut
-from probatum.task.interface import Interface, Param, interface_of
+from probatum.task.interface import Interface, Param, interface_of, with_default
 from probatum.types.annotations import kind_of
 
 
@@ -70,9 +70,13 @@ def load_suite(source: str, *, file: str = "task.py") -> Suite:
     try:
         exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
     except SyntaxError as problem:
-        raise TaskError(f"does not compile: {problem.msg}", file=file, line=problem.lineno, fix="Correct the syntax") from None
+        raise TaskError(
+            f"does not compile: {problem.msg}", file=file, line=problem.lineno, fix="Correct the syntax"
+        ) from None
     except Exception as problem:  # noqa: BLE001 - task code may raise anything; it is reported with its line
-        raise TaskError(f"fails when executed: {type(problem).__name__}: {problem}", file=file, line=_last_line(problem, file)) from None
+        raise TaskError(
+            f"fails when executed: {type(problem).__name__}: {problem}", file=file, line=_last_line(problem, file)
+        ) from None
     return collect(module.__dict__, file=file)
 
 
@@ -84,7 +88,9 @@ def _last_line(problem: BaseException, file: str) -> int | None:
 def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
     """The suite of a namespace; raises `TaskError`."""
     interface = interface_of(namespace, file=file)
-    laws = [_law(n, v, interface, file) for n, v in namespace.items() if isinstance(getattr(v, LAW_MARK, None), LawMark)]
+    laws = [
+        _law(n, v, interface, file) for n, v in namespace.items() if isinstance(getattr(v, LAW_MARK, None), LawMark)
+    ]
     return Suite(
         interface=interface,
         laws=tuple(law for law in laws if law.mark.kind != "sometimes"),
@@ -97,15 +103,27 @@ def _law(name: str, body: Any, interface: Interface, file: str) -> Law:
     line = body.__code__.co_firstlineno
     sentence = " ".join((inspect.getdoc(body) or "").split("\n\n")[0].split())
     if not sentence:
-        raise TaskError(f"law {name}() has no sentence", file=file, line=line, fix="Give it a docstring: one plain sentence a person can read")
+        raise TaskError(
+            f"law {name}() has no sentence",
+            file=file,
+            line=line,
+            fix="Give it a docstring: one plain sentence a person can read",
+        )
     handles, params = ((), ()) if mark.kind == "sometimes" else _law_params(name, body, file, line)
     if mark.kind != "sometimes" and not handles:
-        raise TaskError(f"law {name}() drives nothing", file=file, line=line, fix="Make its first parameter the @sut class, or `s: Sut`")
+        raise TaskError(
+            f"law {name}() drives nothing",
+            file=file,
+            line=line,
+            fix="Make its first parameter the @sut class, or `s: Sut`",
+        )
     if mark.kind == "eventually" and mark.within < 1:
         raise TaskError(f"law {name}() needs within >= 1", file=file, line=line, fix="Write @eventually(within=5)")
     unknown = [h for h in handles if h and h not in interface.names]
     if unknown:
-        raise TaskError(f"law {name}() drives {unknown[0]}, which has no @sut", file=file, line=line, fix="Add @sut to the class")
+        raise TaskError(
+            f"law {name}() drives {unknown[0]}, which has no @sut", file=file, line=line, fix="Add @sut to the class"
+        )
     return Law(name=name, sentence=sentence, mark=mark, handles=handles, params=params, body=body, line=line)
 
 
@@ -113,7 +131,9 @@ def _law_params(name: str, body: Any, file: str, line: int) -> tuple[tuple[str, 
     try:
         hints = typing.get_type_hints(body, include_extras=True)
     except (NameError, TypeError) as problem:
-        raise TaskError(f"the annotations of law {name}() cannot be evaluated: {problem}", file=file, line=line) from None
+        raise TaskError(
+            f"the annotations of law {name}() cannot be evaluated: {problem}", file=file, line=line
+        ) from None
     handles: list[str] = []
     params: list[Param] = []
     for param in inspect.signature(body).parameters.values():
@@ -123,10 +143,12 @@ def _law_params(name: str, body: Any, file: str, line: int) -> tuple[tuple[str, 
         elif inspect.isclass(annotation) and SUT_MARK in vars(annotation):
             handles.append(annotation.__name__)
         elif annotation is None:
-            raise TaskError(f"parameter {param.name!r} of law {name}() has no type", file=file, line=line, fix="Annotate it")
+            raise TaskError(
+                f"parameter {param.name!r} of law {name}() has no type", file=file, line=line, fix="Annotate it"
+            )
         else:
             try:
-                params.append(Param(name=param.name, kind=kind_of(annotation)))
+                params.append(Param(name=param.name, kind=with_default(kind_of(annotation), param.default)))
             except TypeError as problem:
                 raise TaskError(f"parameter {param.name!r} of law {name}(): {problem}", file=file, line=line) from None
     return tuple(handles), tuple(params)

@@ -52,7 +52,9 @@ class Trial:
             interface = self.suite.interface
             sequences = [ops for cls in interface.classes for ops in small.sequences(cls, depth)] if depth else []
             functions = [[op] for op in small.function_calls(interface, calls)] if calls else []
-            self._plans[key] = list(chunks([p for ops in (*sequences, *functions) if (p := self.recorded(ops)) is not None]))
+            self._plans[key] = list(
+                chunks([p for ops in (*sequences, *functions) if (p := self.recorded(ops)) is not None])
+            )
         return self._plans[key]
 
     def recorded(self, ops: Iterable[Op]) -> Planned | None:
@@ -81,7 +83,7 @@ class Trial:
         return list(chunks(made))
 
     def stored(self, texts: Sequence[str]) -> list[list[Planned]]:
-        """Stored counterexamples as plans: their calls recorded again on this task's oracle; foreign ones are left out."""
+        """Stored inputs as a plan: their calls recorded again on this task's oracle; foreign ones are left out."""
         made = []
         for text in texts:
             try:
@@ -89,14 +91,22 @@ class Trial:
             except (ValueError, KeyError, TaskError, TypeError):
                 continue
             if planned is not None:
-                made.append([planned])
-        return made
+                made.append(planned)
+        return list(chunks(made))
 
     def revived(self, ops: Sequence[Op]) -> list[Op]:
         """Calls read from text, with records as named tuples again."""
         return revive_ops(self.suite, ops)
 
-    def gear(self, workers: Workers, plans: Sequence[Sequence[Planned]], opening: Opening, tally: Tally, *, both: bool = False) -> GearReport:
+    def gear(
+        self,
+        workers: Workers,
+        plans: Sequence[Sequence[Planned]],
+        opening: Opening,
+        tally: Tally,
+        *,
+        both: bool = False,
+    ) -> GearReport:
         """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when ``both``."""
         report = GearReport(tally=tally)
         for number, plan in enumerate(plans):
@@ -116,11 +126,15 @@ class Trial:
             return
         failures = self._judge(workers, plan, ran, opening, report)
         if failures:
-            report.shown += [show(self.suite, workers, f, ran, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]]
+            report.shown += [
+                show(self.suite, workers, f, ran, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]
+            ]
         elif not ran.complete:
             self._lost(workers, plan, ran, opening, report)
 
-    def _judge(self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport) -> list[Failure]:
+    def _judge(
+        self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport
+    ) -> list[Failure]:
         """All failures of a run, counting what was covered."""
         failures: list[Failure] = []
         for planned, answers in zip(plan, ran.answers, strict=False):
@@ -129,8 +143,9 @@ class Trial:
             if answers is None:
                 continue
             compared = compare(self.suite, planned, answers)
-            failures += compared.failures
-            failures += self._stepped(workers, planned, compared, opening)
+            found = [*compared.failures, *self._stepped(workers, planned, compared, opening)]
+            report.tally.failed += bool(found)
+            failures += found
         return failures
 
     def _count(self, planned: Planned, answers: Sequence[object], tally: Tally) -> None:
@@ -167,7 +182,9 @@ class Trial:
         first = report.transcripts[-1]
         report.transcripts.append(ran.transcript)
         if failures:
-            report.shown += [show(self.suite, workers, f, ran, plan, turn) for f in _each_law_once(failures)[:MAX_SHOWN]]
+            report.shown += [
+                show(self.suite, workers, f, ran, plan, turn) for f in _each_law_once(failures)[:MAX_SHOWN]
+            ]
         elif ran.complete and ran.transcript.replies != first.replies and self.suite.deterministic:
             report.shown.append(show_difference(self.suite, plan, first, ran.transcript))
         elif not ran.complete:

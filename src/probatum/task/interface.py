@@ -32,6 +32,8 @@ class Method:
     raises: tuple[str, ...]
     makes: str | None = None
     """Name of the class that a constructor makes an instance of."""
+    errors: tuple[type[BaseException], ...] = ()
+    """The classes of ``raises``, so that laws can catch them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Interface:
         """What a worker needs to know, as JSON: records by name, declared errors by method."""
         return {
             "records": {r.cls.__name__: list(r.names) for r in self.records()},
-            "classes": {c.name: [m.name for m in c.makers] for c in self.classes},
+            "classes": {c.name: [m.name for m in (*c.makers, *c.methods)] for c in self.classes},
             "functions": [f.name for f in self.functions],
             "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
         }
@@ -135,7 +137,11 @@ def interface_of(namespace: Mapping[str, Any], *, file: str = "task.py") -> Inte
 
 def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: str) -> SutClass:
     init = value.__dict__.get("__init__")
-    new = _method("new", init, names, file, makes=name) if init else Method(name="new", params=(), result=None, raises=(), makes=name)
+    new = (
+        _method("new", init, names, file, makes=name)
+        if init
+        else Method(name="new", params=(), result=None, raises=(), makes=name)
+    )
     makers, methods = [new], []
     for attr, member in value.__dict__.items():
         if attr.startswith("_"):
@@ -145,10 +151,17 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
         elif inspect.isfunction(member):
             methods.append(_method(attr, member, names, file))
     if not methods:
-        raise TaskError(f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface")
+        raise TaskError(
+            f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface"
+        )
     for weighted, _ in mark.weights:
         if weighted not in {m.name for m in methods}:
-            raise TaskError(f"weights name {weighted!r}, which {name} does not have", file=file, line=_line(value), fix="Use a method's name")
+            raise TaskError(
+                f"weights name {weighted!r}, which {name} does not have",
+                file=file,
+                line=_line(value),
+                fix="Use a method's name",
+            )
     return SutClass(name=name, mark=mark, makers=tuple(makers), methods=tuple(methods), oracle=value)
 
 
@@ -165,28 +178,40 @@ def _method(
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as problem:
-        raise TaskError(f"the annotations of {name}() cannot be evaluated: {problem}", fix="Import or define the type", **where) from None
+        raise TaskError(
+            f"the annotations of {name}() cannot be evaluated: {problem}", fix="Import or define the type", **where
+        ) from None
     params = list(inspect.signature(function).parameters.values())[1 if skip_self else 0 :]
     kinds = tuple(Param(name=p.name, kind=_param_kind(name, p, hints, where)) for p in params)
-    errors = tuple(e.__name__ for e in getattr(function, RAISES_MARK, ()))
+    errors: tuple[type[BaseException], ...] = getattr(function, RAISES_MARK, ())
+    raised = tuple(e.__name__ for e in errors)
     if makes is not None:
-        return Method(name=name, params=kinds, result=None, raises=errors, makes=makes)
+        return Method(name=name, params=kinds, result=None, raises=raised, makes=makes, errors=errors)
     if "return" not in hints:
         raise TaskError(f"{name}() declares no result", fix="Add `-> type` (or `-> None`)", **where)
-    return Method(name=name, params=kinds, result=_kind(name, "result", hints["return"], where), raises=errors)
+    return Method(
+        name=name, params=kinds, result=_kind(name, "result", hints["return"], where), raises=raised, errors=errors
+    )
 
 
 def _param_kind(name: str, param: inspect.Parameter, hints: dict[str, Any], where: Any) -> Kind:
     if param.kind in (param.VAR_POSITIONAL, param.VAR_KEYWORD, param.KEYWORD_ONLY):
-        raise TaskError(f"{name}() takes {param}; only plain parameters exist in every language", fix="Use plain parameters", **where)
+        raise TaskError(
+            f"{name}() takes {param}; only plain parameters exist in every language",
+            fix="Use plain parameters",
+            **where,
+        )
     annotation = hints.get(param.name)
     if annotation is None and param.name not in hints:
-        raise TaskError(f"parameter {param.name!r} of {name}() has no type", fix=f"Write `{param.name}: U64` or the like", **where)
+        raise TaskError(
+            f"parameter {param.name!r} of {name}() has no type", fix=f"Write `{param.name}: U64` or the like", **where
+        )
     kind = _kind(name, param.name, annotation, where)
-    return kind if param.default is param.empty else _with_default(kind, param.default)
+    return with_default(kind, param.default)
 
 
-def _with_default(kind: Kind, default: Any) -> Kind:
+def with_default(kind: Kind, default: Any) -> Kind:
+    """The kind, drawn from a Hypothesis strategy where a parameter's default is one."""
     return replace(kind, strategy=default) if type(default).__module__.startswith("hypothesis") else kind
 
 
@@ -202,5 +227,9 @@ def _line(value: Any) -> int | None:
     if code is not None:
         return int(code.co_firstlineno)
     first = getattr(value, "__firstlineno__", None)
-    methods = [m.__code__.co_firstlineno for m in vars(value).values() if inspect.isfunction(m)] if inspect.isclass(value) else []
+    methods = (
+        [m.__code__.co_firstlineno for m in vars(value).values() if inspect.isfunction(m)]
+        if inspect.isclass(value)
+        else []
+    )
     return first or (min(methods) if methods else None)

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-LEVELS = ("boundary", "build", "regression", "behaviour", "memory", "schedules", "simulation", "conformance", "bounded", "deductive")
+LEVELS = (
+    "boundary",
+    "build",
+    "regression",
+    "behaviour",
+    "memory",
+    "schedules",
+    "simulation",
+    "conformance",
+    "bounded",
+    "deductive",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

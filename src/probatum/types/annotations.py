@@ -24,6 +24,7 @@ from probatum.types.kinds import (
     Str,
     TupleOf,
     Unit,
+    walk,
 )
 from probatum.types.markers import Between, Few, Mapped, Sized, Where, Width
 
@@ -65,9 +66,9 @@ def _structured(annotation: Any) -> Kind:
     if origin is list and args:
         return ListOf(item=kind_of(args[0]))
     if origin in (set, frozenset) and args:
-        return SetOf(item=kind_of(args[0]))
+        return SetOf(item=_hashable(kind_of(args[0]), "a set", args[0]))
     if origin is dict and args:
-        return DictOf(key=kind_of(args[0]), value=kind_of(args[1]))
+        return DictOf(key=_hashable(kind_of(args[0]), "the keys of a dict", args[0]), value=kind_of(args[1]))
     if origin is tuple and args and Ellipsis not in args:
         return TupleOf(items=tuple(kind_of(a) for a in args))
     if isinstance(annotation, type):
@@ -75,20 +76,28 @@ def _structured(annotation: Any) -> Kind:
     raise TypeError(_unknown(annotation))
 
 
+def _hashable(kind: Kind, place: str, annotation: Any) -> Kind:
+    if any(isinstance(k, ListOf | SetOf | DictOf) for k in walk(kind)):
+        raise TypeError(f"{place} cannot hold `{annotation}`: it is not hashable; use a tuple or a record")
+    return kind
+
+
 def _union(annotation: Any, args: tuple[Any, ...]) -> Kind:
     rest = [a for a in args if a is not type(None)]
-    if len(args) == 2 and [_result_side(a) for a in args] == ["ok", "err"]:
+    if [_result_side(a) for a in args] == ["ok", "err"]:
         return ResultOf(ok=kind_of(get_args(args[0])[1]), err=kind_of(get_args(args[1])[1]))
     if len(rest) == 1 and len(args) == 2:
         inner = kind_of(rest[0])
         if isinstance(inner, OptionOf):
             raise TypeError("an optional of an optional has no meaning in other languages")
         return OptionOf(item=inner)
-    raise TypeError(f"the union {annotation} has no counterpart in other languages; use `X | None`, a record or an enum")
+    raise TypeError(
+        f"the union {annotation} has no counterpart in other languages; use `X | None`, a record or an enum"
+    )
 
 
 def _result_side(annotation: Any) -> str | None:
-    """"ok" or "err" for the sides of `markers.Result`, else None."""
+    """ "ok" or "err" for the sides of `markers.Result`, else None."""
     args = get_args(annotation)
     if get_origin(annotation) is tuple and len(args) == 2 and get_origin(args[0]) is Literal:
         return str(get_args(args[0])[0])

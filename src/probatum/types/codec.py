@@ -166,17 +166,35 @@ def parse(text: str | bytes) -> object:
     if len(text) > MAX_FRAME_BYTES:
         raise DecodeError(f"{len(text)} bytes exceed the limit of {MAX_FRAME_BYTES}")
     try:
-        return json.loads(text, parse_int=_parse_int, parse_constant=_no_constant, object_pairs_hook=_one_key)
+        text = text if type(text) is str else text.decode()  # type: ignore[union-attr]
+        tree = json.loads(text, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_no_constant, object_pairs_hook=_one_key)
+        return tree if "\\u" not in text else _paired(tree)
     except DecodeError:
         raise
-    except (ValueError, RecursionError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise DecodeError(f"not JSON of the codec: {str(problem)[:120]}") from None
+
+
+def _paired(tree: object) -> object:
+    """The tree, unless a text in it holds a lone surrogate (``\\ud800``), which no language has to be able to hold."""
+    try:
+        json.dumps(tree, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise DecodeError("text with a lone surrogate") from None
+    return tree
 
 
 def _parse_int(digits: str) -> int:
     if len(digits) > MAX_INT_DIGITS:
         raise DecodeError(f"an integer of {len(digits)} digits")
     return int(digits)
+
+
+def _parse_float(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise DecodeError(f"a float out of range: {digits[:30]}")
+    return value
 
 
 def _no_constant(name: str) -> object:

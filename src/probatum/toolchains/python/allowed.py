@@ -56,5 +56,12 @@ ALLOWED = (
 )
 """`sys` only for the attributes named in `boundary.SYS_ALLOWED`; `interface` (the task's records) is always importable."""
 
-ALSO_PRELOADED = ("_strptime", "encodings.ascii", "encodings.latin_1", "encodings.utf_16", "encodings.idna", "encodings.hex_codec")
+ALSO_PRELOADED = (
+    "_strptime",
+    "encodings.ascii",
+    "encodings.latin_1",
+    "encodings.utf_16",
+    "encodings.idna",
+    "encodings.hex_codec",
+)
 """Modules the standard library loads lazily on behalf of allowed ones."""

@@ -12,7 +12,9 @@ import warnings
 
 MAX_SOURCE_BYTES = 400_000
 
-LISTED_NAMES = frozenset({"eval", "exec", "compile", "__import__", "open", "input", "breakpoint", "__builtins__", "__loader__", "__spec__"})
+LISTED_NAMES = frozenset(
+    {"eval", "exec", "compile", "__import__", "open", "input", "breakpoint", "__builtins__", "__loader__", "__spec__"}
+)
 LISTED_ATTRIBUTES = frozenset(
     {
         "__subclasses__",
@@ -57,7 +59,9 @@ SYS_ALLOWED = frozenset(
         "exc_info",
     }
 )
-HIDDEN_MODULES = frozenset({"os", "sys", "posix", "builtins", "subprocess", "socket", "importlib", "ctypes", "signal", "gc", "threading"})
+HIDDEN_MODULES = frozenset(
+    {"os", "sys", "posix", "builtins", "subprocess", "socket", "importlib", "ctypes", "signal", "gc", "threading"}
+)
 TOOL_COMMENTS = ("type: ignore", "mypy:", "pyright:", "@ assume", "@ axiom", "#@ assume", "#@ axiom")
 
 
@@ -87,7 +91,9 @@ def comments(source):  # type: ignore[no-untyped-def]
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             text = " ".join(token.string.lstrip("#").split()).lower()
             if token.type == tokenize.COMMENT and text.startswith(TOOL_COMMENTS):
-                found.append([token.start[0], f"comment a tool obeys: {token.string.strip()[:60]}", token.line.strip()[:120]])
+                found.append(
+                    [token.start[0], f"comment a tool obeys: {token.string.strip()[:60]}", token.line.strip()[:120]]
+                )
     except (tokenize.TokenError, IndentationError):
         return found
     return found

@@ -77,7 +77,9 @@ def prepare(config):  # type: ignore[no-untyped-def]
     sys.path.extend(config["package_paths"])
     for name in config["preload"]:
         importlib.import_module(name)
-    for name in [n for n in sys.modules if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_worker")]:
+    for name in [
+        n for n in sys.modules if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_worker")
+    ]:
         del sys.modules[name]
     return worker, codec, boundary, lock
 
@@ -133,7 +135,11 @@ def limit_output(output_kb):  # type: ignore[no-untyped-def]
 def ended(child, status, usage):  # type: ignore[no-untyped-def]
     """The message about a child that ended."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    why = child.why or {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number) or ("signal" if number else "exit")
+    why = (
+        child.why
+        or {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number)
+        or ("signal" if number else "exit")
+    )
     return {
         "ended": child.ident,
         "why": why,

@@ -134,7 +134,13 @@ def start_host(spec: HostSpec) -> Host:
 
 
 def _policy(spec: HostSpec) -> Policy:
-    files = (HERE, PACKAGE / "types", PACKAGE / "sandbox", PACKAGE / "errors.py", *map(Path, package_paths(spec.packages)))
+    files = (
+        HERE,
+        PACKAGE / "types",
+        PACKAGE / "sandbox",
+        PACKAGE / "errors.py",
+        *map(Path, package_paths(spec.packages)),
+    )
     env = (("PYTHONHASHSEED", str(spec.hash_seed)), ("PYTHONDONTWRITEBYTECODE", "1"), ("LANG", "C.UTF-8"))
     unlimited = SandboxLimits(cpu_s=1e7, wall_s=1e7, memory_mb=1 << 16, processes=4096, open_files=512)
     return Policy(tier=spec.tier, read_only=files, env=env, limits=unlimited)
@@ -165,7 +171,9 @@ def package_paths(packages: tuple[str, ...]) -> list[str]:
     for name in packages:
         found = importlib.util.find_spec(name)
         if found is None or found.origin is None:
-            raise InfrastructureError(f"package {name}, which the task declares, is not installed", fix=f"Run `pip install {name}`")
+            raise InfrastructureError(
+                f"package {name}, which the task declares, is not installed", fix=f"Run `pip install {name}`"
+            )
         folder = os.path.dirname(found.origin)
         folders[os.path.dirname(folder) if found.submodule_search_locations else folder] = None
     return list(folders)

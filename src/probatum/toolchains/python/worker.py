@@ -56,6 +56,7 @@ class Worker:
         self.classes = {}
         self.raises = {}
         self.handles = {}
+        self.owners = {}
         self.answers = []
 
     def answer(self, frame):  # type: ignore[no-untyped-def]
@@ -78,6 +79,7 @@ class Worker:
     def start_segment(self):  # type: ignore[no-untyped-def]
         """Forget the instances and answers of the segment before."""
         self.handles = {}
+        self.owners = {}
         self.answers = []
 
     def load(self, source, outline, random_seed):  # type: ignore[no-untyped-def]
@@ -106,19 +108,20 @@ class Worker:
     def call(self, call):  # type: ignore[no-untyped-def]
         """Make one call and give its answer as text; also spoils arguments and result, so that leaked internals show."""
         owner, method, function, args = self.resolve(call)
+        values = []
         try:
-            values = [self.value(a) for a in args]
+            values += [self.value(a) for a in args]
             result = function(*values)
             if call[0] == "n":
-                self.handles[call[3]] = result
+                self.handles[call[3]], self.owners[call[3]] = result, owner
                 result = None
             answer = "[0," + self.codec.encode(result, records=self.records) + "]"
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             answer = self.error(owner, method, problem)
         else:
             spoil(result)
-            for value in values:
-                spoil(value)
+        for value in values:
+            spoil(value)
         self.answers.append(answer)
         return answer
 
@@ -130,21 +133,13 @@ class Worker:
         if call[0] == "c":
             _, handle, method, *args = call
             instance = self.handles.get(handle)
-            owner = self.owner_of(handle)
-            return owner, method, lambda *a: getattr(instance, method)(*a), args
+            return self.owners.get(handle, ""), method, lambda *a: getattr(instance, method)(*a), args
         _, method, *args = call
         return "", method, lambda *a: getattr(self.module, method)(*a), args
 
     def maker(self, owner, method):  # type: ignore[no-untyped-def]
         cls = getattr(self.module, owner)
         return cls if method == "new" else getattr(cls, method)
-
-    def owner_of(self, handle):  # type: ignore[no-untyped-def]
-        instance = self.handles.get(handle)
-        for cls in type(instance).__mro__:
-            if any(key.startswith(cls.__name__ + ".") for key in self.raises):
-                return cls.__name__
-        return type(instance).__name__
 
     def value(self, tree):  # type: ignore[no-untyped-def]
         """An argument: records become the candidate's own named tuple class of that name, if it has one."""
@@ -227,15 +222,18 @@ def message_of(problem):  # type: ignore[no-untyped-def]
         return ""
 
 
-def spoil(value):  # type: ignore[no-untyped-def]
-    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it."""
+def spoil(value, depth=64):  # type: ignore[no-untyped-def]
+    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth`` (a list
+    that holds itself, say) nothing was encoded, so nothing is ruined."""
     kind = type(value)
-    if kind is list or kind is tuple:
-        for item in value:
-            spoil(item)
+    if depth <= 0:
+        return
+    if kind is list or issubclass(kind, tuple):
+        for item in tuple.__iter__(value) if kind is not list else list(value):
+            spoil(item, depth - 1)
     elif kind is dict:
-        for item in value.values():
-            spoil(item)
+        for item in list(value.values()):
+            spoil(item, depth - 1)
     if kind is list:
         value.clear()
         value.append("spoiled by the caller")

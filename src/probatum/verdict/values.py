@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 class Outcome(enum.StrEnum):
@@ -156,39 +154,3 @@ class Assessment:
     def verdict(self, level: str) -> Verdict | None:
         """The verdict of a level, or None when it did not run."""
         return next((v for v in self.verdicts if v.level == level), None)
-
-
-def judged(
-    *, gate: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], verdicts: tuple[Verdict, ...]
-) -> tuple[Outcome, str]:
-    """The overall outcome and the reason: the one place where acceptance is decided.
-
-    HOLDS only when every level of the gate holds with at least the counts it asks for. A refutation anywhere refutes.
-    """
-    by_level = {v.level: v for v in verdicts}
-    for verdict in verdicts:
-        if verdict.outcome is Outcome.REFUTED:
-            return Outcome.REFUTED, f"level {verdict.level}: {verdict.reason}"
-    for verdict in verdicts:
-        if verdict.outcome is Outcome.ERROR:
-            return Outcome.ERROR, f"level {verdict.level}: {verdict.reason}"
-    for level, at_least in gate:
-        if (gap := _gap(level, at_least, by_level.get(level))) is not None:
-            return Outcome.INCONCLUSIVE, gap
-    if not gate:
-        return Outcome.INCONCLUSIVE, "the gate asks for nothing, so nothing can be accepted"
-    return Outcome.HOLDS, "every level of the gate holds with the scope it asks for"
-
-
-def _gap(level: str, at_least: tuple[tuple[str, int], ...], verdict: Verdict | None) -> str | None:
-    if verdict is None:
-        return f"level {level} did not run"
-    if verdict.outcome is not Outcome.HOLDS:
-        return f"level {level} is {verdict.outcome}: {verdict.reason}"
-    for name, least in at_least:
-        if verdict.scope.count(name) < least:
-            return f"level {level} completed {verdict.scope.count(name)} of {least} {name.replace('_', ' ')}"
-    return None
-
-
-JSON = Mapping[str, Any]

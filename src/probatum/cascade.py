@@ -1,0 +1,66 @@
+"""The cascade, on one screen: levels in order, the first refutation ends it, and one function decides acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from probatum.candidate import Candidate
+from probatum.lab.clock import wall_s
+from probatum.levels.behaviour import Behaviour
+from probatum.levels.boundary import Boundary
+from probatum.levels.build import Build
+from probatum.levels.context import Context, Level
+from probatum.levels.regression import Regression
+from probatum.task.model import Task
+from probatum.verdict import Assessment, Outcome, Verdict, judged, not_shown
+
+LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour())
+
+
+def assess(
+    task: Task, candidate: Candidate, context: Context, *, start: str = "boundary", levels: Sequence[Level] = LADDER
+) -> Assessment:
+    """All verdicts about a candidate, and whether the gate accepts it.
+
+    ``start``: begin at that level (where the parent stopped). When it and all above hold, the levels below run before anything is accepted;
+    levels that did not run are never read as held. Boundary always runs first, because it is what makes running the rest sensible.
+    """
+    names = [level.name for level in levels]
+    first = names.index(start) if start in names else 0
+    order = [*levels[:1], *levels[max(1, first) :], *levels[1 : max(1, first)]]
+    verdicts: list[Verdict] = []
+    for level in order:
+        began = wall_s()
+        context.say(level.name)
+        verdicts.append(replace(level.check(task, candidate, context), wall_s=wall_s() - began))
+        if verdicts[-1].outcome in (Outcome.REFUTED, Outcome.ERROR):
+            break
+    ranked = tuple(sorted(verdicts, key=lambda v: names.index(v.level)))
+    gate = tuple((g.level, g.at_least) for g in task.gate)
+    outcome, reason = judged(gate=gate, verdicts=ranked)
+    return Assessment(
+        task=task.name,
+        task_digest=task.digest,
+        candidate=candidate.digest,
+        verdicts=ranked,
+        outcome=outcome,
+        accepted=outcome is Outcome.HOLDS,
+        reason=reason,
+        fitness=fitness(ranked, names),
+        sandbox=context.lane.protections(),
+        not_shown=not_shown(task, ranked),
+        author=candidate.author,
+    )
+
+
+def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:
+    """(levels held from the bottom, credit inside the first that does not hold). A level that has nothing to check does not stop the count."""
+    by_level = {v.level: v for v in verdicts}
+    held = 0
+    for name in names:
+        verdict = by_level.get(name)
+        if verdict is None or verdict.outcome not in (Outcome.HOLDS, Outcome.NOT_APPLICABLE):
+            return float(held), verdict.credit if verdict is not None else 0.0
+        held += 1
+    return float(held), 0.0

@@ -1,0 +1,117 @@
+"""Checking one candidate, composed: task, sandbox, lane, journal, cascade. What the command line, pytest and the demo share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from probatum import ledger
+from probatum.candidate import Candidate
+from probatum.cascade import LADDER, assess
+from probatum.errors import UsageError
+from probatum.events import EventKind
+from probatum.journal import Journal, forget_secret, save_secret
+from probatum.judge.lane import Lane
+from probatum.lab.seeds import Seeds, chosen_seeds, fresh_seeds, new_run_name
+from probatum.levels.context import Context
+from probatum.sandbox import probe
+from probatum.sandbox.policy import Tier
+from probatum.task.model import Task
+from probatum.verdict import Assessment
+
+TierWord = Literal["auto", "bwrap", "lock", "plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of `check`."""
+
+    task: Task
+    candidate: Candidate
+    task_word: str
+    candidate_word: str
+    seed: int | None = None
+    start: str = "boundary"
+    tier: TierWord = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What `check` found, and where it is written."""
+
+    assessment: Assessment
+    run: str
+    journal_head: str
+    calibration: str
+    known: bool = False
+    """The refutation was already in the journal; nothing ran."""
+
+
+def choose_tier(word: TierWord) -> Tier:
+    """The sandbox tier to use; "auto" is the strongest one that works here."""
+    if word == "auto":
+        return probe.best_tier()
+    if word == "bwrap" and (reason := probe.absent_reason()) is not None:
+        raise UsageError(
+            f"the bwrap sandbox cannot be used: {reason}", fix="Leave --sandbox out to take the strongest that works"
+        )
+    return word
+
+
+@contextmanager
+def open_lane(task: Task, tier: Tier) -> Iterator[Lane]:
+    """A lane whose sandbox was probed and whose task passed its selfcheck (a law false of the oracle is a `TaskError`)."""
+    probed = tuple(f"{p.name}: {'holds' if p.holds else 'ABSENT'}" for p in probe.probe(tier))
+    with Lane(task, tier=tier) as lane:
+        lane.probed = probed
+        lane.selfcheck()
+        yield lane
+
+
+def check(
+    request: Request, journal: Journal, workspace: Path, *, say: Callable[[str], None] = lambda text: None
+) -> Checked:
+    """One candidate through the cascade, written to the journal. A known refutation is answered without running anything."""
+    task, candidate = request.task, request.candidate
+    calibration = (
+        ledger.calibration_line(journal, task.digest)
+        or f"not calibrated here; run `probatum selftest {request.task_word}`"
+    )
+    known = ledger.known_refutation(journal, task, candidate.digest)
+    if known is not None:
+        return Checked(assessment=known, run="", journal_head=journal.head(), calibration=calibration, known=True)
+    seeds = fresh_seeds() if request.seed is None else chosen_seeds(request.seed)
+    run = new_run_name()
+    save_secret(workspace, run, seeds.secret)
+    ledger.begin(journal, run, task, seeds, {"command": "check", "start": request.start})
+    ledger.submit(journal, run, candidate, 0)
+    with open_lane(task, choose_tier(request.tier)) as lane:
+        context = context_for(lane, request, seeds, ledger.stored_inputs(journal, task.name), say)
+        assessment = assess(task, candidate, context, start=request.start, levels=LADDER)
+    finish(journal, workspace, run, seeds, assessment, context)
+    return Checked(assessment=assessment, run=run, journal_head=journal.head(), calibration=calibration)
+
+
+def context_for(
+    lane: Lane, request: Request, seeds: Seeds, stored: tuple[str, ...], say: Callable[[str], None]
+) -> Context:
+    """The surroundings of one assessment."""
+    return Context(
+        lane=lane,
+        seeds=seeds,
+        stored=stored,
+        task_word=request.task_word,
+        candidate_word=request.candidate_word,
+        say=say,
+    )
+
+
+def finish(journal: Journal, workspace: Path, run: str, seeds: Seeds, assessment: Assessment, context: Context) -> None:
+    """Write an assessment, reveal the secret, end the run."""
+    journal.append_many(ledger.entries(run, 0, assessment, context))
+    journal.append(run, EventKind.SECRET_REVEALED, {"secret": seeds.secret.hex()})
+    journal.append(run, EventKind.RUN_ENDED, {"why": assessment.outcome.value})
+    forget_secret(workspace, run)

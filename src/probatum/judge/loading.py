@@ -1,0 +1,36 @@
+"""Loading: does the module import, does it provide the interface, and if the process was lost, is that the candidate's doing?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from probatum.judge.loss import law_of
+from probatum.judge.ports import Opening, Workers, read_loaded
+from probatum.transcript import Ending
+
+
+def load_candidate(workers: Workers) -> dict[str, Any]:
+    """``{"loaded": [missing...]}``, ``{"failed": [error, message]}``, ``{"lost": [law, detail]}`` or ``{"problem": [outcome, text]}``."""
+    opening = Opening()
+    loaded, ending = _attempt(workers, opening)
+    if loaded[:1] == ("loaded",):
+        return {"loaded": list(loaded[1:])}
+    if loaded[:1] == ("failed",):
+        return {"failed": list(loaded[1:])}
+    again, second = _attempt(workers, replace(opening, host=1))
+    control, _ = _attempt(workers, replace(opening, control=True))
+    if control != ("loaded",):
+        return {"problem": ["ERROR", "the control cannot be loaded either, so the machine or the task is to blame"]}
+    if again:
+        return {"problem": ["INCONCLUSIVE", f"the process was lost once while loading ({ending.how}) and not again"]}
+    return {"lost": [law_of(second.how), f"while importing the module: {second.how} ({second.detail})"]}
+
+
+def _attempt(workers: Workers, opening: Opening) -> tuple[tuple[str, ...], Ending]:
+    worker, first = workers.open(opening)
+    loaded = read_loaded(first)
+    ending = worker.close()
+    if first is not None and not loaded:
+        ending = replace(ending, how="protocol", detail="the reply to loading does not parse")
+    return loaded, ending

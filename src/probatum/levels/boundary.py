@@ -1,0 +1,78 @@
+"""Level 0: only the editable file, and in it no listed construct."""
+
+from __future__ import annotations
+
+from probatum.candidate import EDITABLE, Candidate
+from probatum.judge.compare import SENTENCES
+from probatum.levels.context import Context, refuted_text
+from probatum.task.model import Task
+from probatum.verdict import Outcome, Scope, Strength, Verdict
+
+
+class Boundary:
+    """What is read off the candidate's bytes before anything runs. A second line: the first is the locked worker."""
+
+    name = "boundary"
+    number = 0
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        """UNIVERSAL of that text: a listed construct is in it or not."""
+        if candidate.refusal is not None:
+            return _refuted("editable_files", (candidate.refusal,), candidate.refusal, context)
+        if candidate.language != "python":
+            reason = "no toolchain for this language is present; `probatum doctor` lists what can be installed"
+            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
+        read, ending = context.inspect(candidate)
+        if read is None:
+            return _unreadable(task, ending.how, context)
+        if read["listed"]:
+            lines = tuple(
+                f"{EDITABLE['python']}:{line}: {text}" if text else construct
+                for line, construct, text in read["listed"]
+            )
+            return _refuted(
+                "listed_constructs", lines, "; ".join(dict.fromkeys(c for _, c, _ in read["listed"])), context
+            )
+        if read["error"] is not None:
+            return Verdict(
+                level=self.name,
+                outcome=Outcome.INCONCLUSIVE,
+                reason="the source does not parse, so it cannot be searched",
+            )
+        size = len(candidate.files[EDITABLE["python"]])
+        scope = Scope(text=f"the whole text of {EDITABLE['python']} ({size} bytes)")
+        return Verdict(
+            level=self.name,
+            outcome=Outcome.HOLDS,
+            strength=Strength.UNIVERSAL,
+            scope=scope,
+            tools=("ast", "tokenize"),
+            credit=1.0,
+        )
+
+
+def _refuted(law: str, lines: tuple[str, ...], observed: str, context: Context) -> Verdict:
+    return refuted_text(
+        level="boundary",
+        law=law,
+        sentence=SENTENCES[law],
+        lines=lines,
+        observed=observed,
+        expected=SENTENCES[law],
+        context=context,
+    )
+
+
+def _unreadable(task: Task, how: str, context: Context) -> Verdict:
+    """The reader was lost: the text is to blame when the control's text can be read."""
+    control = Candidate(files=task.canary(task.control).files)
+    if context.inspect(control)[0] is None:
+        return Verdict(
+            level="boundary", outcome=Outcome.ERROR, reason=f"the reader was lost ({how}), also on the control"
+        )
+    return _refuted(
+        "alive",
+        (f"reading the source takes the reader down ({how})",),
+        f"reading it takes the reader down ({how})",
+        context,
+    )

@@ -1,0 +1,51 @@
+"""Level 2: every counterexample ever seen for this task, cheapest killer first. It can refute and nothing else."""
+
+from __future__ import annotations
+
+from probatum.candidate import Candidate
+from probatum.levels.context import Context, finding_of
+from probatum.task.model import Task
+from probatum.verdict import Outcome, Scope, Verdict
+
+
+class Regression:
+    """Inputs that an author may know: finding nothing with them is no evidence."""
+
+    name = "regression"
+    number = 2
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        """REFUTED by a known input, else NOT_APPLICABLE."""
+        if not context.stored:
+            return Verdict(
+                level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="no counterexample is known for this task yet"
+            )
+        report = context.lane.trial(
+            candidate, gear="stored", stored=list(context.stored), host=0, random_seed=1, open_goals=[], both=False
+        )
+        transcripts = context.keep(report)
+        findings = tuple(finding_of(s, context) for s in report["shown"])
+        cpu_s = report["cpu_s"] + sum(row[1] for row in report["resources"])
+        scope = Scope(counts=(("known_inputs", len(context.stored)),))
+        if not findings:
+            reason = f"{len(context.stored)} known inputs refute nothing, which is no evidence"
+            return Verdict(
+                level=self.name,
+                outcome=Outcome.NOT_APPLICABLE,
+                scope=scope,
+                reason=reason,
+                transcripts=transcripts,
+                cpu_s=cpu_s,
+            )
+        first = findings[0].counterexample
+        assert first is not None
+        return Verdict(
+            level=self.name,
+            outcome=Outcome.REFUTED,
+            scope=scope,
+            findings=findings,
+            reason=f"{findings[0].law}: {first.observed}",
+            transcripts=transcripts,
+            cpu_s=cpu_s,
+            credit=1 - report["tally"]["failed"] / max(1, report["tally"]["segments"]),
+        )

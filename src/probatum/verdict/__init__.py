@@ -1,0 +1,24 @@
+"""What can be said about a candidate, how strongly, and when the gate accepts it."""
+
+from probatum.verdict.acceptance import judged, not_shown
+from probatum.verdict.values import (
+    Assessment,
+    Counterexample,
+    Finding,
+    Outcome,
+    Scope,
+    Strength,
+    Verdict,
+)
+
+__all__ = [
+    "Assessment",
+    "Counterexample",
+    "Finding",
+    "Outcome",
+    "Scope",
+    "Strength",
+    "Verdict",
+    "judged",
+    "not_shown",
+]
