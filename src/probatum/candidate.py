@@ -13,7 +13,8 @@ EDITABLE = {"python": "sut.py", "rust": "sut.rs"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Editable files with their origin. ``refusal`` says why a folder cannot be a candidate (extra files, links, odd names)."""
+    """Editable files with their origin. ``refusal`` says why a folder cannot be a candidate (extra files, links, odd
+    names)."""
 
     files: Mapping[str, bytes]
     parents: tuple[str, ...] = ()

@@ -23,8 +23,10 @@ def assess(
 ) -> Assessment:
     """All verdicts about a candidate, and whether the gate accepts it.
 
-    ``start``: begin at that level (where the parent stopped). When it and all above hold, the levels below run before anything is accepted;
-    levels that did not run are never read as held. Boundary always runs first, because it is what makes running the rest sensible.
+    ``start``: begin at that level (where the parent stopped). When it and all above hold, the levels below run before
+    anything is accepted;
+    levels that did not run are never read as held. Boundary always runs first, because it is what makes running the
+    rest sensible.
     """
     names = [level.name for level in levels]
     first = names.index(start) if start in names else 0
@@ -55,7 +57,8 @@ def assess(
 
 
 def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:
-    """(levels held from the bottom, credit inside the first that does not hold). A level that has nothing to check does not stop the count."""
+    """(levels held from the bottom, credit inside the first that does not hold). A level that has nothing to check
+    does not stop the count."""
     by_level = {v.level: v for v in verdicts}
     held = 0
     for name in names:

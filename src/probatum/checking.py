@@ -1,4 +1,5 @@
-"""Checking one candidate, composed: task, sandbox, lane, journal, cascade. What the command line, pytest and the demo share."""
+"""Checking one candidate, composed: task, sandbox, lane, journal, cascade. What the command line, pytest and the demo
+share."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ def choose_tier(word: TierWord) -> Tier:
 
 @contextmanager
 def open_lane(task: Task, tier: Tier) -> Iterator[Lane]:
-    """A lane whose sandbox was probed and whose task passed its selfcheck (a law false of the oracle is a `TaskError`)."""
+    """A lane whose sandbox was probed and whose task passed its selfcheck (a law false of the oracle is a
+    `TaskError`)."""
     probed = tuple(f"{p.name}: {'holds' if p.holds else 'ABSENT'}" for p in probe.probe(tier))
     with Lane(task, tier=tier) as lane:
         lane.probed = probed
@@ -74,7 +76,8 @@ def open_lane(task: Task, tier: Tier) -> Iterator[Lane]:
 def check(
     request: Request, journal: Journal, workspace: Path, *, say: Callable[[str], None] = lambda text: None
 ) -> Checked:
-    """One candidate through the cascade, written to the journal. A known refutation is answered without running anything."""
+    """One candidate through the cascade, written to the journal. A known refutation is answered without running
+    anything."""
     task, candidate = request.task, request.candidate
     calibration = (
         ledger.calibration_line(journal, task.digest)

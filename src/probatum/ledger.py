@@ -1,6 +1,7 @@
 """Between the cascade and the journal: what is written about a candidate, and what is known before it is tried.
 
-A refutation is sticky for its digest under its task digest. Known counterexamples of a task are tried first on every later candidate.
+A refutation is sticky for its digest under its task digest. Known counterexamples of a task are tried first on every
+later candidate.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MOST_STORED = 64
 
 def begin(journal: Journal, run: str, task: Task, seeds: Seeds, options: dict[str, Any]) -> None:
     """Write the first event of a run: the commitment to its secret stands before any candidate."""
-    body = {
+    body: dict[str, Any] = {
         "task": task.digest,
         "task_name": task.name,
         "commitment": seeds.commitment,
@@ -37,7 +38,7 @@ def begin(journal: Journal, run: str, task: Task, seeds: Seeds, options: dict[st
 
 def submit(journal: Journal, run: str, candidate: Candidate, index: int) -> None:
     """Write that a candidate was handed in; its files are kept."""
-    body = {
+    body: dict[str, Any] = {
         "candidate": candidate.digest,
         "index": index,
         "author": candidate.author,
@@ -56,7 +57,7 @@ def entries(run: str, index: int, assessment: Assessment, context: Context) -> l
             f.counterexample.transcript for f in verdict.findings if f.counterexample and f.counterexample.transcript
         ]
         blobs.update({d: context.blobs[d] for d in shown if d in context.blobs})
-        body = {
+        body: dict[str, Any] = {
             "candidate": assessment.candidate,
             "index": index,
             "verdict": verdict_to_json(verdict),
@@ -64,7 +65,7 @@ def entries(run: str, index: int, assessment: Assessment, context: Context) -> l
         }
         made.append(Entry(run=run, kind=EventKind.LEVEL_JUDGED, body=body, blobs=blobs))
     made.append(Entry(run=run, kind=EventKind.CANDIDATE_JUDGED, body=_summary(index, assessment), blobs={}))
-    return made + [*_regressions(run, assessment, context)]
+    return [*made, *_regressions(run, assessment, context)]
 
 
 def _summary(index: int, assessment: Assessment) -> dict[str, Any]:

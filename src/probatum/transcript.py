@@ -1,7 +1,9 @@
 """Transcripts: every call and answer of one worker process, and how the process ended.
 
-A transcript is a list of *segments*; handles are numbered within a segment, all segments run in one process. Calls and answers are kept as
-canonical text of the codec, so that equal behaviour is equal bytes. A verdict is a pure function of (task, transcripts).
+A transcript is a list of *segments*; handles are numbered within a segment, all segments run in one process. Calls
+and answers are kept as
+canonical text of the codec, so that equal behaviour is equal bytes. A verdict is a pure function of (task,
+transcripts).
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class Call:
 
 
 class Op(NamedTuple):
-    """A call to make. ``verb``: "n" makes instance ``handle`` of ``owner``; "c" calls a method on it; "f" calls a function."""
+    """A call to make. ``verb``: "n" makes instance ``handle`` of ``owner``; "c" calls a method on it; "f" calls a
+    function."""
 
     verb: str
     owner: str

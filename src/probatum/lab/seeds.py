@@ -1,7 +1,9 @@
 """Seeds nobody can choose and everybody can check.
 
-Every seed is HMAC-SHA-256 of a run secret over what it is for (candidate digest, level, part). The secret's hash is committed before any
-candidate is seen and the secret is revealed at the end: unpredictable for an author, replayable for a reader, independent of how many workers
+Every seed is HMAC-SHA-256 of a run secret over what it is for (candidate digest, level, part). The secret's hash is
+committed before any
+candidate is seen and the secret is revealed at the end: unpredictable for an author, replayable for a reader,
+independent of how many workers
 ran, and not re-rollable by submitting again.
 """
 

@@ -1,4 +1,5 @@
-"""Level 3: the laws and equality with the oracle, gear by gear: corpus, exhaustive small scope, fresh inputs, confirmation."""
+"""Level 3: the laws and equality with the oracle, gear by gear: corpus, exhaustive small scope, fresh inputs,
+confirmation."""
 
 from __future__ import annotations
 
@@ -152,5 +153,6 @@ def _request(gear: str, task: Task, candidate: Candidate, context: Context) -> d
 
 
 def confirmation_calls(base: int, best_of: int) -> int:
-    """The size of the confirmation trial: grows with log2 of the candidates tried, because the best of many is lucky."""
+    """The size of the confirmation trial: grows with log2 of the candidates tried, because the best of many is
+    lucky."""
     return math.ceil(base * (1 + math.log2(max(1, best_of))))

@@ -1,7 +1,9 @@
 """What `task.py` writes: `@sut`, laws, `assume`.
 
-Decorators only attach a frozen description to what they decorate; nothing is registered anywhere. The judge collects them from the
-module's namespace. The idea of `sometimes` (a state that must be reached, else the check is vacuous) is Stateright's; preconditions by
+Decorators only attach a frozen description to what they decorate; nothing is registered anywhere. The judge collects
+them from the
+module's namespace. The idea of `sometimes` (a state that must be reached, else the check is vacuous) is Stateright's;
+preconditions by
 `assume` are Hypothesis'.
 """
 
@@ -124,7 +126,8 @@ def sometimes(*requirements: str) -> Callable[[F], F]: ...
 def sometimes(*args: Any) -> Any:
     """Something that must be reached, else the check said nothing: ``def delete_hits(call): return ...``.
 
-    Takes one call (fields ``sut, method, args, result, error``), optionally also the earlier calls of the same instance.
+    Takes one call (fields ``sut, method, args, result, error``), optionally also the earlier calls of the same
+    instance.
     """
     return _law("sometimes", args)
 

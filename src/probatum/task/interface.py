@@ -1,4 +1,5 @@
-"""The interface of a task: what every language implements. Built from the `@sut` declarations of a module's namespace."""
+"""The interface of a task: what every language implements. Built from the `@sut` declarations of a module's
+namespace."""
 
 from __future__ import annotations
 
@@ -88,7 +89,12 @@ class Interface:
     @property
     def names(self) -> tuple[str, ...]:
         """Every declared class and function."""
-        return tuple(d.name for d in (*self.classes, *self.functions))
+        return tuple(d.name for d in self.declared)
+
+    @property
+    def declared(self) -> tuple[SutClass | SutFunction, ...]:
+        """Classes, then functions."""
+        return (*self.classes, *self.functions)
 
     def every_method(self) -> Iterator[tuple[str, Method]]:
         """All methods with the class they belong to ("" for functions)."""
@@ -174,7 +180,7 @@ def _method(
     makes: str | None = None,
     skip_self: bool = True,
 ) -> Method:
-    where = {"file": file, "line": _line(function)}
+    where: dict[str, Any] = {"file": file, "line": _line(function)}
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as problem:

@@ -73,7 +73,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary:
-    """A candidate whose verdict is known: ``kind`` bad (refuted at ``level`` by ``law``), good (accepted) or open (accepted, unwanted)."""
+    """A candidate whose verdict is known: ``kind`` bad (refuted at ``level`` by ``law``), good (accepted) or open
+    (accepted, unwanted)."""
 
     name: str
     kind: str

@@ -32,7 +32,8 @@ from probatum.types.markers import Between, Few, Mapped, Sized, Where, Width
 def kind_of(annotation: Any) -> Kind:
     """The kind of an (evaluated) annotation.
 
-    Understands the machine integers, ``Annotated`` with the markers of this module, the constraints of annotated-types and Hypothesis
+    Understands the machine integers, ``Annotated`` with the markers of this module, the constraints of
+    annotated-types and Hypothesis
     strategies, ``Literal`` of strings, enums of strings, named tuples, ``X | None`` and the standard containers.
     Raises `TypeError` with one clear sentence for anything else.
     """
@@ -120,7 +121,10 @@ def _unknown(annotation: Any) -> str:
     shown = getattr(annotation, "__name__", None) or str(annotation)
     if shown in ("list", "dict", "set", "tuple"):
         return f"`{shown}` needs the type of its items, e.g. `list[U64]`"
-    return f"`{shown}` is not a type that values on the wire can have (numbers, str, bytes, containers, NamedTuple, enum of str)"
+    return (
+        f"`{shown}` is not a type that values on the wire can have "
+        "(numbers, str, bytes, containers, NamedTuple, enum of str)"
+    )
 
 
 def _constrain(kind: Kind, marker: Any) -> Kind:
@@ -164,7 +168,7 @@ def _bounded(kind: Kind, lo: float | None, hi: float | None) -> Kind:
         raise TypeError("bounds are for numbers")
     new_lo = lo if kind.lo is None else (kind.lo if lo is None else max(lo, kind.lo))
     new_hi = hi if kind.hi is None else (kind.hi if hi is None else min(hi, kind.hi))
-    return replace(kind, lo=new_lo, hi=new_hi)
+    return replace(kind, lo=new_lo, hi=new_hi)  # type: ignore[arg-type]
 
 
 def _sized(kind: Kind, min_size: int, max_size: int | None) -> Kind:

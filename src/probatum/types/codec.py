@@ -18,12 +18,14 @@ Ref                   ``{"ref":[call,index,...]}``
 anything else         ``{"x":"type name"}``, equal to nothing
 ====================  =======================================
 
-Types are exact: a bool is not an int, an int subclass is not an int (it becomes ``x``). This module imports only the standard
+Types are exact: a bool is not an int, an int subclass is not an int (it becomes ``x``). This module imports only the
+standard
 library because the worker host loads it on its own.
 """
 
 import json
 from json.encoder import encode_basestring_ascii as _quote
+from typing import Any
 
 MAX_DEPTH = 64
 MAX_INT_DIGITS = 400
@@ -67,42 +69,43 @@ class Ref:
         return f"Ref({', '.join(map(str, (self.call, *self.path)))})"
 
 
-def encode(value: object, depth: int = MAX_DEPTH, records: Records = None) -> str:
+def encode(value: Any, depth: int = MAX_DEPTH, records: Records = None) -> str:
     """Canonical text of a value; what the codec does not carry, or nests deeper than ``depth``, becomes ``x``.
 
-    ``records`` None: a named tuple is an argument and keeps its name. Else (a result): the field names of the interface's
+    ``records`` None: a named tuple is an argument and keeps its name. Else (a result): the field names of the
+    interface's
     records; a named tuple of such fields is a tuple, one with other fields is not.
     """
     kind = type(value)
     if value is None:
         return "null"
     if kind is int:
-        return _int_text(value)  # type: ignore[arg-type]
+        return _int_text(value)
     if kind is bool:
         return "true" if value else "false"
     if kind is str:
-        return _str_text(value)  # type: ignore[arg-type]
+        return _str_text(value)
     if kind is float:
-        return _float_text(value)  # type: ignore[arg-type]
+        return _float_text(value)
     if kind is bytes:
-        return '{"b":"' + value.hex() + '"}'  # type: ignore[attr-defined]
+        return '{"b":"' + str(value.hex()) + '"}'
     if depth <= 0:
         return '{"x":"nested deeper than the codec allows"}'
     return _container_text(value, kind, depth - 1, records)
 
 
-def _container_text(value: object, kind: type, depth: int, records: Records) -> str:
+def _container_text(value: Any, kind: type, depth: int, records: Records) -> str:
     if kind is list:
-        return "[" + ",".join([encode(v, depth, records) for v in value]) + "]"  # type: ignore[attr-defined]
+        return "[" + ",".join([encode(v, depth, records) for v in value]) + "]"
     if kind is tuple:
-        return '{"t":[' + ",".join([encode(v, depth, records) for v in value]) + "]}"  # type: ignore[attr-defined]
+        return '{"t":[' + ",".join([encode(v, depth, records) for v in value]) + "]}"
     if kind is dict:
-        rows = sorted((encode(k, depth, records), encode(v, depth, records)) for k, v in value.items())  # type: ignore[attr-defined]
+        rows = sorted((encode(k, depth, records), encode(v, depth, records)) for k, v in value.items())
         return '{"d":[' + ",".join([f"[{k},{v}]" for k, v in rows]) + "]}"
     if kind is set or kind is frozenset:
-        return '{"s":[' + ",".join(sorted([encode(v, depth, records) for v in value])) + "]}"  # type: ignore[attr-defined]
+        return '{"s":[' + ",".join(sorted([encode(v, depth, records) for v in value])) + "]}"
     if kind is Ref:
-        return '{"ref":[' + ",".join(map(str, (value.call, *value.path))) + "]}"  # type: ignore[attr-defined]
+        return '{"ref":[' + ",".join(map(str, (value.call, *value.path))) + "]}"
     if is_named_tuple(kind):
         return _record_text(value, kind, depth, records)
     return '{"x":' + _quote(str(kind.__name__)[:80]) + "}"
@@ -114,9 +117,9 @@ def is_named_tuple(kind: type) -> bool:
     return kind.__bases__ == (tuple,) and type(fields) is tuple and all(type(f) is str for f in fields)
 
 
-def _record_text(value: object, kind: type, depth: int, records: Records) -> str:
+def _record_text(value: Any, kind: type, depth: int, records: Records) -> str:
     fields = kind.__dict__["_fields"]
-    items = list(tuple.__iter__(value))  # type: ignore[arg-type]
+    items = list(tuple.__iter__(value))
     if records is None:
         return '{"r":[' + _quote(kind.__name__) + ",[" + ",".join([encode(v, depth, records) for v in items]) + "]]}"
     if fields not in records or len(items) != len(fields):
@@ -166,8 +169,14 @@ def parse(text: str | bytes) -> object:
     if len(text) > MAX_FRAME_BYTES:
         raise DecodeError(f"{len(text)} bytes exceed the limit of {MAX_FRAME_BYTES}")
     try:
-        text = text if type(text) is str else text.decode()  # type: ignore[union-attr]
-        tree = json.loads(text, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_no_constant, object_pairs_hook=_one_key)
+        text = text if isinstance(text, str) else text.decode()
+        tree = json.loads(
+            text,
+            parse_int=_parse_int,
+            parse_float=_parse_float,
+            parse_constant=_no_constant,
+            object_pairs_hook=_one_key,
+        )
         return tree if "\\u" not in text else _paired(tree)
     except DecodeError:
         raise
@@ -229,7 +238,7 @@ def _tagged(tag: str, body: object, depth: int) -> object:
         except ValueError:
             raise DecodeError("bytes are not hexadecimal") from None
     if tag == "f" and body in ("nan", "inf", "-inf"):
-        return float(body)  # type: ignore[arg-type]
+        return float(body)
     if tag == "r" and type(body) is list and len(body) == 2 and type(body[1]) is list:
         return tuple([build(item, depth) for item in body[1]])
     if type(body) is not list:
@@ -249,13 +258,13 @@ def _tagged_list(tag: str, body: list[object], depth: int) -> object:
         if tag == "s":
             return _distinct(set(items), len(items))
         if tag == "d":
-            return _distinct({k: v for k, v in items}, len(items))  # type: ignore[misc, has-type]
+            return _distinct(dict(items), len(items))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise DecodeError(f"a {tag!r} with unhashable or malformed items") from None
     raise DecodeError(f"unknown tag {tag[:20]!r}")
 
 
-def _distinct(made, count):  # type: ignore[no-untyped-def]
+def _distinct(made: Any, count: int) -> object:
     if len(made) != count:
         raise DecodeError("duplicate keys")
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from probatum.types.codec import Opaque
 from probatum.types.kinds import (
     Bool,
     Bytes,
@@ -23,7 +24,6 @@ from probatum.types.kinds import (
     Unit,
     holds_records,
 )
-from probatum.types.codec import Opaque
 
 
 def mismatch(kind: Kind, value: object) -> str | None:
@@ -69,7 +69,7 @@ def _check_size(kind: Any, value: Any) -> str | None:
 
 
 def _check_exact(wanted: type, name: str) -> Callable[[Any, object], str | None]:
-    def check(kind: Any, value: object) -> str | None:
+    def check(kind: Any, value: Any) -> str | None:
         if type(value) is not wanted:
             return _wrong(value, name)
         return _check_size(kind, value) if hasattr(kind, "min_size") else None
@@ -100,7 +100,8 @@ def _check_dict(kind: Any, value: Any) -> str | None:
 
 
 def _check_shape(kinds: tuple[Kind, ...], value: Any, name: str, cls: type | None) -> str | None:
-    if not (type(value) is tuple or (cls is not None and type(value) is cls)) or len(value) != len(kinds):
+    shaped = type(value) is tuple or (cls is not None and type(value) is cls)
+    if not shaped or len(value) != len(kinds):
         return _wrong(value, name)
     for kind, item in zip(kinds, value, strict=True):
         if (problem := mismatch(kind, item)) is not None:

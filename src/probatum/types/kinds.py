@@ -13,7 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Base of all kinds. ``where``: predicates every value meets; ``mapped``: a normalisation applied to drawn values."""
+    """Base of all kinds. ``where``: predicates every value meets; ``mapped``: a normalisation applied to drawn
+    values."""
 
     where: tuple[Callable[[Any], bool], ...] = ()
     mapped: tuple[Callable[[Any], Any], ...] = ()

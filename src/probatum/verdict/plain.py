@@ -16,7 +16,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     body["scope"]["counts"] = [list(pair) for pair in verdict.scope.counts]
     for finding in body["findings"]:
         finding["outcome"] = str(finding["outcome"])
-    return _lists(body)
+    made: dict[str, Any] = _lists(body)
+    return made
 
 
 def _lists(value: Any) -> Any:
