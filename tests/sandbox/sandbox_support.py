@@ -34,6 +34,15 @@ def small(tier: Tier, **changes: float) -> Policy:
 
 def alive(marker: str) -> list[int]:
     """Every process of this machine whose command line has the marker, zombies left out."""
+    return [pid for pid, _ in _lines(marker)]
+
+
+def alive_lines(marker: str) -> list[str]:
+    """The command lines of those, without the ones of bubblewrap that hold a command."""
+    return [line for _, line in _lines(marker) if "bwrap" not in line.partition("\0")[0]]
+
+
+def _lines(marker: str) -> list[tuple[int, str]]:
     found = []
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -41,7 +50,7 @@ def alive(marker: str) -> list[int]:
         except OSError:
             continue
         if marker.encode() in line and int(entry) != os.getpid():
-            found.append(int(entry))
+            found.append((int(entry), line.decode()))
     return found
 
 

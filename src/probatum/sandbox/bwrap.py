@@ -39,10 +39,11 @@ def visible(path: str, policy: Policy) -> bool:
     return any(real == top or real.startswith(top.rstrip("/") + "/") for top in map(os.path.realpath, shown))
 
 
-def options(policy: Policy, *, info_fd: int, block_fd: int, seccomp_fd: int | None) -> list[str]:
-    """All options. `info_fd` receives the namespace's first process id, `block_fd` holds the command back.
+def options(policy: Policy, *, info_fd: int, block_fds: tuple[int, int], seccomp_fd: int | None) -> list[str]:
+    """All options: the command runs as nobody, without capabilities, in namespaces of its own, on a read-only root.
 
-    The command runs as nobody, without capabilities, in namespaces of its own, on a read-only root with an empty /tmp.
+    `info_fd` receives the id of the namespace's first process. `block_fds` is a pipe that holds the command back until
+    a byte is written; its writing end stays open inside, so that our death does not let the command go without limits.
     """
     program = executable() or "bwrap"
     tmp = ["--size", str(policy.limits.memory_mb << 20)] if _version(program) >= (0, 6) else []
@@ -54,7 +55,17 @@ def options(policy: Policy, *, info_fd: int, block_fd: int, seccomp_fd: int | No
         *("--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", *tmp, "--tmpfs", "/dev/shm"),
         *(*tmp, "--tmpfs", "/tmp", *_mounts(policy), "--remount-ro", "/dev", "--remount-ro", "/"),
         *("--setenv", "HOME", "/tmp", *(word for pair in policy.env for word in ("--setenv", *pair))),
-        *("--chdir", policy.cwd or "/tmp", "--info-fd", str(info_fd), "--block-fd", str(block_fd), *filters),
+        *(
+            "--chdir",
+            policy.cwd or "/tmp",
+            "--info-fd",
+            str(info_fd),
+            "--block-fd",
+            str(block_fds[0]),
+            "--sync-fd",
+            str(block_fds[1]),
+            *filters,
+        ),
     ]
 
 

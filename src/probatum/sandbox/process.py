@@ -39,8 +39,9 @@ class Exit:
 class Process:
     """A handle; `kill` ends the whole tree, `wait` collects its end, leaving a `with` block does both.
 
-    `fileno` becomes readable at the end, for selectors. `pid` is the process we started, the command is below
-    `top`. A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays.
+    `fileno` becomes readable at the end, for selectors. `pid` is the process we started, the command is below `top`.
+    A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays. The blink
+    in which bubblewrap sets this up is not covered: if we are killed in just that, a command may outlive us.
     """
 
     __slots__ = (

@@ -81,7 +81,13 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
     """
     policy = replace(policy, cwd=cwd) if cwd else policy
     with Capture(stdin, keep=policy.limits.output_kb << 10) as capture:
-        process = spawn(argv, policy, stdin=capture.child[0], stdout=capture.child[1], stderr=capture.child[2])
+        try:
+            process = spawn(argv, policy, stdin=capture.child[0], stdout=capture.child[1], stderr=capture.child[2])
+        except SandboxError as error:
+            capture.close_child_ends()
+            capture.drain()
+            why = capture.err.decode("utf-8", "replace").strip()
+            raise SandboxError(f"{error.message}: {why}" if why else error.message, fix=error.fix) from error
         begun = time.monotonic()
         with process:
             capture.close_child_ends()
@@ -172,12 +178,12 @@ def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], s
     info_read, info_write = os.pipe()
     block_read, block_write = os.pipe()
     filters = boot.held(seccomp.program("tool", machine)) if (machine := seccomp.machine()) else None
-    options = bwrap.options(policy, info_fd=info_write, block_fd=block_read, seccomp_fd=filters)
+    options = bwrap.options(policy, info_fd=info_write, block_fds=(block_read, block_write), seccomp_fd=filters)
     given = [info_write, block_read, boot.held("".join(f"{word}\0" for word in options).encode())]
     line = (bwrap.executable() or "bwrap", "--args", str(given[-1]), "--", *argv)
     given += [] if filters is None else [filters]
     try:
-        popen = _popen(line, (*kept, *given), stdio)
+        popen = _popen(line, (*kept, *given, block_write), stdio)
     except SandboxError:
         os.close(info_read)
         os.close(block_write)
@@ -209,11 +215,7 @@ def _first_process(info: int) -> int:
         ready, _, _ = select.select([info], [], [], _START_S)
         chunk = os.read(info, 4096) if ready else b""
         if not chunk:
-            raise OSError(
-                f"no process id within {_START_S:.0f} s"
-                if not ready
-                else "it refused; its message is on standard error"
-            )
+            raise OSError(f"no process id within {_START_S:.0f} s" if not ready else "it refused")
         text += chunk
     return int(text.partition(b'child-pid":')[2].strip(b" \n}").split(b",")[0])
 
