@@ -1,0 +1,90 @@
+"""`probatum check`: one candidate through the cascade."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+from probatum.cli import endings
+from probatum.cli.common import json_option, sandbox_option, seed_option, workspace_option
+from probatum.cli.progress import note, progress
+from probatum.cli.workspace import Workspace, choose
+
+LEVELS = ("auto", "boundary", "build", "regression", "behaviour")
+
+
+@click.command("check")
+@click.argument("task")
+@click.option("--candidate", metavar="DIR", required=True, help="Folder that holds exactly sut.py or sut.rs.")
+@seed_option
+@click.option(
+    "--start",
+    type=click.Choice(LEVELS),
+    default="boundary",
+    show_default=True,
+    help="Begin at this level (boundary always runs); the levels below run before anything is accepted. "
+    "auto: where the latest candidate of this task stopped.",
+)
+@click.option("--input", "digest", metavar="DIGEST", help="Try only this stored counterexample on the candidate.")
+@sandbox_option
+@workspace_option
+@json_option
+def command(
+    task: str,
+    candidate: str,
+    seed: int | None,
+    start: str,
+    digest: str | None,
+    tier: str,
+    workspace: str | None,
+    as_json: bool,
+) -> int:
+    """Try the candidate in a folder against TASK: a task folder, or the name of a task that ships with probatum."""
+    from probatum.checking import Request
+    from probatum.lab.files import read_candidate, read_task
+
+    request = Request(
+        task=read_task(task),
+        candidate=read_candidate(Path(candidate)),
+        task_word=shlex.quote(task),
+        candidate_word=shlex.quote(candidate),
+        seed=seed,
+        start=start,
+        tier=tier,  # type: ignore[arg-type]  # click has checked the word
+    )
+    place = choose(workspace)
+    note(place.note, quiet=as_json)
+    return _answer(request, place, digest, as_json)
+
+
+def _answer(request: object, place: Workspace, digest: str | None, as_json: bool) -> int:
+    from probatum.checking import Request, check
+    from probatum.cli import trying
+    from probatum.journal import Journal
+    from probatum.report.plain import About, assessment_json
+    from probatum.report.text import assessment_text
+
+    assert isinstance(request, Request)
+    with Journal.open(place.path) as journal, progress(f"checking against {request.task.name}") as say:
+        request = trying.started(request, journal)
+        if digest is None:
+            checked = check(request, journal, place.path, say=say)
+        else:
+            checked = trying.try_input(request, digest, journal, place.path, say=say)
+    again = f"probatum check {request.task_word} --candidate {request.candidate_word}{place.option}"
+    assessment = trying.addressed(checked.assessment, again, place.option)
+    about = About(
+        run=checked.run,
+        journal_head=checked.journal_head,
+        calibration=checked.calibration,
+        known=checked.known,
+        again=again,
+    )
+    if as_json:
+        print(json.dumps(assessment_json(assessment, about), ensure_ascii=False))
+    else:
+        print(assessment_text(assessment, about))
+    return endings.code_of(assessment.outcome.value)

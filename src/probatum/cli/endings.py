@@ -1,0 +1,135 @@
+"""How a command ends: an exit code and, unless it is 0, three lines: what is known, the smallest evidence, the next command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from probatum.errors import InfrastructureError, ProbatumError, TaskError, UsageError
+
+ACCEPTED, REFUTED, USAGE, INCONCLUSIVE, INFRASTRUCTURE = range(5)
+DEBUG = "PROBATUM_DEBUG"
+"""Set to anything to see the traceback of an unexpected exception on stderr."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a command ended without an answer."""
+
+    kind: str
+    """usage, task, stopped, infrastructure or fault (a mistake in probatum itself)."""
+    message: str
+    fix: str
+    code: int
+    evidence: str = ""
+
+    def lines(self) -> tuple[str, str, str]:
+        """Known, evidence, next."""
+        known = {"usage": "the command was not understood", "task": "the task is wrong, so no candidate was judged"}
+        default = "nothing about the candidate; what was journalled before is kept"
+        return known.get(self.kind, default), self.message + self.evidence, self.fix
+
+    def as_json(self) -> dict[str, object]:
+        """The object that ``--json`` prints instead of an answer."""
+        error = {"kind": self.kind, "message": self.message + self.evidence, "fix": self.fix}
+        return {"accepted": False, "outcome": "ERROR", "error": error}
+
+
+def three_lines(known: str, evidence: str, following: str) -> str:
+    """The end of every answer that is not an acceptance."""
+    return "\n".join(
+        f"{name:<9} {' '.join(text.split())}"
+        for name, text in (("known:", known), ("evidence:", evidence), ("next:", following))
+    )
+
+
+def failed(problem: Exception, words: Sequence[str]) -> int:
+    """Say what went wrong, on stdout as one JSON object where ``--json`` was asked for; the exit code."""
+    if isinstance(problem, click.exceptions.Exit):
+        return problem.exit_code
+    trouble = _trouble(problem, words)
+    if os.environ.get(DEBUG) and trouble.kind == "fault":
+        traceback.print_exception(problem)
+    return _end(trouble, words)
+
+
+def stopped(words: Sequence[str]) -> int:
+    """Ctrl-C: whatever was written stays."""
+    again = "Run the same command again"
+    return _end(Trouble(kind="stopped", message="stopped by Ctrl-C", fix=again, code=INFRASTRUCTURE), words)
+
+
+def closed_pipe() -> int:
+    """The reader went away (``| head``): the rest is not for anyone, and the interpreter must not try to flush it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return INFRASTRUCTURE
+
+
+def _end(trouble: Trouble, words: Sequence[str]) -> int:
+    if "--json" in words:
+        print(json.dumps(trouble.as_json()))
+    else:
+        print(three_lines(*trouble.lines()), file=sys.stderr)
+    return trouble.code
+
+
+def _trouble(problem: Exception, words: Sequence[str]) -> Trouble:
+    match problem:
+        case click.Abort():
+            return Trouble(kind="stopped", message="stopped by Ctrl-C", fix="Run it again", code=INFRASTRUCTURE)
+        case click.ClickException():
+            return Trouble(kind="usage", message=_click_words(problem), fix=_help_of(problem), code=USAGE)
+        case TaskError():
+            return _task(problem, words)
+        case UsageError():
+            fix = problem.fix or "Run `probatum --help`"
+            return Trouble(kind="usage", message=problem.message, fix=fix, code=USAGE)
+        case ProbatumError():
+            kind = "infrastructure" if isinstance(problem, InfrastructureError) else "usage"
+            fix = problem.fix or "Run `probatum doctor`"
+            return Trouble(kind=kind, message=problem.message, fix=fix, code=problem.exit_code)
+        case OSError() if problem.filename is not None or problem.errno is not None:
+            fix = "Run `probatum doctor`, or try again"
+            return Trouble(
+                kind="infrastructure", message=f"the machine refused: {problem}", fix=fix, code=INFRASTRUCTURE
+            )
+    return _fault(problem)
+
+
+def _task(problem: TaskError, words: Sequence[str]) -> Trouble:
+    place = problem.file + (f":{problem.line}" if problem.line else "") + (f" [{problem.key}]" if problem.key else "")
+    message = f"{place}: {problem.message}" if place else problem.message
+    fix = problem.fix or "Correct the task and run the same command again"
+    return Trouble(kind="task", message=message, fix=fix, code=USAGE)
+
+
+def _fault(problem: Exception) -> Trouble:
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return Trouble(
+        kind="fault",
+        message=f"probatum itself failed: {type(problem).__name__}: {problem}",
+        evidence=place,
+        fix=f"Run it again with {DEBUG}=1 to see the traceback, and report it",
+        code=INFRASTRUCTURE,
+    )
+
+
+def _click_words(problem: click.ClickException) -> str:
+    return problem.format_message().rstrip(".")
+
+
+def _help_of(problem: click.ClickException) -> str:
+    context = getattr(problem, "ctx", None)
+    return f"Run `{context.command_path if context is not None else 'probatum'} --help`"
+
+
+def code_of(outcome: str) -> int:
+    """The exit code of an overall outcome."""
+    return {"HOLDS": ACCEPTED, "REFUTED": REFUTED, "ERROR": INFRASTRUCTURE}.get(outcome, INCONCLUSIVE)

@@ -1,0 +1,47 @@
+"""The published score, as a view: it ranks nothing here.
+
+The published table scores ``(level + 1) * 100 + invariants * 10 + progress * 25``. Every row of it has ``invariants`` equal to the number of
+levels passed, so the same reading is used: ``level`` is the last rung that holds with all rungs before it (-1: none), ``invariants`` the number
+of rungs that hold. ``progress`` is 0 for blocking, 2 for lock-free, 3 for wait-free, and is counted only where freezing threads has tested it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from probatum.verdict import Outcome, Verdict
+
+RUNGS: tuple[tuple[str, ...], ...] = (
+    ("boundary", "build", "behaviour"),
+    ("memory",),
+    ("schedules",),
+    ("simulation",),
+    ("conformance",),
+    ("bounded",),
+    ("deductive",),
+)
+"""Levels behind each published rung, from 0. A level that is absent stops the count: nothing is assumed to hold."""
+PROGRESS = {"blocking": 0, "lock-free": 2, "wait-free": 3}
+
+
+def rungs_held(verdicts: Sequence[Verdict]) -> int:
+    """How many published rungs hold, from the bottom."""
+    holding = {v.level for v in verdicts if v.outcome is Outcome.HOLDS}
+    held = 0
+    for rung in RUNGS:
+        if not holding.issuperset(rung):
+            break
+        held += 1
+    return held
+
+
+def score(verdicts: Sequence[Verdict], progress: str | None = None) -> int:
+    """The published score of an assessment's verdicts. ``progress`` is None where it was not tested or does not apply."""
+    return formula(
+        level=rungs_held(verdicts) - 1, invariants=rungs_held(verdicts), progress=PROGRESS.get(progress or "", 0)
+    )
+
+
+def formula(*, level: int, invariants: int, progress: int) -> int:
+    """The published arithmetic."""
+    return (level + 1) * 100 + invariants * 10 + progress * 25
