@@ -1,4 +1,5 @@
-def search(items: list[int], target: int, lo: int, hi: int) -> int | None:
+def binary_search(items: list[int], target: int) -> int | None:
+    lo, hi = 0, len(items)
     while lo < hi:
         mid = (lo + hi) // 2
         if items[mid] == target:
