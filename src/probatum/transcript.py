@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import reprlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -187,6 +187,18 @@ def _from_body(body: Any) -> Transcript:
         random_seed=random_seed,
         uses=tuple(body["uses"]),
         twin=None if body["twin"] is None else _from_body(body["twin"]),
+    )
+
+
+def upto(transcript: Transcript, segment: int) -> Transcript:
+    """The transcript as if its process had been asked for no more than the segments up to (and with) this one."""
+    end = segment + 1
+    return replace(
+        transcript,
+        segments=transcript.segments[:end],
+        replies=transcript.replies[:end],
+        uses=transcript.uses[:end],
+        ending=replace(transcript.ending, how="completed", detail=""),
     )
 
 

@@ -10,7 +10,8 @@ from probatum.judge.histories import LawUse, Planned
 from probatum.judge.suite import Law, Suite
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Method
-from probatum.transcript import DECLARED, RETURNED, UNDECLARED, Answer, Call, Op, Transcript
+from probatum.transcript import DECLARED, RETURNED, UNDECLARED, Answer, Call, Op, Transcript, read_answers
+from probatum.types.codec import parse
 from probatum.types.conform import mismatch, revive
 
 SENTENCES = {
@@ -120,7 +121,8 @@ def _replay(suite: Suite, planned: Planned, answers: Sequence[Answer], use: LawU
 
 
 def law_outcome(law: Law, run: Callable[[], str | None]) -> str | None:
-    """Why a law fails, with an answer no law can be given counted as its failure; None when it holds or does not apply."""
+    """Why a law fails, with an answer no law can be given counted as its failure; None when it holds or does not
+    apply."""
     try:
         return run()
     except Unsatisfied:
@@ -141,6 +143,26 @@ def law_failure(use: LawUse, planned: Planned, why: str, at: int) -> Failure:
         expected=use.law.sentence,
         use=use,
     )
+
+
+def first_difference(one: str, other: str) -> int | None:
+    """The first answer in which two replies to the same calls differ; None when they only write the same answers
+    differently.
+
+    Raises `DecodeError` when a reply is not the text of answers.
+    """
+    if one == other:
+        return None
+    count = len(parse(one))  # type: ignore[arg-type]
+    pairs = zip(read_answers(one, count), read_answers(other, count), strict=True)
+    return next((i for i, (mine, theirs) in enumerate(pairs) if mine.text() != theirs.text()), None)
+
+
+def differs(one: Transcript, other: Transcript) -> bool:
+    """Whether the same calls got different answers in two processes."""
+    if one.segments != other.segments:
+        return False
+    return any(first_difference(a, b) is not None for a, b in zip(one.replies, other.replies, strict=False))
 
 
 def calls_of(suite: Suite, planned: Planned, answers: Sequence[Answer]) -> list[Call]:

@@ -1,6 +1,7 @@
 """Drawing values: edges always, colliding values often, the full range sometimes.
 
-Hypothesis strategies in annotations are honoured, but plain kinds are drawn by closures of our own: generation dominates the cost of a
+Hypothesis strategies in annotations are honoured, but plain kinds are drawn by closures of our own: generation
+dominates the cost of a
 trial, and a history of calls has to be a value that can be stored, sent to any language and shrunk as a whole.
 """
 
@@ -52,7 +53,8 @@ LARGE = 64
 
 
 def drawer(kind: Kind) -> Drawer:
-    """A function that draws values of a kind from a random generator; raises `Unsatisfied` when conditions are never met."""
+    """A function that draws values of a kind from a random generator; raises `Unsatisfied` when conditions are never
+    met."""
     if kind.strategy is not None:
         draw = _from_strategy(kind)
     else:
@@ -104,7 +106,9 @@ def _from_strategy(kind: Kind) -> Drawer:
             pool = r.pools[id(strategy)] = draw_many(strategy, r.getrandbits(64), POOL)
             for value in pool:
                 if (problem := mismatch(plain, value)) is not None:
-                    raise TaskError(f"a strategy draws {problem}", file="task.py", fix="Make strategy and annotation agree")
+                    raise TaskError(
+                        f"a strategy draws {problem}", file="task.py", fix="Make strategy and annotation agree"
+                    )
         return _copied(pool[int(r.random() * len(pool))])
 
     return draw
@@ -145,9 +149,10 @@ def few_ints(kind: Int, count: int) -> tuple[int, ...]:
 
 
 def _int(kind: Any) -> Drawer:
-    edges, few = int_edges(kind), few_ints(kind, kind.few or 12)
-    lo = kind.lo if kind.lo is not None else -(2**64)
-    hi = kind.hi if kind.hi is not None else 2**64
+    edges: tuple[int, ...] = int_edges(kind)
+    few: tuple[int, ...] = few_ints(kind, kind.few or 12)
+    lo: int = kind.lo if kind.lo is not None else -(2**64)
+    hi: int = kind.hi if kind.hi is not None else 2**64
     near = 0.86 if kind.few else 0.5
     bits = max(1, (hi - lo).bit_length())
 
@@ -172,7 +177,7 @@ FLOAT_EDGES = (0.0, -0.0, 1.0, -1.0, 0.1, 1e300, -1e300, 5e-324, 2.0**53, float(
 def float_edges(kind: Float) -> tuple[float, ...]:
     """The floats that are always tried."""
     bounds = [b for b in (kind.lo, kind.hi) if b is not None]
-    return tuple([*bounds, *[e for e in FLOAT_EDGES if mismatch(kind, e) is None and (not bounds or e == e)]])
+    return (*bounds, *[e for e in FLOAT_EDGES if mismatch(kind, e) is None and (not bounds or e == e)])
 
 
 def _float(kind: Any) -> Drawer:
@@ -193,8 +198,8 @@ def _float(kind: Any) -> Drawer:
 
 def size_drawer(kind: Any) -> Drawer:
     """Draws a length: empty, one, few, full and large."""
-    lo = kind.min_size
-    hi = kind.max_size if kind.max_size is not None else LARGE
+    lo: int = kind.min_size
+    hi: int = kind.max_size if kind.max_size is not None else LARGE
     usual = min(hi, lo + 6)
 
     def draw(r: Rng) -> int:
@@ -231,7 +236,8 @@ def _set(kind: Any) -> Drawer:
     size, item = size_drawer(kind), drawer(kind.item)
 
     def draw(r: Rng) -> set[Any]:
-        wanted, made = size(r), set()
+        wanted: int = size(r)
+        made: set[Any] = set()
         for _ in range(wanted * 3):
             if len(made) >= wanted:
                 break

@@ -17,13 +17,13 @@ from probatum.transcript import DECLARED, RETURNED, Answer, Op, Segment
 from probatum.types.codec import build, encode, parse
 from probatum.types.conform import mismatch, revive
 
-
 DECLARED_NOTE = "a declared error"
 """Tells an error that is part of an answer from one that a law's own code raises."""
 
 
 class Driver(Protocol):
-    """Makes one call and says how it ended; raises what the way of driving needs (`Unsatisfied`, `Diverged`, `Lost`)."""
+    """Makes one call and says how it ended; raises what the way of driving needs (`Unsatisfied`, `Diverged`,
+    `Lost`)."""
 
     interface: Interface
 
@@ -37,7 +37,8 @@ class Signal(BaseException):
 
 
 class Diverged(Signal):
-    """A law asked for another call than the recording has: its calls depend on results, so the worker must be stepped."""
+    """A law asked for another call than the recording has: its calls depend on results, so the worker must be
+    stepped."""
 
 
 class BadAnswer(Signal):
@@ -204,7 +205,8 @@ class Functions:
 
 
 def _deliver(method: Method, driver: Driver, op: Op) -> Any:
-    """Make a call for a law and hand it the value, or raise the declared error, or say which built-in law the answer breaks."""
+    """Make a call for a law and hand it the value, or raise the declared error, or say which built-in law the answer
+    breaks."""
     if len(op.args) != len(method.params):
         raise TypeError(f"{method.name}() takes {len(method.params)} arguments, {len(op.args)} given")
     for param, value in zip(method.params, op.args, strict=True):
@@ -223,7 +225,8 @@ def _deliver(method: Method, driver: Driver, op: Op) -> Any:
 
 
 def declared_error(method: Method, name: str, op: Op) -> Exception:
-    """A declared error as laws catch it: of the class that the task declared, else of the built-in class of that name."""
+    """A declared error as laws catch it: of the class that the task declared, else of the built-in class of that
+    name."""
     builtin = getattr(builtins, name, None)
     found = next((e for e in method.errors if e.__name__ == name), builtin)
     made = found.__new__(found) if isinstance(found, type) and issubclass(found, Exception) else Exception()
@@ -249,7 +252,7 @@ def apply_law(
         raise
     except AssertionError as problem:
         return str(problem) or "the assertion fails"
-    except Exception as problem:  # noqa: BLE001 - an answer the law cannot digest makes it fail
+    except Exception as problem:
         if law.mark.kind == "never_raises" and DECLARED_NOTE in getattr(problem, "__notes__", ()):
             return None
         if _foreign(problem):

@@ -1,6 +1,7 @@
 """Exhaustive small scope: every value, and every sequence of calls, within a stated bound.
 
-Small scopes find most faults cheaply (the small scope hypothesis of Jackson's Alloy); here they also give BOUNDED strength, because every case
+Small scopes find most faults cheaply (the small scope hypothesis of Jackson's Alloy); here they also give BOUNDED
+strength, because every case
 within the bound is really tried.
 """
 
@@ -132,7 +133,8 @@ def small_calls(cls: SutClass) -> list[tuple[str, tuple[Any, ...]]]:
 
 
 def sequences(cls: SutClass, depth: int) -> Iterator[list[Op]]:
-    """Every sequence of exactly ``depth`` calls of the small scope after every small construction (prefixes are covered by them)."""
+    """Every sequence of exactly ``depth`` calls of the small scope after every small construction (prefixes are
+    covered by them)."""
     calls = small_calls(cls)
     for args in small_arguments(cls.makers[0].params):
         make = Op("n", cls.name, "new", 0, args)

@@ -88,7 +88,8 @@ class GearReport:
 
 
 def input_lines(failure: Failure) -> tuple[str, ...]:
-    """The calls up to the one that shows the failure, one line each, with the oracle's answer where it says something."""
+    """The calls up to the one that shows the failure, one line each, with the oracle's answer where it says
+    something."""
     lines = []
     for op, answer in zip(failure.planned.ops[: failure.at + 1], failure.planned.answers, strict=False):
         shows = op.verb != "n" and answer.show() != "None"

@@ -5,41 +5,67 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from probatum.judge.compare import SENTENCES, Failure, compare
+from probatum.judge.compare import SENTENCES, Failure, compare, first_difference
+from probatum.judge.earlier import Run, with_earlier
 from probatum.judge.evidence import Shown, input_lines
 from probatum.judge.histories import Planned
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
-from probatum.judge.shrink import shrink
+from probatum.judge.shrink import Check, Effort, shrink
+from probatum.judge.stepping import step_law
 from probatum.judge.suite import Suite
-from probatum.transcript import Op, Transcript, read_answers
+from probatum.transcript import Op, Transcript, read_answers, upto
 from probatum.types.conform import revive
 
-MAX_PREFIX_TRIES = 24
-"""Fresh processes spent on finding which earlier segments a failure needs."""
+IN_BATCHES = Effort()
+ONE_BY_ONE = Effort(batches=24, variants=12)
+"""Where variants must not share a process: state that outlives an instance, and laws that drive a live worker."""
+MAX_EARLIER_LINES = 40
 
 
 def show(
     suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening
 ) -> Shown:
     """The smallest evidence found for a failure; falls back to the transcript on which it was first seen."""
-    if failure.transcript is not None:
-        return _as_seen(failure, failure.transcript, recurs=True)
-    check = _checker(suite, workers, failure.law, opening)
-    small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check)
-    confirmed = _confirm(suite, workers, [small], failure.law, opening)
-    if confirmed is None:
-        return _with_prefix(suite, workers, failure, ran, plan, opening)
-    again, transcript = confirmed
-    return _shown(again, transcript, minimal=minimal)
+    if failure.transcript is not None and failure.use is not None:
+        return _show_stepped(suite, workers, failure, failure.transcript, opening)
+    law = failure.law
+    for check, effort in (
+        (_checker(suite, workers, law, opening), IN_BATCHES),
+        (_alone(lambda planned: _confirm(suite, workers, planned, law, opening) is not None), ONE_BY_ONE),
+    ):
+        small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check, effort)
+        confirmed = _confirm(suite, workers, small, law, opening)
+        if confirmed is not None:
+            return _shown(confirmed[0], confirmed[1], minimal=minimal)
+    return _with_prefix(suite, workers, failure, ran, plan, opening)
 
 
-def _checker(suite: Suite, workers: Workers, law: str, opening: Opening) -> Callable[[Sequence[Planned]], list[bool]]:
+def _show_stepped(suite: Suite, workers: Workers, failure: Failure, transcript: Transcript, opening: Opening) -> Shown:
+    """A law that drove the live worker: every variant is driven in a process of its own."""
+
+    def seen(planned: Planned) -> Failure | None:
+        found = step_law(suite, workers, planned, planned.uses[0], opening) if planned.uses else None
+        return found if isinstance(found, Failure) else None
+
+    check = _alone(lambda planned: seen(planned) is not None)
+    small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check, ONE_BY_ONE)
+    again = seen(small)
+    if again is None or again.transcript is None:
+        return _as_seen(failure, transcript, recurs=False)
+    return _shown(again, again.transcript, minimal=minimal)
+
+
+def _alone(fails: Callable[[Planned], bool]) -> Check:
+    """Runs every variant in a process of its own."""
+    return lambda variants: [fails(planned) for planned in variants]
+
+
+def _checker(suite: Suite, workers: Workers, law: str, opening: Opening) -> Check:
     """Runs variants as one batch in one process and says which still fail the law."""
 
     def check(variants: Sequence[Planned]) -> list[bool]:
         ran = run_plan(workers, variants, opening)
-        fails = [_fails(suite, p, a, law) for p, a in zip(variants, ran.answers, strict=False)]
-        return fails + [False] * (len(variants) - len(fails))
+        return [_fails(suite, p, a, law) for p, a in zip(variants, ran.answers, strict=False)]
 
     return check
 
@@ -51,14 +77,11 @@ def _fails(suite: Suite, planned: Planned, answers: Sequence[object] | None, law
 
 
 def _confirm(
-    suite: Suite, workers: Workers, segments: Sequence[Planned], law: str, opening: Opening
+    suite: Suite, workers: Workers, planned: Planned, law: str, opening: Opening
 ) -> tuple[Failure, Transcript] | None:
-    """The failure on the last segment in a fresh process, with the transcript; None when it does not recur there."""
-    ran = run_plan(workers, segments, opening)
-    if not ran.complete or ran.answers[-1] is None:
-        return None
-    failures = [f for f in compare(suite, segments[-1], ran.answers[-1]).failures if f.law == law]
-    return (failures[0], ran.transcript) if failures else None
+    """The failure in a fresh process, with the transcript; None when it does not recur there."""
+    found = _runner(suite, workers, law, opening)([planned])
+    return None if found is None else found[1:]
 
 
 def _with_prefix(
@@ -66,32 +89,37 @@ def _with_prefix(
 ) -> Shown:
     """A failure that needs earlier segments (state that outlives an instance), or that does not recur at all."""
     index = next((i for i, p in enumerate(plan) if p is failure.planned), len(plan) - 1)
-    last = failure.planned
-    chosen = list(plan[:index])
-    found = _confirm(suite, workers, [*chosen, last], failure.law, opening)
+    found = with_earlier(suite, _runner(suite, workers, failure.law, opening), plan[: index + 1])
     if found is None:
         return _as_seen(failure, ran.transcript, recurs=False)
-    tries, chunk = 0, max(1, len(chosen) // 2)
-    while chunk >= 1 and tries < MAX_PREFIX_TRIES:
-        for start in range(0, len(chosen), chunk):
-            fewer = chosen[:start] + chosen[start + chunk :]
-            tries += 1
-            again = _confirm(suite, workers, [*fewer, last], failure.law, opening)
-            if again is not None:
-                chosen, found = fewer, again
-                break
-        else:
-            chunk //= 2
-    return _shown(found[0], found[1], minimal=False, before=chosen)
+    return _shown(found.failure, found.transcript, minimal=not found.spent, before=found.segments[:-1])
+
+
+def _runner(suite: Suite, workers: Workers, law: str, opening: Opening) -> Run:
+    """Runs segments in a fresh process and finds the first that fails the law."""
+
+    def first(segments: Sequence[Planned]) -> tuple[int, Failure, Transcript] | None:
+        ran = run_plan(workers, segments, opening)
+        for at, answers in enumerate(ran.answers):
+            found = () if answers is None else compare(suite, segments[at], answers).failures
+            for failure in found:
+                if failure.law == law:
+                    return at, failure, upto(ran.transcript, at)
+        return None
+
+    return first
 
 
 def _shown(failure: Failure, transcript: Transcript, *, minimal: bool, before: Sequence[Planned] = ()) -> Shown:
     earlier = tuple(f"(earlier in the same process) {op.show()}" for p in before for op in p.ops)
+    if len(earlier) > MAX_EARLIER_LINES:
+        left_out = len(earlier) - MAX_EARLIER_LINES
+        earlier = (f"(earlier in the same process) {left_out} more calls, see the transcript", *earlier[left_out:])
     return Shown(
         law=failure.law,
         sentence=failure.sentence,
         requirements=failure.requirements,
-        input=(*earlier[:60], *input_lines(failure)),
+        input=(*earlier, *input_lines(failure)),
         observed=failure.observed,
         expected=failure.expected,
         transcript=transcript,
@@ -103,20 +131,18 @@ def _as_seen(failure: Failure, transcript: Transcript, *, recurs: bool) -> Shown
     return replace(_shown(failure, transcript, minimal=False), recurs=recurs)
 
 
-def show_loss(failure: Failure, transcript: Transcript) -> Shown:
+def show_loss(failure: Failure, transcript: Transcript, *, minimal: bool) -> Shown:
     """A lost process as evidence."""
-    return _shown(failure, transcript, minimal=len(failure.planned.ops) <= 3)
+    return _shown(failure, transcript, minimal=minimal)
 
 
 def show_difference(suite: Suite, plan: Sequence[Planned], first: Transcript, second: Transcript) -> Shown:
     """Two transcripts of the same calls that differ, down to the first differing call."""
     for planned, one, other in zip(plan, first.replies, second.replies, strict=False):
-        if one == other:
+        at = first_difference(one, other)
+        if at is None:
             continue
-        pairs = zip(
-            planned.ops, read_answers(one, len(planned.ops)), read_answers(other, len(planned.ops)), strict=True
-        )
-        at, (_, mine, theirs) = next((i, p) for i, p in enumerate(pairs) if p[1] != p[2])
+        mine, theirs = (read_answers(reply, len(planned.ops))[at] for reply in (one, other))
         return Shown(
             law="deterministic",
             sentence=SENTENCES["deterministic"],

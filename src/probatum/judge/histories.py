@@ -1,6 +1,7 @@
 """Drawing histories: calls on one to three instances, then laws tried on what the history left behind.
 
-Generation is open-loop: the oracle runs along and records what it answers. Every history draws its own mix of methods and keys (swarm
+Generation is open-loop: the oracle runs along and records what it answers. Every history draws its own mix of methods
+and keys (swarm
 testing, Groce et al., ISSTA 2012), because a uniform mix rarely fills a structure.
 """
 
@@ -181,7 +182,8 @@ def read_uses(suite: Suite, text: str) -> tuple[LawUse, ...]:
 
 
 def draw_history(drawers: Drawers, r: Rng, length: int, laws: Sequence[Law]) -> tuple[Planned, int]:
-    """A history of about ``length`` calls followed by the given laws; also returns how often a precondition was not met."""
+    """A history of about ``length`` calls followed by the given laws; also returns how often a precondition was not
+    met."""
     history = History(drawers, r)
     interface = drawers.suite.interface
     if interface.classes:

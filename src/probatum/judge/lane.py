@@ -1,4 +1,5 @@
-"""A lane: one sandboxed judge process and the workers it may ask for. The controller runs no task or candidate code itself."""
+"""A lane: one sandboxed judge process and the workers it may ask for. The controller runs no task or candidate code
+itself."""
 
 from __future__ import annotations
 

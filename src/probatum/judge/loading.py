@@ -1,4 +1,5 @@
-"""Loading: does the module import, does it provide the interface, and if the process was lost, is that the candidate's doing?"""
+"""Loading: does the module import, does it provide the interface, and if the process was lost, is that the
+candidate's doing?"""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from probatum.transcript import Ending
 
 
 def load_candidate(workers: Workers) -> dict[str, Any]:
-    """``{"loaded": [missing...]}``, ``{"failed": [error, message]}``, ``{"lost": [law, detail]}`` or ``{"problem": [outcome, text]}``."""
+    """``{"loaded": [missing...]}``, ``{"failed": [error, message]}``, ``{"lost": [law, detail]}`` or ``{"problem":
+    [outcome, text]}``."""
     opening = Opening()
     loaded, ending = _attempt(workers, opening)
     if loaded[:1] == ("loaded",):

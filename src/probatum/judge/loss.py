@@ -5,19 +5,20 @@ A claim about resources needs a replay and a control that finishes; a process th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from probatum.judge.compare import SENTENCES, Failure, built_in_failure
 from probatum.judge.histories import Planned
 from probatum.judge.ports import Opening, Ran, Workers, read_loaded, run_plan
-from probatum.judge.shrink import realise
+from probatum.judge.shrink import Check, Effort, realise, shrink
 from probatum.judge.suite import Suite
-from probatum.transcript import Op, Transcript, segment_text
+from probatum.transcript import Transcript, segment_text
 
 LAWS = {"cpu": "returns", "wall": "returns", "output": "output", "memory": "memory", "protocol": "protocol"}
 """How a process ended to the built-in law that it breaks; any other ending breaks `alive`."""
-ATTEMPTS = 8
-"""Fresh processes spent on making a losing input smaller."""
+LOSSES = Effort(batches=14)
+"""Where a batch ends with the first variant that loses the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +26,22 @@ class Loss:
     """What is known about a lost process: a failure with its evidence, or why nothing can be said."""
 
     failure: Failure | None = None
+    minimal: bool = False
     transcripts: tuple[Transcript, ...] = ()
     problem: tuple[str, str] | None = None
     """(outcome, sentence): ERROR or INCONCLUSIVE."""
-    resume: bool = False
-    """The process was only slow as a whole: go on with the segments that did not run."""
+    resumed: Ran | None = None
+    """The process was only slow as a whole: the same segments finished with more time; go on after them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A segment that loses a fresh process, too."""
+
+    planned: Planned
+    ran: Ran
+    at: int
+    minimal: bool
 
 
 def law_of(how: str) -> str:
@@ -51,8 +63,8 @@ def explain(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, openi
     if again is None:
         failure = _failure(suite, plan[index], ran, len(plan[index].ops) - 1)
         return _checked(suite, workers, plan[: index + 1], ran, failure, opening)
-    planned, replay, at = again
-    return _checked(suite, workers, [planned], replay, _failure(suite, planned, replay, at), opening)
+    failure = _failure(suite, again.planned, again.ran, again.at)
+    return replace(_checked(suite, workers, [again.planned], again.ran, failure, opening), minimal=again.minimal)
 
 
 def _failure(suite: Suite, planned: Planned, ran: Ran, at: int) -> Failure:
@@ -77,47 +89,40 @@ def _describe(how: str, detail: str) -> str:
 
 def _smallest(
     suite: Suite, workers: Workers, planned: Planned, opening: Opening, law: str, cpu_s: float
-) -> tuple[Planned, Ran, int] | None:
-    """A small segment that loses the process under the same law at the full limit, in a fresh process; None when it does not recur."""
+) -> Again | None:
+    """A small segment that loses the process under the same law at the full limit, in a fresh process; None when none
+    does.
+
+    Attempts at making it smaller run under a reduced CPU limit; only the last one, and the whole segment, get the
+    full one.
+    """
     full = replace(opening, cpu_s=None, host=1 - opening.host)
-    quick = replace(opening, cpu_s=max(0.05, cpu_s / 8)) if law == "returns" else full
-    for small in [*_guesses(suite, workers, planned, quick, law), planned]:
-        ran, at = step_segment(workers, small, full)
-        if not ran.complete and law_of(ran.transcript.ending.how) == law:
-            cut = realise(suite, (small.ops[: at + 1], None))
-            return cut or small, ran, at
-    return None
-
-
-def _guesses(suite: Suite, workers: Workers, planned: Planned, quick: Opening, law: str) -> list[Planned]:
-    """Smaller variants that lose the process under a reduced limit; the best first."""
+    quick = replace(full, cpu_s=max(0.05, cpu_s / 8)) if law == "returns" else full
     ran, at = step_segment(workers, planned, quick)
+    if not ran.complete and law_of(ran.transcript.ending.how) == law:
+        small, minimal = shrink(suite, planned, None, at, _loses(workers, quick, law), LOSSES)
+        again = _step(suite, workers, small, full, law, minimal)
+        if again is not None:
+            return again
+    return _step(suite, workers, planned, full, law, minimal=False)
+
+
+def _step(suite: Suite, workers: Workers, planned: Planned, opening: Opening, law: str, minimal: bool) -> Again | None:
+    ran, at = step_segment(workers, planned, opening)
     if ran.complete or law_of(ran.transcript.ending.how) != law:
-        return []
-    ops = planned.ops[: at + 1]
-    best: list[Planned] = []
-    tries = 0
-    for kept in _variants(ops):
-        if tries >= ATTEMPTS or len(kept) >= len(ops):
-            continue
-        small = realise(suite, (kept, None))
-        if small is None:
-            continue
-        tries += 1
-        ran, _ = step_segment(workers, small, quick)
-        if not ran.complete and law_of(ran.transcript.ending.how) == law:
-            best.insert(0, small)
-            break
-    return best
+        return None
+    return Again(planned=realise(suite, (planned.ops[: at + 1], None)) or planned, ran=ran, at=at, minimal=minimal)
 
 
-def _variants(ops: tuple[Op, ...]) -> list[tuple[Op, ...]]:
-    """The last call on its own instance with fewer and fewer earlier calls, smallest first."""
-    last = ops[-1]
-    mine = [op for op in ops[:-1] if op.handle == last.handle]
-    makes, earlier = [op for op in mine if op.verb == "n"], [op for op in mine if op.verb != "n"]
-    counts = [0, 1, 2, len(earlier) // 4, len(earlier) // 2, len(earlier)]
-    return [(*makes, *earlier[len(earlier) - n :], last) for n in sorted(set(counts))]
+def _loses(workers: Workers, opening: Opening, law: str) -> Check:
+    """Which variant loses the process: the verdicts end with it."""
+
+    def check(variants: Sequence[Planned]) -> list[bool]:
+        ran = run_plan(workers, variants, opening)
+        lost = not ran.complete and law_of(ran.transcript.ending.how) == law
+        return [False] * len(ran.answers) + [lost] * (not ran.complete)
+
+    return check
 
 
 def step_segment(workers: Workers, planned: Planned, opening: Opening) -> tuple[Ran, int]:
@@ -126,7 +131,7 @@ def step_segment(workers: Workers, planned: Planned, opening: Opening) -> tuple[
     replies: list[str] = []
     at = 0
     if read_loaded(first) == ("loaded",) and worker.segment():
-        for at, op in enumerate(planned.ops):
+        for at, op in enumerate(planned.ops):  # noqa: B007 - where it stopped is the answer
             reply = worker.step(op.text())
             if reply is None:
                 break
@@ -154,7 +159,8 @@ def _checked(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, fail
         transcripts=(ran.transcript, control.transcript),
         problem=(
             outcome,
-            f"the control fails on the same input ({_describe(how, control.transcript.ending.detail)}), so the machine is to blame",
+            f"the control fails on the same input ({_describe(how, control.transcript.ending.detail)}), "
+            "so the machine is to blame",
         ),
     )
 
@@ -163,7 +169,7 @@ def _not_alone(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, op
     """The last segment finishes alone: either earlier segments matter, or the whole was just slow."""
     again = run_plan(workers, plan, replace(opening, cpu_s=cpu_s * 3))
     if again.complete:
-        return Loss(transcripts=(ran.transcript,), resume=True)
+        return Loss(transcripts=(ran.transcript,), resumed=again)
     if again.transcript.ending.how == "wall":
         return Loss(
             transcripts=(ran.transcript, again.transcript),

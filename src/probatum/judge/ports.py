@@ -1,6 +1,7 @@
 """What the judge asks of whoever provides worker processes, and what running a plan on one gives.
 
-Two implementations: the judge process speaks to the controller (`remote`), tests run workers in process (`probatum.testing`).
+Two implementations: the judge process speaks to the controller (`remote`), tests run workers in process
+(`probatum.testing`).
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
     loaded = read_loaded(first)
     replies: list[str] = []
     answers: list[tuple[Answer, ...] | None] = []
-    malformed = None
+    malformed = None if first is None or loaded else "the reply to loading"
     if loaded == ("loaded",):
         for planned, reply in zip(plan, worker.run([p.text for p in plan]), strict=False):
             try:
@@ -92,6 +93,9 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
                 malformed = str(problem)
                 break
     ending = worker.close()
+    if malformed is None and ending.how == "protocol" and answers:
+        answers.pop()
+        malformed = ending.detail
     transcript = Transcript(
         segments=tuple(p.text for p in plan),
         replies=tuple(replies),

@@ -1,9 +1,10 @@
-"""A stored transcript judged again: which laws fail on it. No worker, no candidate: a pure function of task and transcript."""
+"""A stored transcript judged again: which laws fail on it. No worker, no candidate: a pure function of task and
+transcript."""
 
 from __future__ import annotations
 
 from probatum.errors import TaskError
-from probatum.judge.compare import compare
+from probatum.judge.compare import compare, differs
 from probatum.judge.drive import OracleDriver
 from probatum.judge.explain import revive_ops
 from probatum.judge.histories import plan_of, read_uses
@@ -39,11 +40,6 @@ def _ending(transcript: Transcript) -> list[str]:
     if twin is not None and differs(transcript, twin):
         return ["deterministic"]
     return [] if transcript.ending.how == "completed" else [law_of(transcript.ending.how)]
-
-
-def differs(one: Transcript, other: Transcript) -> bool:
-    """Whether the same calls got different answers in two processes."""
-    return one.segments == other.segments and one.replies != other.replies
 
 
 def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:

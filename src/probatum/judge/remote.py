@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from probatum.errors import WireError
 from probatum.judge.ports import Opening, Worker
@@ -19,10 +19,12 @@ class RemoteWorker:
         self.controller = controller
         self.ident = ident
         self.stream = stream
+        self.owed = 1
+        """Replies still to come. After the last one nothing may follow."""
 
     def run(self, texts: Sequence[str]) -> Iterator[bytes]:
-        """Send segments, yield replies until the process is lost. Bytes after the last reply are the candidate's forgery."""
-        if not self._sent('["run",[' + ",".join(texts) + "]]"):
+        """Send segments, yield replies until the process is lost."""
+        if not self._sent('["run",[' + ",".join(texts) + "]]", len(texts)):
             return
         for _ in texts:
             reply = self._reply()
@@ -32,19 +34,22 @@ class RemoteWorker:
 
     def segment(self) -> bool:
         """Begin a stepped segment."""
-        return self._sent('["segment"]') and self._reply() is not None
+        return self._sent('["segment"]', 1) and self._reply() is not None
 
     def step(self, text: str) -> bytes | None:
         """Make one call."""
-        return self._reply() if self._sent(f'["step",{text}]') else None
+        return self._reply() if self._sent(f'["step",{text}]', 1) else None
 
     def close(self) -> Ending:
-        """Give the worker back and learn from outside how it ended."""
+        """Give the worker back and learn from outside how it ended; ``protocol`` when bytes follow its last reply."""
+        silent = self.owed != 0 or self.stream.silent()
         self.stream.close()
         self.controller.send_json({"done": self.ident})
-        return Ending(**self.controller.receive_json()["ending"])
+        ending = Ending(**self.controller.receive_json()["ending"])
+        return ending if silent else replace(ending, how="protocol", detail="bytes after the last reply")
 
-    def _sent(self, text: str) -> bool:
+    def _sent(self, text: str, replies: int) -> bool:
+        self.owed += replies
         try:
             self.stream.send(text.encode())
         except WireError:
@@ -53,9 +58,11 @@ class RemoteWorker:
 
     def _reply(self) -> bytes | None:
         try:
-            return self.stream.receive()
+            reply = self.stream.receive()
         except WireError:
             return b"a frame that is cut short or too large"
+        self.owed -= reply is not None
+        return reply
 
 
 class RemoteWorkers:

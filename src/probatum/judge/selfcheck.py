@@ -1,4 +1,5 @@
-"""Before any candidate is judged: every law is tried on the oracle, every goal must be reachable, every requirement must have a law."""
+"""Before any candidate is judged: every law is tried on the oracle, every goal must be reachable, every requirement
+must have a law."""
 
 from __future__ import annotations
 

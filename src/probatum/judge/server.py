@@ -1,6 +1,7 @@
 """The judge process: holds a task's executed suite and answers the controller's requests.
 
-Runs sandboxed, because task files come from pull requests: no network, no files but the standard library and probatum itself.
+Runs sandboxed, because task files come from pull requests: no network, no files but the standard library and probatum
+itself.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ import sys
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.lab.clock import cpu_s
-from probatum.judge.enumerate import affordable_depth
 from probatum.judge.draw import alphabet_words
+from probatum.judge.enumerate import affordable_depth
 from probatum.judge.evidence import Tally
 from probatum.judge.loading import load_candidate
 from probatum.judge.ports import Opening
@@ -21,6 +21,7 @@ from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
 from probatum.judge.suite import Suite, load_suite
 from probatum.judge.trial import Trial
+from probatum.lab.clock import cpu_s
 from probatum.wire.frames import Stream
 
 EXHAUSTIVE_CALLS = 14_000

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from probatum.errors import TaskError
 from probatum.judge.compare import Failure, law_failure, law_outcome
-from probatum.judge.drive import Signal, apply_law
+from probatum.judge.drive import OracleDriver, Signal, apply_law
 from probatum.judge.histories import LawUse, Planned, write_uses
-from probatum.judge.ports import Opening, Worker, Workers, read_loaded
+from probatum.judge.ports import Opening, Ran, Worker, Workers, read_loaded
 from probatum.judge.suite import Suite
-from probatum.task.interface import Interface
-from probatum.transcript import Answer, Op, Transcript, read_answers, segment_text
+from probatum.transcript import Answer, Ending, Op, Transcript, read_answers, segment_text
 from probatum.types.codec import DecodeError
 
 
@@ -18,55 +18,78 @@ class LostWhileStepping(Signal):
     """The process went away (or its bytes do not parse) under a law."""
 
 
-class StepDriver:
-    """Makes calls on a live worker and records them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """The process did not survive the law: the calls made so far, the last of which was not answered."""
 
-    def __init__(self, interface: Interface, worker: Worker) -> None:
-        self.interface = interface
+    planned: Planned
+    ran: Ran
+
+
+class StepDriver:
+    """Makes calls on a live worker and records them.
+
+    The oracle is called first, because a call that its precondition excludes must not reach a candidate. Where the
+    candidate's
+    own results bring the oracle into a state it cannot answer from, it no longer takes part.
+    """
+
+    def __init__(self, suite: Suite, worker: Worker) -> None:
+        self.interface = suite.interface
         self.worker = worker
+        self.shadow: OracleDriver | None = OracleDriver(suite.interface)
         self.ops: list[Op] = []
         self.answers: list[Answer] = []
         self.replies: list[str] = []
 
     def make(self, op: Op) -> Answer:
-        """The worker's answer; raises `LostWhileStepping`."""
+        """The worker's answer; raises `LostWhileStepping`, or `Unsatisfied` for a call outside the specification."""
+        self._precondition(op)
         reply = self.worker.step(op.text())
         self.ops.append(op)
         if reply is None:
             raise LostWhileStepping
+        self.replies.append(reply.decode(errors="replace"))
         try:
             answer = read_answers(b"[" + reply + b"]", 1)[0]
         except DecodeError as problem:
             raise LostWhileStepping(str(problem)) from None
         self.answers.append(answer)
-        self.replies.append(reply.decode())
         return answer
 
+    def _precondition(self, op: Op) -> None:
+        if self.shadow is not None:
+            try:
+                self.shadow.make(op)
+            except (TaskError, KeyError):
+                self.shadow = None
 
-def step_law(suite: Suite, workers: Workers, planned: Planned, use: LawUse, opening: Opening) -> Failure | None:
-    """Replay the calls before a law on a fresh worker, then let the law drive it; None when it holds."""
+
+def step_law(suite: Suite, workers: Workers, planned: Planned, use: LawUse, opening: Opening) -> Failure | Lost | None:
+    """Replay the calls before a law on a fresh worker, then let the law drive it; None when it holds or does not
+    apply.
+    """
     worker, first = workers.open(opening)
-    driver = StepDriver(suite.interface, worker)
+    driver = StepDriver(suite, worker)
     try:
         if read_loaded(first) != ("loaded",) or not worker.segment():
-            return None
+            raise LostWhileStepping("before the first call")
         for op in planned.ops[: use.start]:
             driver.make(op)
         why = law_outcome(use.law, lambda: apply_law(use.law, driver, use.numbers, use.values, use.next_handle))
     except LostWhileStepping as problem:
-        why = f"the process was lost: {problem}"
+        lost, detail = True, str(problem)
+    else:
+        lost, detail = False, ""
     finally:
         ending = worker.close()
-    if why is None:
-        return None
-    stepped = Planned(
-        ops=tuple(driver.ops),
-        answers=tuple(driver.answers),
-        uses=(use,),
-        text=segment_text(tuple(driver.ops)),
-        expected="",
-        owners=planned.owners,
-    )
+    if lost:
+        return _lost(driver, planned, opening, ending, detail)
+    return None if why is None else _failed(driver, planned, use, opening, ending, why)
+
+
+def _failed(driver: StepDriver, planned: Planned, use: LawUse, opening: Opening, ending: Ending, why: str) -> Failure:
+    stepped = _stepped(driver, planned, (use,))
     transcript = Transcript(
         segments=(stepped.text,),
         replies=("[" + ",".join(driver.replies) + "]",),
@@ -76,3 +99,24 @@ def step_law(suite: Suite, workers: Workers, planned: Planned, use: LawUse, open
         uses=(write_uses((use,)),),
     )
     return replace(law_failure(use, stepped, why, max(0, len(driver.ops) - 1)), transcript=transcript)
+
+
+def _stepped(driver: StepDriver, planned: Planned, uses: tuple[LawUse, ...]) -> Planned:
+    """What was asked and answered as a segment."""
+    ops = tuple(driver.ops)
+    owners = {**planned.owners, **{op.handle: op.owner for op in ops if op.verb == "n"}}
+    return Planned(
+        ops=ops, answers=tuple(driver.answers), uses=uses, text=segment_text(ops), expected="", owners=owners
+    )
+
+
+def _lost(driver: StepDriver, planned: Planned, opening: Opening, ending: Ending, detail: str) -> Lost:
+    stepped = _stepped(driver, planned, ()) if driver.ops else planned
+    transcript = Transcript(
+        segments=(stepped.text,),
+        replies=tuple(["[" + ",".join(driver.replies) + "]"] if detail and driver.ops else []),
+        ending=replace(ending, how="protocol", detail=detail) if detail and driver.ops else ending,
+        hash_seed=opening.host,
+        random_seed=opening.random_seed,
+    )
+    return Lost(planned=stepped, ran=Ran(transcript=transcript, loaded=("loaded",), answers=()))

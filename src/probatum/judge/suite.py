@@ -43,22 +43,22 @@ class Suite:
     @property
     def any_answer(self) -> bool:
         """Whether some declaration leaves the answer to the laws."""
-        return any(d.mark.answers == "any" for d in (*self.interface.classes, *self.interface.functions))
+        return any(d.mark.answers == "any" for d in self.interface.declared)
 
     @property
     def deterministic(self) -> bool:
         """Whether the built-in law applies that same calls give same results."""
-        return all(d.mark.deterministic for d in (*self.interface.classes, *self.interface.functions))
+        return all(d.mark.deterministic for d in self.interface.declared)
 
     def cited(self) -> tuple[str, ...]:
         """Every requirement id that some law or declaration cites."""
-        marks = [d.mark.requirements for d in (*self.interface.classes, *self.interface.functions)]
+        marks = [d.mark.requirements for d in self.interface.declared]
         marks += [law.mark.requirements for law in (*self.laws, *self.goals)]
         return tuple(dict.fromkeys(r for group in marks for r in group))
 
     def equality_requirements(self) -> tuple[str, ...]:
         """The requirements that equality with the oracle covers."""
-        groups = [d.mark.requirements for d in (*self.interface.classes, *self.interface.functions)]
+        groups = [d.mark.requirements for d in self.interface.declared]
         return tuple(dict.fromkeys(r for group in groups for r in group))
 
 

@@ -1,6 +1,7 @@
 """The gears of a trial: plan segments on the oracle, run them on the candidate, judge, explain, shrink.
 
-corpus and regression (inputs the author may know: they refute only) → exhaustive small scope → fresh inputs → confirmation.
+corpus and regression (inputs the author may know: they refute only) → exhaustive small scope → fresh inputs →
+confirmation.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from probatum.errors import TaskError
 from probatum.judge import enumerate as small
-from probatum.judge.compare import Comparison, Failure, compare, goals_reached
+from probatum.judge.compare import Comparison, Failure, compare, differs, goals_reached
 from probatum.judge.draw import Rng
 from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
@@ -24,7 +25,8 @@ from probatum.task.declare import Unsatisfied
 from probatum.transcript import Op, read_segment
 
 CHUNK_CALLS = 3000
-"""The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a trial."""
+"""The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a
+trial."""
 MAX_SHOWN = 4
 """Laws reported from one gear."""
 
@@ -71,20 +73,22 @@ class Trial:
     def fresh(self, seed: str, *, calls: int, histories: int) -> list[list[Planned]]:
         """Histories drawn from a seed until both counts are reached, every law tried in turn."""
         r = Rng(seed)
-        laws, made, total = self.suite.laws, [], 0
+        made: list[Planned] = []
+        laws, total, drawn = self.suite.laws, 0, 0
         mean = max(4, calls // max(1, histories))
-        while (total < calls or len(made) < histories) and len(made) < 20 * histories + 50:
-            index = len(made)
-            tried = _turn(laws, index)
+        while (total < calls or len(made) < histories) and drawn < 20 * histories + 50:
+            tried = _turn(laws, drawn)
             length = _length(r, mean)
             planned, _ = draw_history(self.drawers, r, length, tried)
-            made.append(planned)
-            total += len(planned.ops)
+            drawn += 1
+            if planned.ops:
+                made.append(planned)
+                total += len(planned.ops)
         return list(chunks(made))
 
     def stored(self, texts: Sequence[str]) -> list[list[Planned]]:
         """Stored inputs as a plan: their calls recorded again on this task's oracle; foreign ones are left out."""
-        made = []
+        made: list[Planned] = []
         for text in texts:
             try:
                 planned = self.recorded(self.revived(read_segment(text)))
@@ -107,7 +111,8 @@ class Trial:
         *,
         both: bool = False,
     ) -> GearReport:
-        """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when ``both``."""
+        """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when
+        ``both``."""
         report = GearReport(tally=tally)
         for number, plan in enumerate(plans):
             turn = replace(opening, host=(opening.host + number) % 2, random_seed=opening.random_seed + number)
@@ -129,7 +134,7 @@ class Trial:
             report.shown += [
                 show(self.suite, workers, f, ran, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]
             ]
-        elif not ran.complete:
+        elif not ran.complete and not report.shown and report.problem is None:
             self._lost(workers, plan, ran, opening, report)
 
     def _judge(
@@ -143,7 +148,7 @@ class Trial:
             if answers is None:
                 continue
             compared = compare(self.suite, planned, answers)
-            found = [*compared.failures, *self._stepped(workers, planned, compared, opening)]
+            found = [*compared.failures, *self._stepped(workers, planned, compared, opening, report)]
             report.tally.failed += bool(found)
             failures += found
         return failures
@@ -156,38 +161,62 @@ class Trial:
         if tally.open_goals:
             tally.open_goals -= goals_reached(self.suite, planned, answers, tally.open_goals)  # type: ignore[arg-type]
 
-    def _stepped(self, workers: Workers, planned: Planned, compared: Comparison, opening: Opening) -> list[Failure]:
+    def _stepped(
+        self, workers: Workers, planned: Planned, compared: Comparison, opening: Opening, report: GearReport
+    ) -> list[Failure]:
         """Laws that asked for other calls than were recorded, tried on the live worker."""
-        found = [step_law(self.suite, workers, planned, use, opening) for use in compared.diverged]
-        return [f for f in found if f is not None]
+        failures = []
+        for use in compared.diverged:
+            found = step_law(self.suite, workers, planned, use, opening)
+            if isinstance(found, Failure):
+                failures.append(found)
+            elif found is not None and report.problem is None:
+                self._lost(workers, [found.planned], found.ran, opening, report)
+        return failures
 
     def _lost(self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport) -> None:
         loss = explain(self.suite, workers, plan, ran, opening, self.cpu_s)
         report.transcripts += loss.transcripts[1:]
         report.problem = loss.problem
         if loss.failure is not None:
-            report.shown.append(show_loss(loss.failure, loss.transcripts[0]))
-        elif loss.resume:
-            rest = plan[len(ran.answers) :]
-            middle = max(1, len(rest) // 2)
-            for part in (rest[:middle], rest[middle:]) if len(plan) > 1 else ():
-                if part and not report.shown and report.problem is None:
-                    self._plan(workers, part, opening, report)
+            report.shown.append(show_loss(loss.failure, loss.transcripts[0], minimal=loss.minimal))
+        elif loss.resumed is not None:
+            self._resume(workers, plan, ran, loss.resumed, opening, report)
+
+    def _resume(
+        self, workers: Workers, plan: list[Planned], ran: Ran, again: Ran, opening: Opening, report: GearReport
+    ) -> None:
+        """The process was only slow as a whole: judge the segment that was cut off, then go on in smaller parts."""
+        at = len(ran.answers)
+        only = replace(again, answers=again.answers[at : at + 1])
+        failures = self._judge(workers, plan[at : at + 1], only, opening, report)
+        report.transcripts.append(again.transcript)
+        report.shown += [
+            show(self.suite, workers, f, again, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]
+        ]
+        rest = plan[at + 1 :]
+        middle = max(1, len(rest) // 2)
+        for part in (rest[:middle], rest[middle:]):
+            if part and not report.shown and report.problem is None:
+                self._plan(workers, part, opening, report)
 
     def _compare_hosts(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
         """The same calls in another process with another hash seed: differing answers break the law `deterministic`."""
         turn = replace(opening, host=1 - opening.host, random_seed=opening.random_seed ^ 0x5EED)
         ran = run_plan(workers, plan, turn)
-        failures = self._judge(workers, plan, ran, turn, GearReport(tally=Tally()))
+        aside = GearReport(tally=Tally())
+        failures = self._judge(workers, plan, ran, turn, aside)
+        report.shown += aside.shown
+        report.problem = aside.problem
         first = report.transcripts[-1]
         report.transcripts.append(ran.transcript)
         if failures:
             report.shown += [
                 show(self.suite, workers, f, ran, plan, turn) for f in _each_law_once(failures)[:MAX_SHOWN]
             ]
-        elif ran.complete and ran.transcript.replies != first.replies and self.suite.deterministic:
+        elif ran.complete and self.suite.deterministic and differs(first, ran.transcript):
             report.shown.append(show_difference(self.suite, plan, first, ran.transcript))
-        elif not ran.complete:
+        elif not ran.complete and not report.shown and report.problem is None:
             self._lost(workers, plan, ran, turn, report)
 
 
@@ -197,7 +226,8 @@ def _turn(laws: tuple[Law, ...], index: int) -> list[Law]:
 
 
 def _length(r: Rng, mean: int) -> int:
-    """A length of history: mostly around half the mean, sometimes many times it, because some faults need a full structure."""
+    """A length of history: mostly around half the mean, sometimes many times it, because some faults need a full
+    structure."""
     x = r.random()
     if x < 0.85:
         return 1 + int(r.random() * mean)

@@ -59,6 +59,14 @@ class Stream:
             raise WireError("a descriptor was announced but did not come")
         return fds[0]
 
+    def silent(self) -> bool:
+        """Say that nothing more will be sent and wait for the peer to end: whether it ends without another byte."""
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+            return not self.sock.recv(1)
+        except OSError:
+            return True
+
     def close(self) -> None:
         """Close the socket."""
         self.sock.close()

@@ -1,6 +1,7 @@
 """The worker: runs inside the locked child, executes the candidate and answers calls.
 
-Standard library only; loaded by path into the host. Everything this code says is a claim of the candidate's process: the judge compares it
+Standard library only; loaded by path into the host. Everything this code says is a claim of the candidate's process:
+the judge compares it
 with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
 """
 
@@ -12,21 +13,22 @@ import tokenize
 import types
 
 
-def serve(fd, codec, boundary):  # type: ignore[no-untyped-def]
-    """Answer frames on ``fd`` until the peer closes it. ``boundary`` is the module that reads sources without running them."""
+def serve(fd, codec, boundary):
+    """Answer frames on ``fd`` until the peer closes it. ``boundary`` is the module that reads sources without running
+    them."""
     worker = Worker(codec, boundary)
     while (frame := read_frame(fd)) is not None:
         for reply in worker.answer(frame):
             write_frame(fd, reply)
 
 
-def read_frame(fd):  # type: ignore[no-untyped-def]
+def read_frame(fd):
     """One length-prefixed frame as bytes, or None at end of stream."""
     head = _read_exactly(fd, 4)
     return None if head is None else _read_exactly(fd, int.from_bytes(head, "big"))
 
 
-def _read_exactly(fd, count):  # type: ignore[no-untyped-def]
+def _read_exactly(fd, count):
     parts = []
     while count:
         part = os.read(fd, min(count, 1 << 20))
@@ -37,7 +39,7 @@ def _read_exactly(fd, count):  # type: ignore[no-untyped-def]
     return b"".join(parts)
 
 
-def write_frame(fd, text):  # type: ignore[no-untyped-def]
+def write_frame(fd, text):
     """Send one frame."""
     body = text.encode()
     view = memoryview(len(body).to_bytes(4, "big") + body)
@@ -48,7 +50,7 @@ def write_frame(fd, text):  # type: ignore[no-untyped-def]
 class Worker:
     """State of one worker process: the candidate's module and the answers that refs may point to."""
 
-    def __init__(self, codec, boundary):  # type: ignore[no-untyped-def]
+    def __init__(self, codec, boundary):
         self.codec = codec
         self.boundary = boundary
         self.module = None
@@ -59,7 +61,7 @@ class Worker:
         self.owners = {}
         self.answers = []
 
-    def answer(self, frame):  # type: ignore[no-untyped-def]
+    def answer(self, frame):
         """Yield the reply texts of a request frame."""
         verb, *body = self.codec.parse(frame)
         if verb == "inspect":
@@ -76,13 +78,13 @@ class Worker:
             self.start_segment()
             yield "null"
 
-    def start_segment(self):  # type: ignore[no-untyped-def]
+    def start_segment(self):
         """Forget the instances and answers of the segment before."""
         self.handles = {}
         self.owners = {}
         self.answers = []
 
-    def load(self, source, outline, random_seed):  # type: ignore[no-untyped-def]
+    def load(self, source, outline, random_seed):
         """Execute the candidate as module ``sut``; reply ["loaded", missing names] or ["failed", error, message]."""
         outline = plain(outline)
         self.records = frozenset(tuple(fields) for fields in outline["records"].values())
@@ -102,11 +104,12 @@ class Worker:
         self.classes = {name: own_record(module, name, cls) for name, cls in injected.items()}
         return self.text(["loaded", missing(module, outline)])
 
-    def text(self, value):  # type: ignore[no-untyped-def]
+    def text(self, value):
         return self.codec.encode(value)
 
-    def call(self, call):  # type: ignore[no-untyped-def]
-        """Make one call and give its answer as text; also spoils arguments and result, so that leaked internals show."""
+    def call(self, call):
+        """Make one call and give its answer as text; also spoils arguments and result, so that leaked internals
+        show."""
         owner, method, function, args = self.resolve(call)
         values = []
         try:
@@ -125,7 +128,7 @@ class Worker:
         self.answers.append(answer)
         return answer
 
-    def resolve(self, call):  # type: ignore[no-untyped-def]
+    def resolve(self, call):
         """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
         if call[0] == "n":
             _, owner, method, _, *args = call
@@ -137,11 +140,11 @@ class Worker:
         _, method, *args = call
         return "", method, lambda *a: getattr(self.module, method)(*a), args
 
-    def maker(self, owner, method):  # type: ignore[no-untyped-def]
+    def maker(self, owner, method):
         cls = getattr(self.module, owner)
         return cls if method == "new" else getattr(cls, method)
 
-    def value(self, tree):  # type: ignore[no-untyped-def]
+    def value(self, tree):
         """An argument: records become the candidate's own named tuple class of that name, if it has one."""
         kind = type(tree)
         if kind is list:
@@ -161,14 +164,14 @@ class Worker:
             return {self.value(item) for item in body}
         return self.codec.build(tree)
 
-    def referred(self, path):  # type: ignore[no-untyped-def]
+    def referred(self, path):
         answer = self.codec.parse(self.answers[path[0]])
         value = self.codec.build(answer[1])
         for index in path[1:]:
             value = value[index]
         return value
 
-    def error(self, owner, method, problem):  # type: ignore[no-untyped-def]
+    def error(self, owner, method, problem):
         """[1,name] for a declared error (a subclass counts: callers catch it), [2,name,message] for any other."""
         declared = self.raises.get(f"{owner}.{method}", ())
         names = [cls.__name__ for cls in type(problem).__mro__]
@@ -178,7 +181,7 @@ class Worker:
         return self.text([2, type(problem).__name__[:80], message_of(problem)])
 
 
-def plain(tree):  # type: ignore[no-untyped-def]
+def plain(tree):
     """Dictionaries of the codec's text as plain dictionaries."""
     if type(tree) is list:
         return [plain(item) for item in tree]
@@ -187,21 +190,21 @@ def plain(tree):  # type: ignore[no-untyped-def]
     return tree
 
 
-def make_records(records):  # type: ignore[no-untyped-def]
+def make_records(records):
     """Named tuple classes by name."""
     from collections import namedtuple
 
     return {name: namedtuple(name, fields, module="interface") for name, fields in records.items()}
 
 
-def own_record(module, name, cls):  # type: ignore[no-untyped-def]
+def own_record(module, name, cls):
     """The candidate's own class of that name when it is a named tuple of the same fields, else the injected one."""
     own = getattr(module, name, cls)
     same = isinstance(own, type) and issubclass(own, tuple) and getattr(own, "_fields", None) == cls._fields
     return own if same else cls
 
 
-def missing(module, outline):  # type: ignore[no-untyped-def]
+def missing(module, outline):
     """Names of the interface that the module does not provide."""
     gone = [name for name in outline["functions"] if not callable(getattr(module, name, None))]
     for name, members in outline["classes"].items():
@@ -213,7 +216,7 @@ def missing(module, outline):  # type: ignore[no-untyped-def]
     return gone
 
 
-def message_of(problem):  # type: ignore[no-untyped-def]
+def message_of(problem):
     """A short message of an exception, without trusting its ``__str__``."""
     try:
         text = str(problem.args[0]) if problem.args and type(problem.args[0]) in (str, int) else ""
@@ -222,8 +225,9 @@ def message_of(problem):  # type: ignore[no-untyped-def]
         return ""
 
 
-def spoil(value, depth=64):  # type: ignore[no-untyped-def]
-    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth`` (a list
+def spoil(value, depth=64):
+    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth``
+    (a list
     that holds itself, say) nothing was encoded, so nothing is ruined."""
     kind = type(value)
     if depth <= 0:
@@ -241,7 +245,7 @@ def spoil(value, depth=64):  # type: ignore[no-untyped-def]
         value.clear()
 
 
-def quiet_streams(fd):  # type: ignore[no-untyped-def]
+def quiet_streams(fd):
     """Send what the candidate prints to the bounded descriptor ``fd``."""
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
     sys.stderr = sys.stdout

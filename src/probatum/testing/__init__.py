@@ -1,0 +1,3 @@
+"""What tests use: `assert_holds` and `assert_refuted` for candidates, workers without processes, and the conformance kit."""
+
+from __future__ import annotations
