@@ -1,0 +1,1 @@
+"""Figures, printed as CPU time and ratios; nothing here is a test."""

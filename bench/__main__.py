@@ -1,0 +1,20 @@
+"""``python -m bench [NAME...]``: print figures."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import gears
+
+BENCHES = {"gears": gears.main}
+
+
+def main() -> None:
+    """Run the named benches, or all."""
+    for name in sys.argv[1:] or list(BENCHES):
+        print(f"== {name}")
+        BENCHES[name]()
+
+
+if __name__ == "__main__":
+    main()
