@@ -12,7 +12,7 @@ from typing import Literal
 from probatum import ledger
 from probatum.candidate import Candidate
 from probatum.cascade import LADDER, assess
-from probatum.errors import UsageError
+from probatum.errors import InfrastructureError, ProbatumError, UsageError
 from probatum.events import EventKind
 from probatum.journal import Journal, forget_secret, save_secret
 from probatum.judge.lane import Lane
@@ -89,9 +89,9 @@ def check(
     seeds = fresh_seeds() if request.seed is None else chosen_seeds(request.seed)
     run = new_run_name()
     save_secret(workspace, run, seeds.secret)
-    ledger.begin(journal, run, task, seeds, {"command": "check", "start": request.start})
+    ledger.begin(journal, run, task, seeds, {"command": "check", "start": request.start, "task": request.task_word})
     ledger.submit(journal, run, candidate, 0)
-    with open_lane(task, choose_tier(request.tier)) as lane:
+    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier)) as lane:
         context = context_for(lane, request, seeds, ledger.stored_inputs(journal, task.name), say)
         assessment = assess(task, candidate, context, start=request.start, levels=LADDER)
     finish(journal, workspace, run, seeds, assessment, context)
@@ -115,6 +115,26 @@ def context_for(
 def finish(journal: Journal, workspace: Path, run: str, seeds: Seeds, assessment: Assessment, context: Context) -> None:
     """Write an assessment, reveal the secret, end the run."""
     journal.append_many(ledger.entries(run, 0, assessment, context))
+    _close(journal, workspace, run, seeds, assessment.outcome.value)
+
+
+@contextmanager
+def ended_early(journal: Journal, workspace: Path, run: str, seeds: Seeds) -> Iterator[None]:
+    """Write why a run ends without an assessment (Ctrl-C, a wrong task, a broken machine) and let the error go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        journal.append(run, EventKind.STOPPED, {"why": "stopped by a person (Ctrl-C)"})
+        _close(journal, workspace, run, seeds, "stopped")
+        raise
+    except ProbatumError as problem:
+        if isinstance(problem, InfrastructureError):
+            journal.append(run, EventKind.INFRASTRUCTURE_FAILED, {"error": type(problem).__name__, "why": str(problem)})
+        _close(journal, workspace, run, seeds, f"{type(problem).__name__}: {problem}")
+        raise
+
+
+def _close(journal: Journal, workspace: Path, run: str, seeds: Seeds, why: str) -> None:
     journal.append(run, EventKind.SECRET_REVEALED, {"secret": seeds.secret.hex()})
-    journal.append(run, EventKind.RUN_ENDED, {"why": assessment.outcome.value})
+    journal.append(run, EventKind.RUN_ENDED, {"why": why})
     forget_secret(workspace, run)

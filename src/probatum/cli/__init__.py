@@ -10,20 +10,19 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code. A candidate is refuted only by a verdict: nothing unexpected ends in 1."""
+    """Run a command and return its exit code. Only a verdict refutes: nothing unexpected ends in 1."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     from probatum.cli import endings
 
+    code = endings.INFRASTRUCTURE
     try:
         code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        return endings.closed_pipe()
+        endings.closed_pipe()
     except KeyboardInterrupt:
         return endings.stopped(words)
-    except (
-        Exception
-    ) as problem:  # an end of our own making must not look like a refutation (Python's own exit code is 1)
+    except Exception as problem:  # noqa: BLE001  Python would exit with 1, which here means "refuted"
         return endings.failed(problem, words)
     return code
 

@@ -1,4 +1,4 @@
-"""How a command ends: an exit code and, unless it is 0, three lines: what is known, the smallest evidence, the next command."""
+"""How a command ends: an exit code and, unless it is 0, three lines: what is known, the evidence, the next command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ class Trouble:
 
     def lines(self) -> tuple[str, str, str]:
         """Known, evidence, next."""
-        known = {"usage": "the command was not understood", "task": "the task is wrong, so no candidate was judged"}
+        known = {
+            "usage": "nothing was judged: the command needs a correction",
+            "task": "the task is wrong, so no candidate was judged",
+        }
         default = "nothing about the candidate; what was journalled before is kept"
         return known.get(self.kind, default), self.message + self.evidence, self.fix
 
@@ -65,10 +68,9 @@ def stopped(words: Sequence[str]) -> int:
     return _end(Trouble(kind="stopped", message="stopped by Ctrl-C", fix=again, code=INFRASTRUCTURE), words)
 
 
-def closed_pipe() -> int:
+def closed_pipe() -> None:
     """The reader went away (``| head``): the rest is not for anyone, and the interpreter must not try to flush it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return INFRASTRUCTURE
 
 
 def _end(trouble: Trouble, words: Sequence[str]) -> int:

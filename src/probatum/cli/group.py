@@ -61,7 +61,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     cls=Lazy,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Exit codes: 0 accepted, 1 refuted, 2 usage or task error, 3 inconclusive or gate skipped, 4 infrastructure.",
+    epilog="Exit codes: 0 accepted, 1 refuted, 2 usage or task error, 3 inconclusive or gate skipped, "
+    "4 infrastructure.",
 )
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 @click.pass_context

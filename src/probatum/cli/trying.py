@@ -1,4 +1,4 @@
-"""What `check` does besides the cascade: where to start, one stored input alone, and commands as the user must type them."""
+"""What `check` does besides the cascade: where to start, one stored input alone, commands as typed here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from probatum import ledger
 from probatum.cascade import LADDER, assess
-from probatum.checking import Checked, Request, choose_tier, context_for, finish, open_lane
+from probatum.checking import Checked, Request, choose_tier, context_for, ended_early, finish, open_lane
 from probatum.errors import UsageError
 from probatum.events import EventKind
 from probatum.journal import Journal, save_secret
@@ -45,19 +45,19 @@ def _stopped(assessment: Assessment) -> str:
 def try_input(
     request: Request, digest: str, journal: Journal, workspace: Path, *, say: Callable[[str], None]
 ) -> Checked:
-    """One stored input alone on the candidate. It can refute; it never accepts, because an author may know the input."""
+    """One stored input alone on the candidate. It refutes or says nothing: an author may know the input."""
     segments = load_stored(journal, full_digest(journal, digest))
     task, candidate = request.task, request.candidate
     seeds = fresh_seeds() if request.seed is None else chosen_seeds(request.seed)
     run = new_run_name()
-    with open_lane(task, choose_tier(request.tier)) as lane:
+    save_secret(workspace, run, seeds.secret)
+    ledger.begin(journal, run, task, seeds, {"command": "check", "input": digest, "task": request.task_word})
+    ledger.submit(journal, run, candidate, 0)
+    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier)) as lane:
         context = context_for(lane, request, seeds, segments, say)
         assessment = assess(task, candidate, context, levels=(Boundary(), Regression()))
     if assessment.outcome is Outcome.INCONCLUSIVE:
         assessment = replace(assessment, reason=f"only the stored input {digest} was tried, and it refutes nothing")
-    save_secret(workspace, run, seeds.secret)
-    ledger.begin(journal, run, task, seeds, {"command": "check", "input": digest})
-    ledger.submit(journal, run, candidate, 0)
     finish(journal, workspace, run, seeds, assessment, context)
     line = ledger.calibration_line(journal, task.digest) or "not calibrated here"
     return Checked(assessment=assessment, run=run, journal_head=journal.head(), calibration=line)

@@ -1,1 +1,1 @@
-"""Explaining: assessments and journals as text, JSON, Markdown and JUnit. Reads values and the journal, nothing else."""
+"""Explaining: assessments and journals as text, JSON, Markdown and JUnit. Reads values and the journal only."""

@@ -17,7 +17,7 @@ class Ending:
 
 
 def ending_of(assessment: Assessment, again: str) -> Ending | None:
-    """The ending of an assessment; None when it was accepted. ``again`` is the command that checks the candidate anew."""
+    """The ending of an assessment, None when accepted. ``again`` is the command that checks the candidate anew."""
     if assessment.accepted:
         return None
     if assessment.outcome is Outcome.REFUTED:
@@ -64,7 +64,7 @@ def _refuted(assessment: Assessment) -> Ending:
 
 
 def _stopping(assessment: Assessment) -> Verdict | None:
-    """The level that keeps the candidate from being accepted: the one the reason names, else the first that does not hold."""
+    """The level that stands in the way: the one the reason names, else the first that does not hold."""
     named = [v for v in assessment.verdicts if assessment.reason.startswith(f"level {v.level} ")]
     fine = (Outcome.HOLDS, Outcome.NOT_APPLICABLE)
     short = [v for v in assessment.verdicts if v.outcome not in fine]

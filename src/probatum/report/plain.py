@@ -1,4 +1,7 @@
-"""An assessment as the JSON object of ``probatum check --json``. Its field names are a contract; see docs/schemas/check.schema.json."""
+"""An assessment as the JSON object of ``probatum check --json``.
+
+Its field names are a contract; see docs/schemas/check.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class About:
 
 
 def assessment_json(assessment: Assessment, about: About) -> dict[str, Any]:
-    """Plain data. ``progress`` is null where no concurrent task tested it; ``seconds`` are wall, ``cpu_seconds`` CPU time."""
+    """Plain data. ``progress`` is null where nothing tested it; ``seconds`` are wall, ``cpu_seconds`` CPU time."""
     ending = ending_of(assessment, about.again)
     return {
         "task": assessment.task,

@@ -1,8 +1,9 @@
 """The published score, as a view: it ranks nothing here.
 
-The published table scores ``(level + 1) * 100 + invariants * 10 + progress * 25``. Every row of it has ``invariants`` equal to the number of
-levels passed, so the same reading is used: ``level`` is the last rung that holds with all rungs before it (-1: none), ``invariants`` the number
-of rungs that hold. ``progress`` is 0 for blocking, 2 for lock-free, 3 for wait-free, and is counted only where freezing threads has tested it.
+The published table scores ``(level + 1) * 100 + invariants * 10 + progress * 25``. In every row of it ``invariants``
+equals the number of levels passed, so the same reading is used here: ``level`` is the last rung that holds with all
+rungs before it (-1: none) and ``invariants`` is how many those are. ``progress`` is 0 for blocking, 2 for lock-free and
+3 for wait-free; it counts only where freezing threads has tested it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def rungs_held(verdicts: Sequence[Verdict]) -> int:
 
 
 def score(verdicts: Sequence[Verdict], progress: str | None = None) -> int:
-    """The published score of an assessment's verdicts. ``progress`` is None where it was not tested or does not apply."""
+    """The published score of verdicts. ``progress`` is None where it was not tested or does not apply."""
     return formula(
         level=rungs_held(verdicts) - 1, invariants=rungs_held(verdicts), progress=PROGRESS.get(progress or "", 0)
     )

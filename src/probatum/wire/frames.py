@@ -67,6 +67,10 @@ class Stream:
         except OSError:
             return True
 
+    def end_sending(self) -> None:
+        """Say that nothing more will be sent; answers can still be received."""
+        self.sock.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         """Close the socket."""
         self.sock.close()
