@@ -1,3 +1,3 @@
-"""What tests use: `assert_holds` and `assert_refuted` for candidates, workers without processes, and the conformance kit."""
+"""What tests use: `assert_holds` and `assert_refuted`, workers without processes, the conformance kit of workers."""
 
 from __future__ import annotations

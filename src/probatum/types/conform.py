@@ -30,9 +30,17 @@ def mismatch(kind: Kind, value: object) -> str | None:
     """Why a value does not have exactly this kind (one phrase), or None when it conforms."""
     checker = _CHECKS[type(kind)]
     problem = checker(kind, value)
-    if problem is None and kind.where and not all(p(value) for p in kind.where):
+    if problem is None and kind.where and not _meets(kind, value):
         return f"{_show(value)} does not meet the declared condition"
     return problem
+
+
+def _meets(kind: Kind, value: object) -> bool:
+    """Whether a value meets the declared conditions; one that a condition cannot digest does not."""
+    try:
+        return all(predicate(value) for predicate in kind.where)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        return False
 
 
 def _wrong(value: object, wanted: str) -> str:
