@@ -89,7 +89,9 @@ def assert_works(result: InitResult, *, unreached: Sequence[str] = ()) -> Loaded
     assert sum(len(p.ops) for p in plans) >= 500
     for canary in loaded.task.canaries:
         laws = broken_laws(loaded, loaded.canary(canary.name), plans)
-        assert (laws == set()) if canary.kind == "good" else (canary.law in laws and "never_raises" not in laws), canary.name
+        assert (laws == set()) if canary.kind == "good" else (canary.law in laws and "never_raises" not in laws), (
+            canary.name
+        )
     assert sum(c.kind == "bad" for c in loaded.task.canaries) >= 2
     assert broken_laws(loaded, loaded.candidate(), plans) == set()
     return loaded

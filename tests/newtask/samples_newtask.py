@@ -23,7 +23,7 @@ def sort(items: Sequence[int]) -> list[int]:
     return sorted(items)
 '''
 
-SEARCH = '''
+SEARCH = """
 import bisect
 
 def slow_search(items, target):
@@ -35,7 +35,7 @@ def slow_search(items, target):
 def search(items, target):
     at = bisect.bisect_left(items, target)
     return at if at < len(items) and items[at] == target else None
-'''
+"""
 
 LRU = '''
 from collections import OrderedDict
@@ -87,7 +87,7 @@ class Lru:
         return len(self.held)
 '''
 
-PARSER = '''
+PARSER = """
 import re
 
 SEPARATOR = ","
@@ -103,9 +103,9 @@ def fields_reference(line: str) -> list[str]:
 
 def fields(line: str) -> list[str]:
     return re.sub(";", "", line).split(",")
-'''
+"""
 
-ROMAN = '''
+ROMAN = """
 VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 TABLE = {}
 for number in range(1, 400):
@@ -130,9 +130,9 @@ def roman(text: str) -> int:
     if TABLE.get(text) != total:
         raise ValueError(text)
     return total
-'''
+"""
 
-MEAN = '''
+MEAN = """
 import math
 
 def slow_mean(values: list[float]) -> float:
@@ -146,9 +146,9 @@ def mean(values: list[float]) -> float:
     for value in values:
         total += value
     return total / len(values)
-'''
+"""
 
-POINTS = '''
+POINTS = """
 from __future__ import annotations
 from typing import NamedTuple, Optional
 
@@ -170,9 +170,9 @@ def _distance(a: Point, b: Point) -> int:
 
 def nearest(points: list[Point], to: Point) -> Point | None:
     return min(points, key=lambda p: _distance(p, to), default=None)
-'''
+"""
 
-COLORS = '''
+COLORS = """
 from enum import Enum
 
 class Color(Enum):
@@ -196,4 +196,4 @@ def slow_turn(color: Color, mode: Mode, times: list[Mode]) -> Color:
 def turn(color: Color, mode: Mode, times: list[Mode]) -> Color:
     steps = sum(1 if step is Mode.RIGHT else -1 for step in [mode, *times])
     return ORDER[(ORDER.index(color) + steps) % 3]
-'''
+"""

@@ -38,7 +38,9 @@ def test_an_lru_cache_class(tmp_path: Path) -> None:
     assert [m.name for m in cls.methods] == ["get", "put", "size"]
     assert "between(1, 4)" in loaded.source
     assert "CAPACITY_LIMIT" in loaded.source
-    fifo = loaded.candidate().replace("            self.held.move_to_end(key)\n        return", "            pass\n        return")
+    fifo = loaded.candidate().replace(
+        "            self.held.move_to_end(key)\n        return", "            pass\n        return"
+    )
     assert "equality" in broken_laws(loaded, fifo)
 
 

@@ -61,7 +61,7 @@ def canaries_toml(canaries: tuple[NewCanary, ...]) -> str:
     for canary in sorted(canaries, key=lambda c: c.kind):
         law = 'level = "behaviour"\nlaw = "equality"\n' if canary.kind == "bad" else ""
         rows.append(f"[{canary.kind}.{canary.name}]\n{law}why = {json.dumps(canary.why)}\n")
-    head = "# Candidates whose verdict is known. Add those you have met: each names the level and the law that must refute it.\n\n"
+    head = "# Candidates whose verdict is known. Add those you have met, each with the level and the law that must refute it.\n\n"
     return head + "\n".join(rows)
 
 
@@ -94,7 +94,7 @@ def zero(kind: Kind) -> str:
 
 
 def changed(kind: Kind, x: str) -> str:
-    """An expression for another value of the kind that is close to ``x``; equal to it only where nothing is left to change."""
+    """An expression for a value close to ``x``, equal to it only where nothing is left to change."""
     match kind:
         case Bool():
             return f"not {x}"
@@ -125,7 +125,7 @@ def _first(kinds: tuple[Kind, ...], x: str) -> str:
 
 
 def _answer_type(signature: Signature) -> str:
-    """The result as a candidate in plain Python would write it; the words of records and choices are left to the judge."""
+    """The result in plain Python, "" where records or choices are in it."""
     assert signature.result is not None
     kind = signature.result.kind
     loose = isinstance(kind, EnumOf | Choice | Record) or any(isinstance(k, Record | Choice) for k in _inside(kind))
@@ -152,7 +152,8 @@ def _constant(subject: Subject) -> str:
     if not subject.is_class:
         signature = subject.signatures[0]
         assert signature.result is not None
-        return f"{head}def {subject.name}({_names(signature)}){_answer_type(signature)}:\n    return {zero(signature.result.kind)}\n"
+        header = f"def {subject.name}({_names(signature)}){_answer_type(signature)}:"
+        return f"{head}{header}\n    return {zero(signature.result.kind)}\n"
     return head + _class(subject, lambda signature: "pass" if signature.is_maker else f"return {_zero_of(signature)}")
 
 
@@ -207,7 +208,8 @@ def _delegating(subject: Subject, inner: str) -> str:
             return f"{self}.right = {inner}({_names(signature)})"
         if signature.is_maker:
             made = fresh_name("made", own)
-            return f"{made} = {cls}.__new__({cls})\n{made}.right = {inner}.{signature.name}({_names(signature)})\nreturn {made}"
+            right = f"{inner}.{signature.name}({_names(signature)})"
+            return f"{made} = {cls}.__new__({cls})\n{made}.right = {right}\nreturn {made}"
         call = f"{self}.right.{signature.name}({_names(signature)})"
         if signature is not spoiled or signature.result is None:
             return f"return {call}"

@@ -25,7 +25,10 @@ SUFFIX = "-candidate"
 
 
 def init_task(options: InitOptions) -> InitResult:
-    """Write a task folder, and the candidate beside it in ``DIR-candidate``; raises `UsageError` and writes nothing then."""
+    """Write a task folder, and the candidate beside it in ``DIR-candidate``.
+
+    Raises `UsageError` for everything that a person can put right, before the first byte is written.
+    """
     folder = Path(options.folder)
     beside = candidate_folder(folder)
     for place in (folder, beside):
@@ -81,7 +84,7 @@ def _oracle_packages(subject: Subject, canaries: tuple[NewCanary, ...]) -> tuple
     reference = next(c.text for c in canaries if c.name == "reference")
     packages, refused = packages_of(reference, subject.file, f"the oracle {subject.node.name}")
     if refused:
-        message = f"the oracle {subject.node.name} imports {refused[0]}, which no candidate may, and it also serves as the control"
+        message = f"the oracle {subject.node.name} imports {refused[0]}, which the control may not"
         raise UsageError(message, fix=f"Write it without {refused[0]}: only computation is allowed")
     return packages
 

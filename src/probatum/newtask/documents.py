@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 
+from probatum.judge.enumerate import argument_tuples
 from probatum.newtask.carried import result_text
 from probatum.newtask.kinds import holds, render
 from probatum.newtask.signature import Signature
 from probatum.newtask.subject import Subject
+from probatum.task.interface import Param
 from probatum.types.kinds import Float, Int, Kind
 
 EXHAUSTIVE_CALLS = 300
 EXHAUSTIVE_DEPTH = 2
+UNREVIEWED = "Default, not reviewed yet: "
+"""Stands before every assumption until somebody has edited it."""
 
 
 def quoted_toml(text: str) -> str:
@@ -21,10 +25,10 @@ def quoted_toml(text: str) -> str:
 
 def task_toml(subject: Subject, packages: tuple[str, ...]) -> str:
     """task.toml."""
-    scope = f"exhaustive_depth = {EXHAUSTIVE_DEPTH}" if subject.is_class else f"exhaustive_calls = {EXHAUSTIVE_CALLS}"
     listed = ", ".join(quoted_toml(package) for package in packages)
     rows = "\n\n".join(
-        f'[[assumptions]]\nabout = "{about}"\ntext = {quoted_toml(text)}' for about, text in _assumptions(subject)
+        f'[[assumptions]]\nabout = "{about}"\ntext = {quoted_toml(UNREVIEWED + text)}'
+        for about, text in _assumptions(subject)
     )
     return f"""title = {quoted_toml(f"{subject.name}, as {subject.node.name} answers")}
 
@@ -42,8 +46,7 @@ output_kb = 1024
 [gate.behaviour]
 fresh_calls = 2000
 fresh_histories = 100
-{scope}
-confirmation_calls = 1000
+{_exhaustive(subject)}confirmation_calls = 1000
 
 [candidate]
 packages = [{listed}]
@@ -59,36 +62,39 @@ text = {quoted_toml(f"{subject.name} answers as the oracle does.")}
 """
 
 
+def _exhaustive(subject: Subject) -> str:
+    """The part of the gate on small scopes, where it is sure that there are as many small inputs."""
+    steering = subject.precondition.steering.values() if subject.precondition is not None else ()
+    if subject.is_class:
+        filtered = any(s.where or s.items for s in steering)
+        return "" if filtered else f"exhaustive_depth = {EXHAUSTIVE_DEPTH}\n"
+    params = tuple(Param(name=p.name, kind=p.type.kind) for p in subject.signatures[0].params)
+    enough = len(argument_tuples(params, EXHAUSTIVE_CALLS)) == EXHAUSTIVE_CALLS
+    return f"exhaustive_calls = {EXHAUSTIVE_CALLS}\n" if enough and subject.precondition is None else ""
+
+
 def _assumptions(subject: Subject) -> tuple[tuple[str, str], ...]:
-    legal = (
-        f"arguments for which `{subject.precondition.text}`"
-        if subject.precondition is not None
-        else "arguments of the declared types"
-    )
+    legal = "arguments of the declared types"
+    if subject.precondition is not None:
+        legal = f"arguments for which `{subject.precondition.text}`"
     return (
-        (
-            "time",
-            "The answer does not depend on the time; a call may take as long as the CPU limit allows. (default: edit)",
-        ),
-        ("ordering", "Calls come one at a time: each returns before the next is made. (default: edit)"),
-        ("failures", "Memory is reliable and sufficient; nothing survives the end of the process. (default: edit)"),
-        (
-            "adversary",
-            f"The caller passes {legal}, nothing else, and may change every container after the call. (default: edit)",
-        ),
+        ("time", "the answer does not depend on the time; a call may take as long as the CPU limit allows."),
+        ("ordering", "calls come one at a time: each returns before the next is made."),
+        ("failures", "memory is reliable and sufficient; nothing survives the end of the process."),
+        ("adversary", f"the caller passes {legal}, nothing else, and may change every container after the call."),
     )
 
 
 def problem_md(subject: Subject, packages: tuple[str, ...]) -> str:
     """PROBLEM.md: what people and authors read; what nobody wrote down yet is asked for."""
     table = "\n".join(_row(subject, signature) for signature in subject.signatures)
-    legal = f"`{subject.precondition.text}`" if subject.precondition is not None else "None beyond the types."
-    errors = ", ".join(f"`{name}`" for name in subject.raises) or "None: every legal call returns."
+    legal = f"`{subject.precondition.text}`" if subject.precondition is not None else "none beyond the types."
+    errors = ", ".join(f"`{name}`" for name in subject.raises) or "none; every legal call returns."
     said = f"\nCandidates may import {', '.join(f'`{p}`' for p in packages)}.\n" if packages else ""
     return f"""# {subject.name}
 
-Say here in two or three sentences what `{subject.name}` is for. The oracle in `task.py` (`{subject.node.name}` of `{subject.file.path.name}`)
-defines every answer.
+Say here in two or three sentences what `{subject.name}` is for. The oracle in `task.py`, which was `{subject.node.name}` of
+`{subject.file.path.name}`, defines every answer.
 
 ## Interface
 
@@ -134,7 +140,7 @@ def _unspecified(subject: Subject) -> str:
 
 
 def _row(subject: Subject, signature: Signature) -> str:
-    params = ", ".join(f"{p.name}: {render(p.type.kind, machine=False)}" for p in signature.params)
+    params = ", ".join(f"{p.name}: {render(p.type.kind)}" for p in signature.params)
     if signature.is_maker:
         name = subject.name if signature.name == "__init__" else f"{subject.name}.{signature.name}"
         shown, meaning = f"{name}({params})", "make one"

@@ -32,7 +32,7 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumOf(Choice):
-    """An enum class of the user's file: on the wire the values of its members where those are strings, else their names."""
+    """An enum class of the user's file: on the wire its values where those are strings, else the names of its members."""
 
     class_name: str
     by_value: bool

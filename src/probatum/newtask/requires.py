@@ -43,7 +43,7 @@ class Steering:
     """Markers of one parameter while they are collected."""
 
     bounds: list[Number | None] = field(default_factory=lambda: [None, None])
-    sizes: list[int | None] = field(default_factory=lambda: [None, None])
+    sizes: list[Number | None] = field(default_factory=lambda: [None, None])
     mapped: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     few: bool = False
@@ -113,14 +113,15 @@ def _conjuncts(tree: ast.expr) -> Iterator[ast.expr]:
 
 
 def _steer(part: ast.expr, steering: dict[str, Steering], kinds: Mapping[str, Kind]) -> None:
-    """Note what one conjunct says of each parameter; what is not recognised but speaks of one parameter filters its draws."""
+    """Note what one conjunct says of a parameter; what is not recognised filters the draws of the one it speaks of."""
     known = False
     if isinstance(part, ast.Compare):
         terms = [part.left, *part.comparators]
         rows = [(a, op, b) for a, op, b in zip(terms, part.ops, terms[1:], strict=False)]
-        known = all([_compared(a, op, b, steering, kinds) for a, op, b in rows])
+        found = [_compared(a, op, b, steering, kinds) for a, op, b in rows]
+        known = all(found)
     elif isinstance(part, ast.Name) and isinstance(kinds.get(part.id), SIZED):
-        _size(steering[part.id], 1, None)
+        _size(steering[part.id], 1)
         known = True
     elif isinstance(part, ast.Call):
         known = _all_items(part, steering, kinds)
@@ -150,6 +151,8 @@ def _bound(
             steering[term.id].few |= isinstance(kinds[term.id], Int)
             return bool({n.id for n in ast.walk(limit) if isinstance(n, ast.Name)} & set(kinds) - {term.id})
         exact = isinstance(kinds[term.id], Int)
+        if exact and not isinstance(number, int):
+            return False
         return _narrow(steering[term.id].bounds, op, number, step=1 if exact else 0) and (
             exact or op in (ast.GtE, ast.LtE)
         )
@@ -157,25 +160,24 @@ def _bound(
     if sized is not None and isinstance(kinds.get(sized), SIZED) and isinstance(number, int):
         return _narrow(steering[sized].sizes, op, number, step=1)
     if isinstance(term, ast.Name) and op is ast.NotEq and ast.unparse(limit) in ("[]", "''", "b''", "{}", "set()"):
-        _size(steering[term.id], 1, None)
-        return isinstance(kinds.get(term.id), SIZED)
+        if isinstance(kinds.get(term.id), SIZED):
+            _size(steering[term.id], 1)
+            return True
     return False
 
 
-def _narrow(bounds: list[Number | None] | list[int | None], op: type[ast.cmpop], number: Number, *, step: int) -> bool:
+def _narrow(bounds: list[Number | None], op: type[ast.cmpop], number: Number, *, step: int) -> bool:
     lo = {ast.Gt: number + step, ast.GtE: number, ast.Eq: number}.get(op)
     hi = {ast.Lt: number - step, ast.LtE: number, ast.Eq: number}.get(op)
     if lo is not None:
-        bounds[0] = lo if bounds[0] is None else max(bounds[0], lo)  # type: ignore[assignment]
+        bounds[0] = lo if bounds[0] is None else max(bounds[0], lo)
     if hi is not None:
-        bounds[1] = hi if bounds[1] is None else min(bounds[1], hi)  # type: ignore[assignment]
+        bounds[1] = hi if bounds[1] is None else min(bounds[1], hi)
     return lo is not None or hi is not None
 
 
-def _size(steering: Steering, lo: int, hi: int | None) -> None:
+def _size(steering: Steering, lo: int) -> None:
     _narrow(steering.sizes, ast.GtE, lo, step=1)
-    if hi is not None:
-        _narrow(steering.sizes, ast.LtE, hi, step=1)
 
 
 def _length_of(term: ast.expr) -> str | None:
@@ -194,13 +196,17 @@ def constant(node: ast.expr) -> Number | None:
             value = constant(inner)
             return None if value is None else -value
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Pow() as op, right=right):
-            a, b = constant(left), constant(right)
-            if a is None or b is None or (isinstance(op, ast.Pow) and not (abs(a) <= 1000 and 0 <= b <= 256)):
-                return None
-            return (
-                {ast.Add: a + b, ast.Sub: a - b, ast.Mult: a * b}.get(type(op)) if not isinstance(op, ast.Pow) else a**b
-            )
+            return _computed(op, constant(left), constant(right))
     return None
+
+
+def _computed(op: ast.operator, a: Number | None, b: Number | None) -> Number | None:
+    if a is None or b is None:
+        return None
+    if isinstance(op, ast.Pow):
+        small = isinstance(a, int) and isinstance(b, int) and abs(a) <= 1000 and 0 <= b <= 256
+        return int(a**b) if small else None
+    return a + b if isinstance(op, ast.Add) else a - b if isinstance(op, ast.Sub) else a * b
 
 
 def _normal_form(term: ast.expr, form: ast.expr, steering: dict[str, Steering], kinds: Mapping[str, Kind]) -> bool:

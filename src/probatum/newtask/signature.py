@@ -135,7 +135,7 @@ def function_signature(
     returns: str | None,
     other: tuple[SourceFile, ast.FunctionDef] | None = None,
 ) -> Signature:
-    """The signature of an oracle function: --args first, then its annotations, then those of ``other`` (the candidate)."""
+    """The signature of an oracle function: from --args, else its annotations, else those of ``other``."""
     refuse_odd(node, f"{node.name}()")
     source, hints, foreign = file, node, False
     if args is None and not annotated(node) and other is not None and annotated(other[1]):

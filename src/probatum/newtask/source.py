@@ -1,4 +1,4 @@
-"""A user's Python file as text and syntax tree: which top-level statements a name needs. Nothing is imported or executed."""
+"""A user's Python file as text and syntax tree: which top-level statements a name needs. Nothing is executed."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ ON_PURPOSE_NOT = {"NotImplemented" + "Error", "AssertionError", "Exception", "Ba
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Oracle and candidate of a new task. ``signatures``: of the function, or of the class's constructors and methods."""
+    """Oracle and candidate of a new task. ``signatures``: the function, or constructors and methods of the class."""
 
     name: str
     """The declared name: the candidate's."""

@@ -99,13 +99,21 @@ def task_text(subject: Subject) -> str:
     steered = likely_text(likely, characters) if likely and likely in "".join(aliases.found) else ""
     body = [helpers, steered, aliases.lines(), declared, laws_text(subject, typed, taken | set(aliases.found.values()))]
     text = "\n\n\n".join(part.strip("\n") for part in body if part.strip()) + "\n"
-    return f'"""{_title(subject)}"""\n\n' + _imports(subject, head, text) + "\n\n" + text
+    return (
+        f'"""{_title(subject)}"""\n\n'
+        + _imports(subject, head, text)
+        + ("\n\n\n" if _opens_block(text) else "\n\n")
+        + text
+    )
+
+
+def _opens_block(text: str) -> bool:
+    return text.startswith(("def ", "class ", "@"))
 
 
 def _title(subject: Subject) -> str:
-    return f"{subject.name}: interface, oracle and laws. The oracle is {subject.node.name} of {plain(subject.file.path.name)}.".replace(
-        '"', "'"
-    ).replace("\\", "/")
+    file = plain(subject.file.path.name).replace('"', "'").replace("\\", "/")
+    return f"{subject.name}: interface, oracle and laws. The oracle is {subject.node.name} of {file}."
 
 
 def needs_wrapper(subject: Subject) -> bool:
