@@ -1,0 +1,122 @@
+"""What an author sees and gives: `Brief` in, `Proposal` out. No oracle, no law body, no infrastructure error is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from probatum.candidate import Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace ``old``, which must occur exactly once in the parent's file, by ``new``."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Whole files, or edits of the parent's file; never both."""
+
+    author: str
+    """Who made it, with the engine after a slash: ``offline/repair``."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    note: str = ""
+    """One sentence: what was changed and why."""
+    refusal: str | None = None
+    """Why a folder that a script named cannot be a candidate (see `Candidate.refusal`)."""
+    tokens: int | None = 0
+    """Tokens it cost; None when unknown."""
+    cost_usd: float | None = 0.0
+    """US dollars it cost; None when unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A counterexample as an author reads it."""
+
+    level: str
+    law: str
+    sentence: str
+    input: tuple[str, ...]
+    observed: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What is known about one candidate: smallest counterexamples first, then what stayed open."""
+
+    outcome: str = ""
+    shown: tuple[Shown, ...] = ()
+    inconclusive: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The feedback in words."""
+        lines = [f"Outcome: {self.outcome}"] * bool(self.outcome)
+        for s in self.shown:
+            lines += [f"Level {s.level}, law {s.law}: {s.sentence}", *(f"    {call}" for call in s.input)]
+            lines += [f"    observed: {s.observed}", f"    expected: {s.expected}"]
+        return "\n".join([*lines, *(f"Inconclusive: {line}" for line in self.inconclusive)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicView:
+    """The part of a task that an author may see."""
+
+    name: str
+    title: str
+    problem: str
+    interface: str
+    """Signatures and records; bodies left out."""
+    laws: tuple[tuple[str, str], ...]
+    """Name and sentence."""
+    requirements: tuple[tuple[str, str], ...]
+    """Id and text."""
+    templates: tuple[tuple[str, str], ...] = ()
+    """Operator-reviewed skeletons: file name and text."""
+    holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """A candidate to start from, and what is known about it."""
+
+    candidate: Candidate
+    fitness: tuple[float, ...]
+    feedback: Feedback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One question to an author. An answer must depend on nothing else, so that a run can be repeated."""
+
+    turn: int
+    """How often the author was asked before in this run."""
+    view: PublicView
+    parent: Parent | None = None
+    complaints: tuple[str, ...] = ()
+    """What was wrong with the author's latest proposals, when nothing could be evaluated."""
+    tried: frozenset[str] = frozenset()
+    """Digests of the candidates handed in already; proposing one again is wasted."""
+
+
+class Author(Protocol):
+    """Proposes candidates. ``name`` is how a person names it."""
+
+    @property
+    def name(self) -> str:
+        """The word after ``--author``."""
+        ...
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """A proposal, or None when there is nothing more to propose from this parent.
+
+        Raises `EditError` for an answer that means nothing (it is told), `InfrastructureError` when it was not reached.
+        """
+        ...

@@ -1,0 +1,47 @@
+"""The author `replay`: the replies that a journal holds of an earlier run, turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from probatum.authors.base import Brief, Proposal
+from probatum.authors.plain import proposal_from_bytes
+from probatum.errors import EditError, UsageError
+from probatum.events import EventKind
+from probatum.journal import Journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Gives again what was given; a turn without a usable reply fails again with the same words."""
+
+    replies: Mapping[int, Proposal | str | None]
+    """By turn: the proposal, why there was none, or None when the author passed."""
+    name: str = "replay"
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """The reply of this turn."""
+        reply = self.replies.get(brief.turn)
+        if isinstance(reply, str):
+            raise EditError(reply)
+        return reply
+
+
+def read_replies(journal: Journal, run: str) -> Replay:
+    """The replies of a run. Raises `UsageError` when the journal has no such run."""
+    replies: dict[int, Proposal | str | None] = {}
+    for event in journal.events(run=run):
+        if event.kind in (EventKind.AUTHOR_CALLED, EventKind.AUTHOR_FAILED):
+            body: Any = event.body
+            replies[int(body["asked"])] = _reply(journal, body, event.blobs)
+    if not replies:
+        raise UsageError(f"the journal holds no reply of a run {run}", fix="Name a run that `probatum report` lists")
+    return Replay(replies={turn: reply for turn, reply in replies.items() if turn >= 0})
+
+
+def _reply(journal: Journal, body: Mapping[str, Any], blobs: Mapping[str, str]) -> Proposal | str | None:
+    if "reply" in blobs:
+        return proposal_from_bytes(journal.get(blobs["reply"]))
+    return None if body.get("passed") else str(body["why"])

@@ -1,0 +1,92 @@
+"""The public view of a task: what is wanted, in words and signatures. Oracle and law bodies stay with the operator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from probatum.authors.base import PublicView
+from probatum.task.model import Task
+
+
+def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
+    """What an author may see; ``laws`` as the judge describes them (name and sentence are taken)."""
+    templates = {p: data.decode(errors="replace") for p, data in task.files.items() if _is_template(p)}
+    return PublicView(
+        name=task.name,
+        title=task.title,
+        problem=task.files["PROBLEM.md"].decode(),
+        interface=interface_text(task.files["task.py"].decode()),
+        laws=tuple((str(law["name"]), str(law["sentence"])) for law in laws),
+        requirements=tuple((r.id, r.text) for r in task.requirements),
+        templates=tuple(sorted(templates.items())),
+        holes=task.holes,
+    )
+
+
+def _is_template(path: str) -> bool:
+    return path.startswith("templates/") and path.endswith(".py")
+
+
+def interface_text(source: str) -> str:
+    """Signatures of what `@sut` marks in a task file, with the records and type names they use."""
+    tree = ast.parse(source)
+    kept = [_bare(node) for node in tree.body if _marked(node)]
+    names = _annotation_names(kept)
+    for node in reversed(tree.body):
+        if (name := _type_name(node)) in names and not _marked(node):
+            node = _bare(node)
+            kept.insert(0, node)
+            names |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return "\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in kept) + "\n"
+
+
+def _marked(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return False
+    marks = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    return any(isinstance(m, ast.Name) and m.id == "sut" for m in marks)
+
+
+def _type_name(node: ast.stmt) -> str:
+    match node:
+        case (
+            ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            return name
+    return ""
+
+
+def _bare(node: ast.stmt) -> ast.stmt:
+    """A declaration without bodies, decorators and private members; a record keeps its fields."""
+    if isinstance(node, ast.FunctionDef):
+        raised = [d for d in node.decorator_list if isinstance(d, ast.Call) and ast.unparse(d.func) == "raises"]
+        body: list[ast.stmt] = [ast.Expr(ast.Constant(...))]
+        return ast.FunctionDef(
+            node.name, node.args, body, list(raised) + _classmethod(node), node.returns, type_params=[]
+        )
+    if not isinstance(node, ast.ClassDef):
+        return node
+    members = [
+        m for m in node.body if isinstance(m, ast.AnnAssign) or (_enumerates(node) and isinstance(m, ast.Assign))
+    ]
+    methods = [_bare(m) for m in node.body if isinstance(m, ast.FunctionDef) and _public(m.name)]
+    body = [*members, *(methods if _marked(node) else [])]
+    return ast.ClassDef(node.name, node.bases, node.keywords, body or [ast.Pass()], [], type_params=[])
+
+
+def _classmethod(node: ast.FunctionDef) -> list[ast.expr]:
+    return [d for d in node.decorator_list if isinstance(d, ast.Name) and d.id == "classmethod"]
+
+
+def _enumerates(node: ast.ClassDef) -> bool:
+    return any("Enum" in ast.unparse(base) for base in node.bases)
+
+
+def _public(name: str) -> bool:
+    return name == "__init__" or not name.startswith("_")
+
+
+def _annotation_names(nodes: Iterable[ast.stmt]) -> set[str]:
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}

@@ -1,0 +1,81 @@
+"""The next step of a run: a pure function of its state, so that a resumed run takes the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probatum.search.state import State, Turn
+
+MOST_USELESS = 20
+"""Turns in a row without anything to evaluate, after which the author is not asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask the author."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """Hand in the candidate of a turn."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Hand in an accepted candidate once more, for a trial whose size knows how many were tried."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """Wait for the result of an index and write it."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """The run is over."""
+
+    why: str
+    index: int | None = None
+    """The confirmation that accepted a candidate."""
+
+
+Step = Ask | Submit | Confirm | Fold | End
+
+
+def decide(state: State, spent: str = "") -> Step:
+    """The next step; ``spent``: a budget that is used up, measured outside the journal."""
+    if state.unsubmitted is not None:
+        return Submit(turn=state.unsubmitted)
+    if state.best is not None and state.trials[state.best].accepted:
+        confirmed = state.confirmation(state.best)
+        if confirmed is not None and confirmed.accepted:
+            return End(why="accepted", index=confirmed.index)
+        waiting = [i for i in state.pending if state.trials[i].confirms == state.best]
+        if confirmed is None:
+            return Fold(index=waiting[0]) if waiting else Confirm(index=state.best)
+    halt = spent or _halt(state)
+    if not halt and len(state.pending) < state.options.window and state.closed > state.passed_at:
+        return Ask()
+    if state.pending:
+        return Fold(index=state.pending[0])
+    return End(why=halt or "the author has nothing more to propose")
+
+
+def _halt(state: State) -> str:
+    """Why the author is not asked again."""
+    options = state.options
+    if state.evaluations >= options.max_candidates:
+        return f"{options.max_candidates} candidates were tried"
+    if options.cpu_s is not None and state.cpu_s >= options.cpu_s:
+        return f"{options.cpu_s:g} CPU seconds are spent"
+    if options.max_turns is not None and len(state.turns) >= options.max_turns:
+        return f"the author was asked {options.max_turns} times"
+    if state.useless >= MOST_USELESS:
+        return f"{state.useless} proposals in a row could not be evaluated"
+    return ""

@@ -1,0 +1,205 @@
+"""The loop: do what `decide` says, write what happened, yield the state; nothing is remembered that is not written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from probatum import ledger
+from probatum.authors.base import Author, Brief, Feedback, Parent, Proposal, PublicView
+from probatum.authors.edits import candidate_of
+from probatum.authors.plain import proposal_from_bytes, proposal_to_bytes
+from probatum.candidate import Candidate
+from probatum.errors import EditError, InfrastructureError
+from probatum.events import EventKind
+from probatum.journal import Entry, Journal
+from probatum.lab.clock import wall_s
+from probatum.lab.seeds import Seeds
+from probatum.search.decide import Ask, Confirm, End, Fold, Submit, decide
+from probatum.search.feedback import feedback_of
+from probatum.search.knowledge import Knowledge
+from probatum.search.state import ATTEMPTS, State, Trial
+from probatum.search.workers import Job, Result, Workers
+from probatum.verdict import Outcome
+
+MOST_LOST = 3
+"""Candidates in a row that the infrastructure may lose before the run stops."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """A run in progress. ``state`` is what the journal says; the rest can be made again from it."""
+
+    journal: Journal
+    state: State
+    seeds: Seeds
+    author: Author
+    view: PublicView
+    knowledge: Knowledge
+    workers: Workers
+    seed: Candidate | None = None
+    """Judged first, as turn 0, where the run's options say that there is one."""
+    feedback: Callable[[str, list[dict[str, Any]]], Feedback] = feedback_of
+    now: Callable[[], float] = wall_s
+    _running: dict[int, Future[Result]] = field(default_factory=dict)
+    _parents: dict[int, Parent] = field(default_factory=dict)
+    _lost: int = 0
+
+    def run(self) -> Iterator[State]:
+        """Steps until the run has ended; yields the state after each. May be left at any point and resumed later.
+
+        Raises `InfrastructureError` when nothing can be tried any more, `JournalError` when nothing can be written.
+        """
+        began = self.now()
+        for index in self.state.pending:
+            self._start(self.state.trials[index])
+        while self.state.end is None:
+            match decide(self.state, self._spent(began)):
+                case Ask():
+                    self._ask()
+                case Submit(turn=turn):
+                    self._submit(self._candidate(turn.reply, turn.parent))
+                case Confirm(index=index):
+                    self._submit(self._stored(self.state.trials[index]))
+                case Fold(index=index):
+                    self._fold(index)
+                case End(why=why, index=accepted):
+                    self._end(why, accepted)
+            yield self.state
+
+    def _spent(self, began: float) -> str:
+        limit = self.state.options.wall_s
+        return f"{limit:g} seconds are spent" if limit is not None and self.now() - began >= limit else ""
+
+    def _write(self, *entries: Entry) -> None:
+        for event in self.journal.append_many(entries):
+            self.state.apply(event)
+
+    def _ask(self) -> None:
+        state = self.state
+        is_seed = state.options.seeded and not state.turns
+        parent = None if is_seed else self._parent()
+        asked = len(state.turns) - state.options.seeded
+        digest = "" if parent is None else parent.candidate.digest
+        body: dict[str, Any] = {"turn": len(state.turns), "asked": asked, "author": "seed", "parent": digest}
+        blobs = {} if parent is None else {"feedback": parent.feedback.text.encode()}
+        proposal: Proposal | None = None
+        try:
+            if is_seed:
+                assert self.seed is not None
+                proposal = Proposal(author="seed", files=self.seed.files, refusal=self.seed.refusal)
+            else:
+                body["author"] = self.author.name
+                proposal = self._propose(asked, parent)
+            if proposal is None:
+                why = "nothing more to propose from what is known"
+                self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": why, "passed": True}, blobs))
+                return
+            body |= {"author": proposal.author, "tokens": proposal.tokens, "cost_usd": proposal.cost_usd}
+            blobs["reply"] = proposal_to_bytes(proposal)
+            candidate = candidate_of(proposal, None if parent is None else parent.candidate)
+        except EditError as problem:
+            self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": str(problem)}, blobs))
+            return
+        body |= {"candidate": candidate.digest, "note": proposal.note, "duplicate": candidate.digest in state.of_digest}
+        self._write(self._entry(EventKind.AUTHOR_CALLED, body, blobs))
+
+    def _propose(self, asked: int, parent: Parent | None) -> Proposal | None:
+        brief = Brief(
+            turn=asked,
+            view=self.view,
+            parent=parent,
+            complaints=self.state.complaints,
+            tried=frozenset(self.state.of_digest),
+        )
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self.author.propose(brief)
+            except InfrastructureError as problem:
+                failed = {"index": None, "attempt": attempt, "why": str(problem), "author": self.author.name}
+                self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed, {}))
+        return self.author.propose(brief)
+
+    def _parent(self) -> Parent | None:
+        trial = self.state.latest
+        if trial is None:
+            return None
+        if trial.index not in self._parents:
+            told = self.feedback(trial.outcome, trial.verdicts)
+            made = Parent(candidate=self._stored(trial), fitness=trial.fitness, feedback=told)
+            self._parents = {trial.index: made}
+        return self._parents[trial.index]
+
+    def _stored(self, trial: Trial) -> Candidate:
+        files = {name: self.journal.get(blob) for name, blob in trial.files.items()}
+        return Candidate(files=files, parents=trial.parents, author=trial.author, refusal=trial.refusal)
+
+    def _candidate(self, reply: str, parent: str) -> Candidate:
+        """The candidate of a stored reply."""
+        known = self.state.trials[self.state.of_digest[parent]] if parent else None
+        proposal = proposal_from_bytes(self.journal.get(reply))
+        return candidate_of(proposal, None if known is None else self._stored(known))
+
+    def _submit(self, candidate: Candidate) -> None:
+        index = len(self.state.trials)
+        before = self.state.latest_seq
+        ledger.submit(self.journal, self.state.run, candidate, index)
+        for event in self.journal.events(run=self.state.run, after=before):
+            self.state.apply(event)
+        self._start(self.state.trials[index], candidate)
+
+    def _start(self, trial: Trial, candidate: Candidate | None = None) -> None:
+        if trial.candidate in self.knowledge.refuted:
+            known: Future[Result] = Future()
+            known.set_result(Result(entries=self.knowledge.entries(self.state.run, trial.candidate, trial.index)))
+            self._running[trial.index] = known
+            return
+        job = Job(
+            index=trial.index,
+            candidate=candidate or self._stored(trial),
+            stored=self.knowledge.stored(self.state.segments[: trial.known]),
+            best_of=trial.best_of,
+            types=trial.confirms is not None,
+        )
+        self._running[trial.index] = self.workers.submit(job)
+
+    def _fold(self, index: int) -> None:
+        result = self._running[index].result()
+        del self._running[index]
+        trial = self.state.trials[index]
+        if not result.failure:
+            self._lost = 0
+            self._write(*result.entries)
+            return
+        failed = {"index": index, "attempt": trial.failures + 1, "why": result.failure, "candidate": trial.candidate}
+        self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed, {}))
+        if trial.outcome != Outcome.ERROR:
+            self._start(trial)
+            return
+        self._lost += 1
+        if self._lost >= MOST_LOST or trial.confirms is not None:
+            raise InfrastructureError(
+                f"candidates cannot be tried here: {result.failure}",
+                fix="Run `probatum doctor`; everything so far is kept and can be resumed",
+            )
+
+    def _end(self, why: str, accepted: int | None) -> None:
+        best = self.state.latest
+        chosen = None if accepted is None else self.state.trials[accepted]
+        body = {
+            "why": why,
+            "accepted": chosen is not None,
+            "index": accepted,
+            "candidate": chosen.candidate if chosen else None,
+            "best_of": chosen.best_of if chosen else None,
+            "evaluations": self.state.evaluations,
+            "best": None if best is None else best.candidate,
+        }
+        if not self.state.revealed:
+            self._write(self._entry(EventKind.SECRET_REVEALED, {"secret": self.seeds.secret.hex()}, {}))
+        self._write(self._entry(EventKind.RUN_ENDED, body, {}))
+
+    def _entry(self, kind: EventKind, body: dict[str, Any], blobs: dict[str, bytes]) -> Entry:
+        return Entry(run=self.state.run, kind=kind, body=body, blobs=blobs)

@@ -1,0 +1,251 @@
+"""The state of a run: a fold over its events and nothing else, so that a killed run goes on with the same next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from probatum.events import Event, EventKind
+from probatum.verdict import Outcome
+
+ATTEMPTS = 3
+"""How often a candidate is tried when the infrastructure fails, before it is left unjudged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What decides how a run goes; part of its first event. How many workers there are is no part of it."""
+
+    max_candidates: int = 1000
+    """Different candidates to try, the seed included."""
+    cpu_s: float | None = None
+    """CPU seconds of trials."""
+    wall_s: float | None = None
+    """Wall seconds of this process, checked between steps."""
+    window: int = 4
+    """Candidates handed in before the first of them is folded; at most this many workers are busy."""
+    max_turns: int | None = None
+    """Questions to the author; a replay asks as often as the run did."""
+    seeded: bool = False
+    """Turn 0 is the seed and not the author's."""
+    author: str = ""
+    task_word: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the journal."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """The options of stored data; names of later versions are ignored."""
+        return cls(**{name: body[name] for name in cls.__slots__ if name in body})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question to the author and what came of it."""
+
+    number: int
+    author: str
+    candidate: str = ""
+    """Digest; "" when there was nothing usable."""
+    parent: str = ""
+    reply: str = ""
+    """Digest of the stored reply."""
+    duplicate: bool = False
+    complaint: str = ""
+    passed: bool = False
+    """The author had nothing to propose at that moment."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """A candidate handed in under an index, and its verdicts when they are there."""
+
+    index: int
+    candidate: str
+    author: str
+    files: Mapping[str, str]
+    refusal: str | None
+    parents: tuple[str, ...]
+    confirms: int | None = None
+    """Index of the trial that this one confirms."""
+    known: int = 0
+    """How many counterexamples the run had when this was handed in: those are tried first, whenever it is judged."""
+    best_of: int = 1
+    verdicts: list[dict[str, Any]] = field(default_factory=list)
+    outcome: str = ""
+    """"" until judged; ERROR when the infrastructure failed too often, which says nothing about the candidate."""
+    accepted: bool = False
+    reason: str = ""
+    fitness: tuple[float, ...] = ()
+    failures: int = 0
+
+    @property
+    def judged(self) -> bool:
+        """Whether something is known about the candidate."""
+        return self.outcome not in ("", Outcome.ERROR)
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """What the events of a run say. Only `apply` changes it."""
+
+    run: str
+    options: Options = field(default_factory=Options)
+    task: str = ""
+    task_name: str = ""
+    commitment: str = ""
+    chosen: int | None = None
+    first_seq: int = 0
+    latest_seq: int = 0
+    turns: list[Turn] = field(default_factory=list)
+    trials: dict[int, Trial] = field(default_factory=dict)
+    of_digest: dict[str, int] = field(default_factory=dict)
+    """Digest -> index of its first trial."""
+    segments: list[str] = field(default_factory=list)
+    """Counterexamples found in this run, in the order of folding."""
+    pending: list[int] = field(default_factory=list)
+    """Indices handed in and not closed, oldest first; a confirmation goes before all others."""
+    best: int | None = None
+    """Index of the fittest judged trial; among equals the oldest."""
+    cpu_s: float = 0.0
+    closed: int = 0
+    lost: int = 0
+    """Candidates left unjudged because the infrastructure failed; they are not charged."""
+    passed_at: int = -1
+    """How many trials were closed when the author last passed."""
+    useless: int = 0
+    """Turns in a row from which nothing could be evaluated."""
+    revealed: bool = False
+    end: dict[str, Any] | None = None
+
+    def apply(self, event: Event) -> None:
+        """Take one event in."""
+        body: Any = event.body
+        self.latest_seq = event.seq
+        match event.kind:
+            case EventKind.RUN_STARTED:
+                self._started(event, body)
+            case EventKind.AUTHOR_CALLED | EventKind.AUTHOR_FAILED:
+                self._asked(body, event.blobs)
+            case EventKind.CANDIDATE_SUBMITTED:
+                self._submitted(body, event.blobs)
+            case EventKind.LEVEL_JUDGED:
+                self.trials[body["index"]].verdicts.append(body["verdict"])
+                self.cpu_s += body["verdict"]["cpu_s"]
+            case EventKind.CANDIDATE_JUDGED:
+                self._judged(body)
+            case EventKind.REGRESSION_ADDED:
+                self.segments.append(body["segment"])
+            case EventKind.INFRASTRUCTURE_FAILED:
+                self._failed(body)
+            case EventKind.SECRET_REVEALED:
+                self.revealed = True
+            case EventKind.RUN_ENDED:
+                self.end = body
+
+    def _started(self, event: Event, body: Any) -> None:
+        self.options = Options.from_json(body["options"])
+        self.task, self.task_name = body["task"], body["task_name"]
+        self.commitment, self.chosen = body["commitment"], body["chosen_seed"]
+        self.first_seq = event.seq
+
+    def _asked(self, body: Any, blobs: Mapping[str, str]) -> None:
+        turn = Turn(
+            number=len(self.turns),
+            author=body["author"],
+            candidate=body.get("candidate", ""),
+            parent=body["parent"],
+            reply=blobs.get("reply", ""),
+            duplicate=body.get("duplicate", False),
+            complaint=body.get("why", ""),
+            passed=body.get("passed", False),
+        )
+        self.turns.append(turn)
+        if turn.passed:
+            self.passed_at = self.closed
+        else:
+            self.useless = 0 if turn.candidate and not turn.duplicate else self.useless + 1
+
+    def _submitted(self, body: Any, blobs: Mapping[str, str]) -> None:
+        index, digest = body["index"], body["candidate"]
+        confirms = self.of_digest.get(digest)
+        self.of_digest.setdefault(digest, index)
+        self.trials[index] = Trial(
+            index=index,
+            candidate=digest,
+            author=body["author"],
+            files=blobs,
+            refusal=body["refusal"],
+            parents=tuple(body["parents"]),
+            confirms=confirms,
+            known=len(self.segments),
+            best_of=1 if confirms is None else len(self.of_digest),
+        )
+        self.pending.insert(len(self.pending) if confirms is None else 0, index)
+
+    def _judged(self, body: Any) -> None:
+        trial = self.trials[body["index"]]
+        trial.outcome, trial.accepted, trial.reason = body["outcome"], body["accepted"], body["reason"]
+        trial.fitness = tuple(body["fitness"])
+        self._close(trial)
+        if trial.confirms is None:
+            if self.best is None or trial.fitness > self.trials[self.best].fitness:
+                self.best = trial.index
+        elif not trial.accepted:
+            self.trials[trial.confirms].fitness = trial.fitness
+            searched = [t for t in self.trials.values() if t.judged and t.confirms is None]
+            self.best = max(searched, key=lambda t: (t.fitness, -t.index)).index
+
+    def _failed(self, body: Any) -> None:
+        if (index := body.get("index")) is None:
+            return
+        trial = self.trials[index]
+        trial.failures += 1
+        if trial.failures == ATTEMPTS:
+            trial.outcome = Outcome.ERROR
+            self.lost += trial.confirms is None
+            self._close(trial)
+
+    def _close(self, trial: Trial) -> None:
+        self.pending.remove(trial.index)
+        self.closed += 1
+
+    @property
+    def evaluations(self) -> int:
+        """Different candidates that were handed in and are not left unjudged."""
+        return len(self.of_digest) - self.lost
+
+    @property
+    def latest(self) -> Trial | None:
+        """What is known best about the fittest candidate: its confirmation, if there was one."""
+        if self.best is None:
+            return None
+        return self.confirmation(self.best) or self.trials[self.best]
+
+    def confirmation(self, index: int) -> Trial | None:
+        """The latest judged confirmation of a trial."""
+        found = [t for t in self.trials.values() if t.confirms == index and t.judged]
+        return found[-1] if found else None
+
+    @property
+    def unsubmitted(self) -> Turn | None:
+        """A turn whose new candidate was not handed in yet."""
+        turn = self.turns[-1] if self.turns else None
+        return turn if turn and turn.candidate and turn.candidate not in self.of_digest else None
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What was wrong with the latest turns, since the last one that gave a candidate."""
+        recent = self.turns[len(self.turns) - self.useless :] if self.useless else []
+        return tuple(t.complaint or "this candidate was proposed before" for t in recent if not t.passed)
+
+
+def fold_run(run: str, events: Iterable[Event]) -> State:
+    """The state after all events of a run."""
+    state = State(run=run)
+    for event in events:
+        state.apply(event)
+    return state
