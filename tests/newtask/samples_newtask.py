@@ -107,10 +107,11 @@ def fields(line: str) -> list[str]:
 
 ROMAN = """
 VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+PAIRS = (("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
 TABLE = {}
 for number in range(1, 400):
     rest, text = number, ""
-    for letters, value in (("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1)):
+    for letters, value in (*zip(("C", "XC", "L", "XL", "X"), (100, 90, 50, 40, 10)), *PAIRS):
         while rest >= value:
             text, rest = text + letters, rest - value
     TABLE[text] = number

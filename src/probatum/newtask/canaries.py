@@ -61,7 +61,7 @@ def canaries_toml(canaries: tuple[NewCanary, ...]) -> str:
     for canary in sorted(canaries, key=lambda c: c.kind):
         law = 'level = "behaviour"\nlaw = "equality"\n' if canary.kind == "bad" else ""
         rows.append(f"[{canary.kind}.{canary.name}]\n{law}why = {json.dumps(canary.why)}\n")
-    head = "# Candidates whose verdict is known. Add those you have met, each with the level and the law that must refute it.\n\n"
+    head = "# Candidates whose verdict is known. Add those you have met: level and law say what must refute them.\n\n"
     return head + "\n".join(rows)
 
 

@@ -6,7 +6,7 @@ import json
 
 from probatum.judge.enumerate import argument_tuples
 from probatum.newtask.carried import result_text
-from probatum.newtask.kinds import holds, render
+from probatum.newtask.kinds import holds, on_wire, render
 from probatum.newtask.signature import Signature
 from probatum.newtask.subject import Subject
 from probatum.task.interface import Param
@@ -68,7 +68,7 @@ def _exhaustive(subject: Subject) -> str:
     if subject.is_class:
         filtered = any(s.where or s.items for s in steering)
         return "" if filtered else f"exhaustive_depth = {EXHAUSTIVE_DEPTH}\n"
-    params = tuple(Param(name=p.name, kind=p.type.kind) for p in subject.signatures[0].params)
+    params = tuple(Param(name=p.name, kind=on_wire(p.type.kind)) for p in subject.signatures[0].params)
     enough = len(argument_tuples(params, EXHAUSTIVE_CALLS)) == EXHAUSTIVE_CALLS
     return f"exhaustive_calls = {EXHAUSTIVE_CALLS}\n" if enough and subject.precondition is None else ""
 
@@ -93,7 +93,7 @@ def problem_md(subject: Subject, packages: tuple[str, ...]) -> str:
     said = f"\nCandidates may import {', '.join(f'`{p}`' for p in packages)}.\n" if packages else ""
     return f"""# {subject.name}
 
-Say here in two or three sentences what `{subject.name}` is for. The oracle in `task.py`, which was `{subject.node.name}` of
+Say here in two or three sentences what `{subject.name}` is for. The oracle in `task.py`, once `{subject.node.name}` of
 `{subject.file.path.name}`, defines every answer.
 
 ## Interface

@@ -86,7 +86,7 @@ def pairs(file: SourceFile) -> list[tuple[str, str]]:
     """(obvious, other) names of a file that belong together, such as ``slow_sort`` and ``sort``."""
     names = [d.name for d in file.definitions()]
     made = [(slow, partner(slow, file)) for slow in names]
-    return [(slow, fast) for slow, fast in made if fast]
+    return [(slow, fast) for slow, fast in made if fast not in ("", slow)]
 
 
 def partner(slow: str, file: SourceFile) -> str:

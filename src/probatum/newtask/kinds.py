@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import namedtuple
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probatum.newtask.source import SourceFile
 from probatum.types.kinds import (
@@ -32,7 +32,7 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumOf(Choice):
-    """An enum class of the user's file: on the wire its values where those are strings, else the names of its members."""
+    """An enum class of the user's file: on the wire its values where those are strings, else its members' names."""
 
     class_name: str
     by_value: bool
@@ -217,6 +217,20 @@ def holds(kind: Kind, sought: type[Kind] | tuple[type[Kind], ...]) -> bool:
 def holds_enum(kind: Kind) -> bool:
     """Whether enum members occur in values of the kind."""
     return holds(kind, EnumOf)
+
+
+def on_wire(kind: Kind) -> Kind:
+    """The kind with enum classes as the strings that stand for their members."""
+    match kind:
+        case EnumOf():
+            return Choice(members=kind.members)
+        case ListOf() | SetOf() | OptionOf():
+            return replace(kind, item=on_wire(kind.item))
+        case DictOf():
+            return replace(kind, key=on_wire(kind.key), value=on_wire(kind.value))
+        case TupleOf():
+            return replace(kind, items=tuple(map(on_wire, kind.items)))
+    return kind
 
 
 def render(kind: Kind, *, machine: bool = True) -> str:

@@ -159,10 +159,10 @@ def _bound(
     sized = _length_of(term)
     if sized is not None and isinstance(kinds.get(sized), SIZED) and isinstance(number, int):
         return _narrow(steering[sized].sizes, op, number, step=1)
-    if isinstance(term, ast.Name) and op is ast.NotEq and ast.unparse(limit) in ("[]", "''", "b''", "{}", "set()"):
-        if isinstance(kinds.get(term.id), SIZED):
-            _size(steering[term.id], 1)
-            return True
+    empty = op is ast.NotEq and ast.unparse(limit) in ("[]", "''", "b''", "{}", "set()")
+    if empty and isinstance(term, ast.Name) and isinstance(kinds.get(term.id), SIZED):
+        _size(steering[term.id], 1)
+        return True
     return False
 
 
@@ -193,8 +193,7 @@ def constant(node: ast.expr) -> Number | None:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return value
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            value = constant(inner)
-            return None if value is None else -value
+            return _computed(ast.Sub(), 0, constant(inner))
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Pow() as op, right=right):
             return _computed(op, constant(left), constant(right))
     return None
