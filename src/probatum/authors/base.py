@@ -1,4 +1,4 @@
-"""What an author sees and gives: `Brief` in, `Proposal` out. No oracle, no law body, no infrastructure error is in it."""
+"""What an author sees and gives: `Brief` in, `Proposal` out. No oracle, law body or infrastructure error is in it."""
 
 from __future__ import annotations
 

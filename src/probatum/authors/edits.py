@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from probatum.authors.base import Edit, Proposal
 from probatum.candidate import EDITABLE, Candidate
 from probatum.errors import EditError
@@ -25,7 +27,7 @@ def candidate_of(proposal: Proposal, parent: Candidate | None) -> Candidate:
 def edited(text: str, edits: tuple[Edit, ...]) -> str:
     """The text with every edit made; each is looked up in the text as it was, and no two may touch."""
     spans = sorted((*_span(text, edit), edit.new) for edit in edits)
-    for (_, end, _), (start, _, new) in zip(spans, spans[1:], strict=False):
+    for (_, end, _), (start, _, new) in pairwise(spans):
         if start < end:
             raise EditError(f"two edits overlap, the second puts {_short(new)}", fix="Join them into one edit")
     for start, end, new in reversed(spans):

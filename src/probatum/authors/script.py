@@ -40,14 +40,10 @@ def read_script(path: Path) -> Script:
     if path.is_dir():
         folders = sorted((p for p in path.iterdir() if p.is_dir()), key=_order)
         if not folders:
-            raise UsageError(
-                f"{path} holds no candidate folder", fix="Put folders 1, 2, ... with a sut.py in each there"
-            )
+            raise UsageError(f"{path} holds no candidate folder", fix="Put folders 1, 2, ... there, a sut.py in each")
         return script_of([read_candidate(folder) for folder in folders])
     if not path.is_file():
-        raise UsageError(
-            f"there is no script {path}", fix="Give a folder of candidate folders, or a JSON file of edits"
-        )
+        raise UsageError(f"there is no script {path}", fix="Give a folder of candidates, or a JSON file of edits")
     try:
         steps = json.loads(path.read_text())
         return Script(proposals=tuple(_step(step) for step in steps))

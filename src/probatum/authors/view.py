@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from probatum.authors.base import PublicView
@@ -35,7 +36,7 @@ def interface_text(source: str) -> str:
     kept = [_bare(node) for node in tree.body if _marked(node)]
     names = _annotation_names(kept)
     for node in reversed(tree.body):
-        if (name := _type_name(node)) in names and not _marked(node):
+        if _type_name(node) in names and not _marked(node):
             node = _bare(node)
             kept.insert(0, node)
             names |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
@@ -51,33 +52,27 @@ def _marked(node: ast.stmt) -> bool:
 
 def _type_name(node: ast.stmt) -> str:
     match node:
-        case (
-            ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name))
-        ):
+        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+        case ast.AnnAssign(target=ast.Name(id=name)):
             return name
     return ""
 
 
 def _bare(node: ast.stmt) -> ast.stmt:
     """A declaration without bodies, decorators and private members; a record keeps its fields."""
-    if isinstance(node, ast.FunctionDef):
-        raised = [d for d in node.decorator_list if isinstance(d, ast.Call) and ast.unparse(d.func) == "raises"]
-        body: list[ast.stmt] = [ast.Expr(ast.Constant(...))]
-        return ast.FunctionDef(
-            node.name, node.args, body, list(raised) + _classmethod(node), node.returns, type_params=[]
-        )
-    if not isinstance(node, ast.ClassDef):
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node
-    members = [
-        m for m in node.body if isinstance(m, ast.AnnAssign) or (_enumerates(node) and isinstance(m, ast.Assign))
-    ]
-    methods = [_bare(m) for m in node.body if isinstance(m, ast.FunctionDef) and _public(m.name)]
-    body = [*members, *(methods if _marked(node) else [])]
-    return ast.ClassDef(node.name, node.bases, node.keywords, body or [ast.Pass()], [], type_params=[])
-
-
-def _classmethod(node: ast.FunctionDef) -> list[ast.expr]:
-    return [d for d in node.decorator_list if isinstance(d, ast.Name) and d.id == "classmethod"]
+    bare = copy(node)
+    if isinstance(bare, ast.FunctionDef):
+        bare.body = [ast.Expr(ast.Constant(...))]
+        bare.decorator_list = [d for d in bare.decorator_list if ast.unparse(d).startswith(("raises(", "classmethod"))]
+        return bare
+    fields = [m for m in bare.body if isinstance(m, ast.AnnAssign) or (_enumerates(bare) and isinstance(m, ast.Assign))]
+    methods = [_bare(m) for m in bare.body if isinstance(m, ast.FunctionDef) and _public(m.name) and _marked(node)]
+    bare.body = [*fields, *methods] or [ast.Pass()]
+    bare.decorator_list = []
+    return bare
 
 
 def _enumerates(node: ast.ClassDef) -> bool:

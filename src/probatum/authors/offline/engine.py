@@ -1,0 +1,107 @@
+"""The offline author: a fixed order of candidates around the fittest one, the first that was not tried yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from probatum.authors.base import Brief, Feedback, Proposal, PublicView
+from probatum.authors.offline.operators import expression_changes
+from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
+from probatum.authors.offline.statements import statement_changes
+from probatum.candidate import EDITABLE, python_candidate
+
+PAIRED = 60
+"""How many of the most suspicious changes are combined in pairs."""
+_CALL = re.compile(r"(?:^|[.\s=])([A-Za-z_]\w*)\(")
+
+
+@dataclass(slots=True)
+class Offline:
+    """Stateless but for a memory of where the last question stopped: answers depend on the brief alone."""
+
+    name: str = "offline"
+    _from: tuple[str, str] = ("", "")
+    _ahead: Iterator[Proposal] = field(default_factory=lambda: iter(()))
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """The next untried candidate around the parent; None when the neighbourhood is used up."""
+        parent = brief.parent
+        origin = ("", "") if parent is None else (parent.candidate.digest, parent.feedback.text)
+        if origin != self._from or origin == ("", ""):
+            self._from, self._ahead = origin, _candidates(brief)
+        for proposal in self._ahead:
+            if python_candidate(proposal.files[EDITABLE["python"]].decode()).digest not in brief.tried:
+                return proposal
+        return None
+
+
+def _candidates(brief: Brief) -> Iterator[Proposal]:
+    source = None if brief.parent is None else read(brief.parent.candidate.source)
+    if brief.parent is None or source is None or brief.parent.candidate.language != "python":
+        yield from filled_templates(brief.view)
+        return
+    changes = ranked(source, brief.parent.feedback)
+    yield from _repairs(source, ((c,) for c in changes), "offline/repair")
+    yield from filled_templates(brief.view)
+    yield from _repairs(source, _pairs(changes[:PAIRED]), "offline/repair-2")
+
+
+def ranked(source: Source, feedback: Feedback) -> list[Change]:
+    """Every single change once, most suspicious first: priors, weighed by closeness to the failing calls."""
+    near = _closeness(feedback)
+    changes = [*expression_changes(source), *statement_changes(source)]
+    changes.sort(key=lambda c: (c.weight * near.get(c.function, 3.0 if near else 1.0), c.start, c.text))
+    found: dict[str, Change] = {normal_form(source.text.decode()) or "": changes[0]} if changes else {}
+    unchanged = len(found)
+    for change in changes:
+        text = applied(source.text, (change,))
+        form = normal_form(text) if text is not None else None
+        if form is not None:
+            found.setdefault(form, change)
+    return list(found.values())[unchanged:]
+
+
+def _closeness(feedback: Feedback) -> dict[str, float]:
+    """Factor by function: the last call of the smallest counterexample is where the wrong answer was seen; the calls
+    before it made the state."""
+    near: dict[str, float] = {}
+    for shown in feedback.shown[:2]:
+        calls = [_CALL.findall(line.partition("->")[0])[:1] for line in shown.input]
+        names = [name for call in calls for name in call]
+        for name in names[:-1]:
+            near.setdefault(name, 1.5)
+            near.setdefault("__init__", 1.5)
+        for name in names[-1:]:
+            near[name] = 1.0
+    return near
+
+
+def _pairs(changes: list[Change]) -> Iterator[tuple[Change, ...]]:
+    """Pairs, those of the most suspicious changes first."""
+    numbered = combinations(range(len(changes)), 2)
+    yield from ((changes[i], changes[j]) for i, j in sorted(numbered, key=lambda pair: (sum(pair), pair)))
+
+
+def _repairs(source: Source, several: Iterator[tuple[Change, ...]], author: str) -> Iterator[Proposal]:
+    for changes in several:
+        text = applied(source.text, changes)
+        if text is not None and normal_form(text) is not None:
+            note = "; ".join(f"{c.kind} in {c.function or 'the module'}" for c in changes)
+            yield Proposal(author=author, files={EDITABLE["python"]: text.encode()}, note=note)
+
+
+def filled_templates(view: PublicView) -> Iterator[Proposal]:
+    """Every filling of every template: ``HOLE_name`` stands for the texts that the task lists under ``[holes]``."""
+    for path, text in view.templates:
+        holes = [(name, values) for name, values in view.holes if re.search(rf"\bHOLE_{re.escape(name)}\b", text)]
+        for values in product(*(values for _, values in holes)):
+            filled = text
+            for (name, _), value in zip(holes, values, strict=True):
+                filled = re.sub(rf"\bHOLE_{re.escape(name)}\b", lambda _, value=value: value, filled)  # type: ignore[misc]
+            note = ", ".join(f"{name} = {value}" for (name, _), value in zip(holes, values, strict=True))
+            yield Proposal(
+                author="offline/template", files={EDITABLE["python"]: filled.encode()}, note=f"{path}: {note}"
+            )
