@@ -8,7 +8,7 @@ LARGEST = 2**32 - 1
 Capacity = Annotated[U32, few(6)]
 Index = Annotated[U32, few(8)]
 Some = Annotated[U32, between(0, 40)]
-Many = Annotated[U32, between(0, 200)]
+Many = Annotated[U32, between(12, 150)]
 
 
 @sut(requirements=["BL-1", "BL-2", "BL-3", "BL-4", "BL-5"], weights={"append": 4, "get": 2})

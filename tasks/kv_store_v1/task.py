@@ -7,7 +7,7 @@ from probatum import U32, U64, Call, Sut, always, assume, between, few, never_ra
 TOP = 2**64
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, few(4), between(1)]
-Many = Annotated[U32, between(0, 150)]
+Many = Annotated[U32, between(24, 150)]
 
 
 @sut(requirements=["KV-1", "KV-2", "KV-3", "KV-4", "KV-5"], weights={"put": 3, "delete": 2})

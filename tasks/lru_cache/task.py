@@ -10,7 +10,8 @@ Capacity = Annotated[U32, between(1), few(5)]
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, few(4), between(1)]
 Some = Annotated[U32, between(1, 30)]
-Many = Annotated[U32, between(0, 300)]
+Many = Annotated[U32, between(20, 100)]
+Hundreds = Annotated[U32, between(260, 300)]
 
 
 @sut(requirements=["LRU-1", "LRU-2", "LRU-3", "LRU-4", "LRU-5"], weights={"put": 3, "get": 3})
@@ -136,7 +137,7 @@ def many_keys(s: LruCache, start: U64, step: Step, count: Many) -> None:
 
 
 @always("LRU-2")
-def a_large_cache_keeps_every_key(s: Sut, start: U64, step: Step, count: Many) -> None:
+def a_large_cache_keeps_every_key(s: Sut, start: U64, step: Step, count: Hundreds) -> None:
     "A cache of the largest capacity holds every one of many keys."
     keys = list(dict.fromkeys((start + i * step) % TOP for i in range(count)))
     cache = s.LruCache(LARGEST)

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from probatum import I64, U32, Call, Sut, always, assume, between, few, never_raises, sometimes, sut
+from probatum import I64, U32, Call, Sut, always, assume, between, few, never_raises, sometimes, sut, where
 
 LEAST, LARGEST = -(2**63), 2**63 - 1
 Key = Annotated[I64, few(8)]
 Index = Annotated[U32, few(8)]
-Step = Annotated[I64, between(-3, 3)]
-Many = Annotated[U32, between(0, 400)]
+Step = Annotated[I64, between(-3, 3), where(bool)]
+Many = Annotated[U32, between(210, 250)]
 
 
 @sut(requirements=["SM-1", "SM-2", "SM-3", "SM-4", "SM-5", "SM-6"], weights={"set": 4, "range": 2, "nth": 2})
@@ -133,6 +133,19 @@ def nth_follows_the_range(s: SortedMap) -> None:
 def length_counts_the_keys(s: SortedMap) -> None:
     "The length is the number of pairs in the widest range, and one more if the largest key is held."
     assert s.len() == len(s.range(LEAST, LARGEST)) + (s.get(LARGEST) is not None)
+
+
+@always("SM-1", "SM-3", "SM-4")
+def the_ends_are_ordinary_keys(s: SortedMap, low: I64, high: I64) -> None:
+    "The least and the largest key can be set, got, found in their places and removed."
+    s.set(LEAST, low)
+    s.set(LARGEST, high)
+    assert (s.get(LEAST), s.get(LARGEST)) == (low, high)
+    assert s.nth(0) == (LEAST, low)
+    assert s.range(LEAST, LEAST + 1) == [(LEAST, low)]
+    assert s.range(LARGEST, LARGEST) == []
+    assert s.remove(LARGEST)
+    assert s.remove(LEAST)
 
 
 @always("SM-1", "SM-3", "SM-7")

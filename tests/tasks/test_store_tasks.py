@@ -25,6 +25,53 @@ from probatum.types.kinds import Int
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
 NAMES = ("kv_store_v1", "bounded_log", "lru_cache", "sorted_map")
 LENGTH = 40
+# The law of the task that sees a bad canary when it is tried alone, without the oracle beside it.
+SEEN_BY = {
+    ("kv_store_v1", "forgets_delete"): "deleted_is_gone",
+    ("kv_store_v1", "zero_is_absent"): "put_get",
+    ("kv_store_v1", "delete_tests_value"): "delete_tells_presence",
+    ("kv_store_v1", "stale_length"): "last_put_wins",
+    ("kv_store_v1", "growth_drops_a_bucket"): "many_keys",
+    ("kv_store_v1", "largest_key_is_sentinel"): "put_get",
+    ("kv_store_v1", "shared_between_instances"): "a_new_store_is_empty",
+    ("kv_store_v1", "stale_key_cache"): "listed_if_and_only_if_present",
+    ("kv_store_v1", "sorts_as_text"): "keys_are_distinct_and_ascending",
+    ("bounded_log", "off_by_one"): "holds_exactly_its_capacity",
+    ("bounded_log", "drops_the_oldest"): "append_changes_the_end_only",
+    ("bounded_log", "refusal_makes_room"): "full_stays_full",
+    ("bounded_log", "stale_after_clear"): "clear_empties",
+    ("bounded_log", "clear_keeps_room_taken"): "cleared_is_as_new",
+    ("bounded_log", "zero_means_default"): "holds_exactly_its_capacity",
+    ("bounded_log", "signed_position"): "nothing_beyond_the_end",
+    ("bounded_log", "counts_from_one"): "nothing_beyond_the_end",
+    ("bounded_log", "growth_forgets_the_last"): "a_large_log_keeps_every_value",
+    ("bounded_log", "shared_default"): "logs_do_not_share",
+    ("lru_cache", "overwrite_keeps_rank"): "put_makes_newest",
+    ("lru_cache", "get_keeps_rank"): "get_makes_newest",
+    ("lru_cache", "evicts_the_newest"): "oldest_leaves_first",
+    ("lru_cache", "overwrite_evicts"): "overwriting_takes_no_room",
+    ("lru_cache", "off_by_one"): "oldest_leaves_first",
+    ("lru_cache", "miss_is_stored"): "get_makes_newest",
+    ("lru_cache", "capacity_one"): "oldest_leaves_first",
+    ("lru_cache", "listing_counts_as_use"): "looking_changes_nothing",
+    ("lru_cache", "oldest_first"): "put_makes_newest",
+    ("lru_cache", "clock_in_a_byte"): "a_large_cache_keeps_every_key",
+    ("lru_cache", "zero_is_a_miss"): "put_get",
+    ("lru_cache", "capacity_on_the_class"): "caches_do_not_share",
+    ("lru_cache", "signed_capacity"): "any_capacity",
+    ("sorted_map", "range_includes_its_end"): "lower_bound_is_in_upper_is_out",
+    ("sorted_map", "range_excludes_its_start"): "lower_bound_is_in_upper_is_out",
+    ("sorted_map", "reversed_bounds_are_swapped"): "a_reversed_range_is_empty",
+    ("sorted_map", "nth_counts_from_one"): "nth_counts_from_zero",
+    ("sorted_map", "nth_wraps_at_the_end"): "nth_counts_from_zero",
+    ("sorted_map", "keys_on_the_class"): "maps_do_not_share",
+    ("sorted_map", "orders_as_unsigned"): "range_ascends_within_its_bounds",
+    ("sorted_map", "heir_leaves_its_value"): "other_keys_are_left_alone",
+    ("sorted_map", "stale_order"): "range_agrees_with_get",
+    ("sorted_map", "overwriting_adds_a_pair"): "last_set_wins",
+    ("sorted_map", "splitting_loses_the_middle"): "many_keys",
+    ("sorted_map", "largest_key_is_infinity"): "the_ends_are_ordinary_keys",
+}
 REPAIRS = {
     "kv_store_v1": [("is None\n", "is not None\n")],
     "bounded_log": [("> self.capacity", ">= self.capacity")],
@@ -80,7 +127,7 @@ class Session:
         kept = list(results[0]) if type(results[0]) is list else results[0]
         for result in results:
             if type(result) is list:
-                del result[:1]
+                result[:] = ["spoiled by the caller"]
         handle.calls.append(Call(sut=self.declared.name, method=method, args=args, result=kept))
         return kept
 
@@ -270,10 +317,6 @@ def test_the_empty_seed_answers_nothing_right(name: str) -> None:
 @pytest.mark.parametrize(("name", "kind", "canary"), listed("bad"))
 def test_a_bad_canary_fails_by_the_law_it_names(name: str, kind: str, canary: str) -> None:
     the, law = task(name), task(name).canaries[kind][canary]["law"]
-    if law == "loads":
-        with pytest.raises(ImportError):
-            the.candidate("canaries", kind, canary)
-        return
     candidate = the.candidate("canaries", kind, canary)
     random.seed(1)
     assert any(law == failure(the, candidate, law, seed) for seed in range(400))
@@ -292,3 +335,10 @@ def failure(the: Task, candidate: type, law: str, seed: int) -> str | None:
     except Failed as problem:
         return str(problem.args[0])
     return None
+
+
+@pytest.mark.parametrize(("name", "canary"), SEEN_BY)
+def test_a_law_alone_sees_the_canary(name: str, canary: str) -> None:
+    the, law = task(name), SEEN_BY[name, canary]
+    candidate = the.candidate("canaries", "bad", canary)
+    assert any(failure(the, candidate, law, seed) == law for seed in range(400))

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Optional
+from functools import wraps
+from typing import Any, NamedTuple, Optional
 
 
 class Node(NamedTuple):
@@ -14,12 +15,27 @@ class Node(NamedTuple):
 Tree = Optional[Node]
 
 
+def ordered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Check on every way out that the children of a node lie on their sides."""
+
+    @wraps(function)
+    def checked(*args: Any) -> Any:
+        node = function(*args)
+        assert node is None or node.left is None or node.left.key < node.key
+        assert node is None or node.right is None or node.key < node.right.key
+        return node
+
+    return checked
+
+
+@ordered
 def on_side(node: Node, key: int, change: Callable[[Tree], Tree]) -> Node:
     if key < node.key:
         return node._replace(left=change(node.left))
     return node._replace(right=change(node.right))
 
 
+@ordered
 def insert(tree: Tree, key: int, value: int) -> Tree:
     if tree is None:
         return Node(key, value, None, None)
@@ -28,6 +44,7 @@ def insert(tree: Tree, key: int, value: int) -> Tree:
     return on_side(tree, key, lambda side: insert(side, key, value))
 
 
+@ordered
 def drop(tree: Tree, key: int) -> Tree:
     if tree is None:
         return None

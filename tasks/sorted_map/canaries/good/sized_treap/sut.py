@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 
@@ -22,7 +22,7 @@ def size(node: Node | None) -> int:
 
 
 def with_sides(node: Node, left: Node | None, right: Node | None) -> Node:
-    return replace(node, left=left, right=right, size=1 + size(left) + size(right))
+    return Node(node.key, node.value, node.rank, left, right, 1 + size(left) + size(right))
 
 
 def split(node: Node | None, key: int) -> tuple[Node | None, Node | None]:
