@@ -14,7 +14,7 @@ from probatum.judge.compare import Failure
 from probatum.judge.histories import Planned
 from probatum.judge.shrink import realise
 from probatum.judge.suite import Suite
-from probatum.judge.variants import Case, deletions, simplifications, without_twins
+from probatum.judge.variants import Case, deletions, renumbered, simplifications, without_twins
 from probatum.transcript import Transcript
 
 MAX_TRIES = 240
@@ -49,6 +49,9 @@ class Earlier:
         self._drop_segments()
         while not self.spent and any(self._improve(index) for index in reversed(range(len(self.segments)))):
             pass
+        for index in range(len(self.segments)):
+            if index < len(self.segments):
+                self._replace(index, renumbered(self._case(index)))
 
     def _drop_segments(self) -> None:
         chunk = max(1, len(self.segments) // 2)
@@ -64,17 +67,21 @@ class Earlier:
         """Adopt the first variant of one segment with which the run still fails."""
         if index >= len(self.segments):
             return False
-        for variant in self._variants(index):
-            planned = realise(self.suite, variant)
-            if planned is not None and self._adopt([*self.segments[:index], planned, *self.segments[index + 1 :]]):
-                return True
-            if self.spent:
-                return False
-        return False
+        return any(self._replace(index, variant) for variant in self._variants(index) if not self.spent)
+
+    def _replace(self, index: int, case: Case) -> bool:
+        """Adopt the run with another case in place of one segment, if it still fails."""
+        planned = realise(self.suite, case)
+        if planned is None or index >= len(self.segments):
+            return False
+        return self._adopt([*self.segments[:index], planned, *self.segments[index + 1 :]])
+
+    def _case(self, index: int) -> Case:
+        last = index == len(self.segments) - 1
+        return failing_case(self.failure) if last else (self.segments[index].ops, None)
 
     def _variants(self, index: int) -> Iterator[Case]:
-        last = index == len(self.segments) - 1
-        case = failing_case(self.failure) if last else (self.segments[index].ops, None)
+        case = self._case(index)
         yield case
         yield from deletions(case)
         yield from simplifications(self.suite, case)

@@ -17,7 +17,19 @@ from probatum.errors import TaskError
 from probatum.judge.drive import OracleDriver
 from probatum.judge.histories import LawUse, Planned, plan_of, record_law
 from probatum.judge.suite import Suite
-from probatum.judge.variants import Case, deletions, merged, removed, simplifications, size, with_twins, without_twins
+from probatum.judge.variants import (
+    Case,
+    deletions,
+    joint,
+    merged,
+    only_one,
+    removed,
+    renumbered,
+    simplifications,
+    size,
+    with_twins,
+    without_twins,
+)
 from probatum.task.declare import Unsatisfied
 
 Check = Callable[[Sequence[Planned]], list[bool]]
@@ -29,7 +41,7 @@ Check = Callable[[Sequence[Planned]], list[bool]]
 class Effort:
     """How much shrinking may cost before it stops and says that it is not minimal."""
 
-    batches: int = 60
+    batches: int = 90
     """Batches of variants; each costs one process (one per variant where a law is stepped)."""
     variants: int = 48
     """Variants in one batch."""
@@ -72,7 +84,8 @@ def shrink(
     while True:
         found = search.round(case)
         if found is None:
-            return best, not search.spent
+            named = search.accepts(renumbered(case))
+            return (best if named is None else named), not search.spent
         case, best = found
 
 
@@ -96,7 +109,12 @@ class Search:
         """A smaller failing case: deletions first, then simpler values; None when none is left or the effort is
         spent.
         """
-        for variants, combine in ((deletions(case), _without_all), (simplifications(self.suite, case), merged)):
+        stages = (
+            (deletions(case), _without_all),
+            (simplifications(self.suite, case), merged),
+            (joint(case), only_one),
+        )
+        for variants, combine in stages:
             while not self.spent:
                 failing, exhausted = self._batch(variants)
                 if failing:
@@ -105,6 +123,11 @@ class Search:
                 if exhausted:
                     break
         return None
+
+    def accepts(self, case: Case) -> Planned | None:
+        """One case that is not smaller, if it fails too."""
+        planned = realise(self.suite, case)
+        return planned if planned is not None and any(self.check([planned])) else None
 
     def _batch(self, variants: Iterator[Case]) -> tuple[list[Found], bool]:
         """The failing ones among the next untried variants, and whether there are no more."""

@@ -23,20 +23,23 @@ from probatum.types.kinds import (
     TupleOf,
 )
 
+UNIT = 1 << 72
+"""What one step of size weighs against the magnitude of a number: sizes are compared first, magnitudes among equals."""
+
 
 def complexity(value: Any) -> int:
-    """A size that shrinking lowers: length first, then magnitude."""
+    """A size that shrinking lowers: length first, then the number of bits, then magnitude."""
     if value is None or type(value) is bool:
-        return 1 if value else 0
+        return UNIT if value else 0
     if type(value) is int:
-        return abs(value).bit_length() * 2 + (value < 0) + min(abs(value), 8)
+        return (2 * abs(value).bit_length() + (value < 0)) * UNIT + min(abs(value), UNIT - 1)
     if type(value) is float:
-        return 0 if value == 0 else (2 if value == int(value) else 60) if abs(value) < 1e9 else 100
+        return UNIT * (0 if value == 0 else (2 if value == int(value) else 60) if abs(value) < 1e9 else 100)
     if type(value) is dict:
-        return sum(8 + complexity(k) + complexity(v) for k, v in value.items())
+        return sum(8 * UNIT + complexity(k) + complexity(v) for k, v in value.items())
     if type(value) in (str, bytes):
-        return sum(4 + (c if isinstance(c, int) else ord(c)) % 97 for c in value)
-    return sum(8 + complexity(v) for v in value)
+        return sum(4 + (c if isinstance(c, int) else ord(c)) % 97 for c in value) * UNIT
+    return sum(8 * UNIT + complexity(v) for v in value)
 
 
 def simpler(kind: Kind, value: Any) -> Iterator[Any]:
@@ -56,6 +59,9 @@ def _ints(kind: Any, value: int) -> Iterator[int]:
     lo = kind.lo if kind.lo is not None else 0
     yield from (0, 1, 2, lo, lo + 1, -1)
     yield -value
+    sign = -1 if value < 0 else 1
+    yield sign * (abs(value) // 10)
+    yield from (sign * (abs(value) >> bits) for bits in (48, 32, 16, 8, 4, 1))
     step = abs(value) // 2
     while step:
         yield value - step if value > 0 else value + step

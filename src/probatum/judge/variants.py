@@ -4,6 +4,7 @@ tries them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -46,6 +47,15 @@ def _twins(use: LawUse) -> list[tuple[int, int]]:
         elif owner:
             firsts[owner] = number
     return found
+
+
+def renumbered(case: Case) -> Case:
+    """The case with its instances numbered from 0 in the order in which they are made, twins last."""
+    ops, use = case
+    made = [op.handle for op in ops if op.verb == "n"] + [number for number, _ in (_twins(use) if use else ())]
+    new = {old: index for index, old in enumerate(dict.fromkeys(made))}
+    renamed = tuple(op._replace(handle=new.get(op.handle, op.handle)) for op in ops)
+    return renamed, None if use is None else replace(use, numbers=tuple(new.get(n, n) for n in use.numbers))
 
 
 def size(case: Case) -> tuple[int, int]:
@@ -95,6 +105,34 @@ def simplifications(suite: Suite, case: Case) -> Iterator[Case]:
             yield (*ops[:index], op._replace(args=args), *ops[index + 1 :]), use
 
 
+MAX_JOINT_CALLS = 24
+"""Longer cases are not worth trying pair by pair."""
+
+
+def joint(case: Case) -> Iterator[Case]:
+    """Variants in which a number goes one step towards zero *and* a call is left out: a structure of one size less
+    needs one call less to show the same fault, and neither change shows it alone.
+    """
+    ops, use = case
+    if len(ops) > MAX_JOINT_CALLS:
+        return
+    for index, op in enumerate(ops):
+        for place, value in enumerate(op.args):
+            if type(value) is not int or abs(value) < 2:
+                continue
+            lower = value - 1 if value > 0 else value + 1
+            args = (*op.args[:place], lower, *op.args[place + 1 :])
+            changed = (*ops[:index], op._replace(args=args), *ops[index + 1 :])
+            for gone, other in enumerate(ops):
+                if gone != index and other.verb != "n":
+                    yield (*changed[:gone], *changed[gone + 1 :]), use
+
+
+def only_one(case: Case, failing: Sequence[Case]) -> list[Case]:
+    """Joint improvements are taken one at a time."""
+    return []
+
+
 def merged(case: Case, failing: Sequence[Case]) -> list[Case]:
     """The simplest improvement of each call (and of the law's values) together; then of halves of the calls."""
     ops, use = case
@@ -120,21 +158,39 @@ def _simpler_args(params: tuple[Param, ...], args: tuple[Any, ...]) -> Iterator[
 
 
 def _renamed(suite: Suite, case: Case) -> Iterator[Case]:
-    """The same integer replaced everywhere it occurs as an argument, because calls often fail only when they agree."""
+    """The same integer replaced everywhere it occurs in arguments, because calls often fail only when they agree."""
     ops, use = case
-    scalars = [a for op in ops for a in op.args] + list(use.values if use is not None else ())
-    shared = [v for v in dict.fromkeys(a for a in scalars if type(a) is int) if abs(v) > 1 and scalars.count(v) > 1]
+    numbers = Counter(n for _, value in _places(suite, case) for n in _integers(value))
+    shared = [n for n, count in numbers.items() if count > 1 and (n > 1 or n < 0)]
     for old in sorted(shared, key=abs, reverse=True)[:6]:
-        for new in (0, 1, 2, 3, old // 2):
-            if abs(new) < abs(old):
+        for new in (0, 1, 2, 3, -old, old // 2):
+            if abs(new) < abs(old) or new == -old > 0:
                 swapped = tuple(op._replace(args=_swap(op.args, old, new)) for op in ops)
                 changed = None if use is None else replace(use, values=_swap(use.values, old, new))
                 if _fits(suite, (ops, use), (swapped, changed)):
                     yield swapped, changed
 
 
-def _swap(values: tuple[Any, ...], old: int, new: int) -> tuple[Any, ...]:
-    return tuple(new if type(v) is int and v == old else v for v in values)
+def _integers(value: Any) -> Iterator[int]:
+    """The integers in a value, at any depth."""
+    if type(value) is int:
+        yield value
+    elif isinstance(value, list | tuple | set):
+        for item in value:
+            yield from _integers(item)
+    elif isinstance(value, dict):
+        yield from _integers([*value, *value.values()])
+
+
+def _swap(value: Any, old: int, new: int) -> Any:
+    """The value with one integer in place of another, at any depth."""
+    if type(value) is int:
+        return new if value == old else value
+    if isinstance(value, tuple):
+        return tuple.__new__(type(value), [_swap(v, old, new) for v in value])
+    if isinstance(value, list | set):
+        return type(value)(_swap(v, old, new) for v in value)
+    return {_swap(k, old, new): _swap(v, old, new) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _fits(suite: Suite, old: Case, new: Case) -> bool:
