@@ -141,6 +141,31 @@ def test_a_precondition_steers_what_is_drawn(tmp_path: Path, requires: str, mark
     assert "    assume(" in loaded.source
 
 
+def test_text_is_drawn_with_the_words_the_oracle_looks_for(tmp_path: Path) -> None:
+    text = (
+        'def slow_truth(word: str) -> bool | None:\n    "Not this."\n'
+        '    return {"true": True, "false": False}.get(word)\n\n'
+        'def truth(word):\n    return True if word == "true" else False if word == "false" else None\n'
+    )
+    loaded = assert_works(made(tmp_path, text, "slow_truth", "truth"))
+    assert "Not this" not in loaded.source.split("def likely")[0]
+    assert {a.value for p in loaded.plans() for a in p.answers} == {True, False, None}
+
+
+def test_an_error_may_be_the_only_answer(tmp_path: Path) -> None:
+    text = (
+        "def slow_check(n: int) -> None:\n    if n < 0:\n        raise ValueError(n)\n\n"
+        "def check(n):\n    if n <= -1:\n        raise ValueError\n"
+    )
+    loaded = assert_works(made(tmp_path, text, "slow_check", "check"))
+    assert {c.name for c in loaded.task.canaries} == {"reference", "constant_answer", "refuses_everything"}
+
+
+def test_a_note_warns_of_numbers_without_bound(tmp_path: Path) -> None:
+    text = "def slow_f(n: int) -> int:\n    return n\n\ndef f(n):\n    return n + 0\n"
+    assert '--requires "n < 1000"' in " ".join(made(tmp_path, text, "slow_f", "f").notes)
+
+
 def answers(replies: dict[str, str]) -> tuple[Callable[[str, str], str], list[str]]:
     asked: list[str] = []
 

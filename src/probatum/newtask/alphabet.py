@@ -1,37 +1,43 @@
-"""Characters that an oracle looks for: text drawn without them would try nothing."""
+"""Strings that an oracle looks for: text drawn without them would try nothing."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from probatum.newtask.kinds import holds, quoted
+from probatum.newtask.kinds import quoted
 from probatum.newtask.source import needed
 from probatum.newtask.subject import Subject
 from probatum.types.kinds import ListOf, SetOf, Str
 
-DRAWN = "b10azAB"
+DRAWN = "b10azAB\té€"
 """Characters that are drawn often and may stand in for others, in the order in which they are given away."""
-EXPENDABLE = len(DRAWN)
+MOST = 8
+"""The most literals that are put into drawn text: some of it has to stay as it was."""
+LONGEST = 12
 
 
-def sought(subject: Subject) -> str:
-    """Characters of the string literals by which the oracle and its helpers decide, at most as many as can be had."""
+def sought(subject: Subject) -> dict[str, str]:
+    """String literals by which the oracle and its helpers decide, each under the drawn character that it replaces.
+
+    No replaced character occurs in a literal, so that replacing twice is replacing once.
+    """
     kinds = [p.type.kind for s in subject.signatures for p in s.params]
-    texts = [k for k in kinds if isinstance(k, Str) or (isinstance(k, ListOf | SetOf) and holds(k.item, Str))]
-    if not texts:
-        return ""
+    if not any(isinstance(k, Str) or (isinstance(k, ListOf | SetOf) and isinstance(k.item, Str)) for k in kinds):
+        return {}
     statements, _ = needed(subject.file, {subject.node.name})
-    found = [c for s in statements for text in _literals(s.node) for c in text]
-    ordered = sorted(dict.fromkeys(found), key=lambda c: c.isalnum())
-    return "".join(c for c in ordered if c.isprintable() and c not in DRAWN and c != " ")[:EXPENDABLE]
+    found = dict.fromkeys(text for s in statements for text in _literals(s.node))
+    usable = [text for text in found if text.strip() and text.isprintable() and len(text) <= LONGEST]
+    literals = sorted(usable, key=lambda text: (len(text) > 1, text.isalnum()))[:MOST]
+    keys = [key for key in DRAWN if not any(key in literal for literal in literals)]
+    return dict(zip(keys, literals, strict=False))
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
     """String constants, those of docstrings, messages, annotations and formats left out."""
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Assert | ast.ImportFrom | ast.Import):
         return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= 40:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     for name, value in ast.iter_fields(node):
         children = value if isinstance(value, list) else [value]
@@ -41,17 +47,13 @@ def _literals(node: ast.AST) -> Iterator[str]:
                 yield from _literals(child)
 
 
-def likely_text(name: str, characters: str) -> str:
-    """The function that puts these characters into drawn text."""
-    given = DRAWN[: len(characters)]
-    table = f"{name.upper()}_CHARACTERS"
+def likely_text(name: str, literals: dict[str, str]) -> str:
+    """The function that puts these literals into drawn text."""
+    table = f"{name.upper()}_TEXT"
+    rows = ", ".join(f"{quoted(key)}: {quoted(literal)}" for key, literal in literals.items())
     return (
-        f"{table} = str.maketrans({quoted(given)}, {quoted(characters)})\n\n\n"
+        f"{table} = str.maketrans({{{rows}}})\n\n\n"
         f"def {name}(text: str) -> str:\n"
-        f'    "Drawn text with characters that the oracle looks for in place of {_spelled(given)}."\n'
+        f'    "Drawn text in which strings that the oracle looks for stand in place of a few characters."\n'
         f"    return text.translate({table})"
     )
-
-
-def _spelled(characters: str) -> str:
-    return ", ".join(characters)

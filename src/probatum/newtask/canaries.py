@@ -52,6 +52,9 @@ def new_canaries(subject: Subject) -> tuple[NewCanary, ...]:
     if subject.answering:
         why = "Answers as the oracle does, then changes the answer a little."
         made.append(NewCanary(kind="bad", name="off_by_one", why=why, text=_off_by_one(subject)))
+    else:
+        why = "Refuses every call with a declared error."
+        made.append(NewCanary(kind="bad", name="refuses_everything", why=why, text=_refusing(subject)))
     return tuple(made)
 
 
@@ -155,6 +158,16 @@ def _constant(subject: Subject) -> str:
         header = f"def {subject.name}({_names(signature)}){_answer_type(signature)}:"
         return f"{head}{header}\n    return {zero(signature.result.kind)}\n"
     return head + _class(subject, lambda signature: "pass" if signature.is_maker else f"return {_zero_of(signature)}")
+
+
+def _refusing(subject: Subject) -> str:
+    """Raises a declared error in every call, where errors are the only answers there are."""
+    error = subject.raises[0]
+    own = f"\n\nclass {error}(Exception):\n    pass\n" if subject.file.definition(error) is not None else ""
+    head = f'"""Refuses everything."""\n{own}\n\n'
+    if not subject.is_class:
+        return f"{head}def {subject.name}({_names(subject.signatures[0])}) -> None:\n    raise {error}\n"
+    return head + _class(subject, lambda signature: "pass" if signature.is_maker else f"raise {error}")
 
 
 def _zero_of(signature: Signature) -> str:

@@ -21,7 +21,7 @@ from probatum.newtask.signature import (
 )
 from probatum.newtask.source import SourceFile, find, read_source, split_target
 from probatum.task.document import plain
-from probatum.types.kinds import Kind, Unit
+from probatum.types.kinds import Int, Kind, Unit
 
 ON_PURPOSE_NOT = {"NotImplemented" + "Error", "AssertionError", "Exception", "BaseException"}
 """Errors that an oracle raises as a sign of a fault or too broadly to be an answer."""
@@ -84,16 +84,32 @@ def read_subject(options: InitOptions) -> Subject:
         raise UsageError(
             f"{oracle_name} answers nothing, so nothing can be compared", fix="Compare something that returns a value"
         )
+    precondition = _precondition(options.requires, file, signatures)
     return Subject(
         name=name,
         file=file,
         node=node,
         signatures=signatures,
-        precondition=_precondition(options.requires, file, signatures),
+        precondition=precondition,
         raises=raises,
         candidate_file=candidate_file,
         candidate_node=candidate,
-        notes=(*notes, *found),
+        notes=(*notes, *found, *_unbounded(signatures, precondition)),
+    )
+
+
+def _unbounded(signatures: tuple[Signature, ...], precondition: Precondition | None) -> tuple[str, ...]:
+    """What to know before an oracle that counts up to a number is called with one of twenty digits."""
+    steering = precondition.steering if precondition is not None else {}
+    bounded = {name for name, s in steering.items() if s.bounds[1] is not None}
+    params = [p for s in signatures for p in s.params if isinstance(p.type.kind, Int) and p.type.kind.hi is None]
+    names = list(dict.fromkeys(p.name for p in params if p.name not in bounded))
+    if not names:
+        return ()
+    example = f'--requires "{names[0]} < 1000"'
+    shown = ", ".join(names)
+    return (
+        f"Numbers of more than 64 bits will be passed as {shown}; bound them by {example} where that takes too long.",
     )
 
 

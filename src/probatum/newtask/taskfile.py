@@ -86,17 +86,17 @@ def task_text(subject: Subject) -> str:
     elif not inside:
         helpers = rename(helpers, own, subject.name)
     head, helpers = _split_imports(helpers)
-    taken = set(identifiers(head + helpers)) | subject.file.bound() | {subject.name} | set(OURS)
-    characters = sought(subject)
+    taken = set(identifiers(f"{head}\n{helpers}")) | subject.file.bound() | {subject.name} | set(OURS)
+    literals = sought(subject)
     aliases = Aliases(taken=taken)
-    likely = fresh_name("likely", taken) if characters else ""
+    likely = fresh_name("likely", taken) if literals else ""
     typed = {s.name: tuple(_type_of(p, subject, aliases, likely) for p in s.params) for s in subject.signatures}
     declared = (
         _class_text(subject, typed)
         if subject.is_class
         else _function(subject, typed[subject.signatures[0].name], own, inside)
     )
-    steered = likely_text(likely, characters) if likely and likely in "".join(aliases.found) else ""
+    steered = likely_text(likely, literals) if likely and likely in "".join(aliases.found) else ""
     body = [helpers, steered, aliases.lines(), declared, laws_text(subject, typed, taken | set(aliases.found.values()))]
     text = "\n\n\n".join(part.strip("\n") for part in body if part.strip()) + "\n"
     return (
