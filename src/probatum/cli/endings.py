@@ -46,8 +46,10 @@ class Trouble:
 
 def three_lines(known: str, evidence: str, following: str) -> str:
     """The end of every answer that is not an acceptance."""
+    from probatum.report.words import visible
+
     return "\n".join(
-        f"{name:<9} {' '.join(text.split())}"
+        f"{name:<9} {visible(' '.join(text.split()))}"
         for name, text in (("known:", known), ("evidence:", evidence), ("next:", following))
     )
 

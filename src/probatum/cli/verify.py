@@ -35,7 +35,7 @@ def command(digest: str | None, task: str | None, tier: str, workspace: str | No
 
     place = existing(workspace)
     with Journal.open(place.path, create=False) as journal:
-        rows, chain = _judged(journal, digest, task, tier), journal.check()
+        rows, chain = _judged(journal, digest, task, tier), [*journal.check(), *_seeds(journal)]
         body = _body(journal, rows, chain)
     code = _code(rows, chain)
     following = f"probatum verify{place.option}" if digest else f"probatum report{place.option}"
@@ -47,6 +47,16 @@ def command(digest: str | None, task: str | None, tier: str, workspace: str | No
         if ending is not None:
             print(endings.three_lines(ending["known"], ending["evidence"], ending["next"]))
     return code
+
+
+def _seeds(journal: Journal) -> list[str]:
+    """Runs whose revealed secret is not the one they committed to."""
+    from probatum.events import EventKind
+    from probatum.report.select import EVERY, select
+
+    if next(journal.events(kind=EventKind.RUN_STARTED), None) is None:
+        return []
+    return [record.seed_problem for record in select(journal, EVERY) if record.seed_problem]
 
 
 def _judged(journal: Journal, digest: str | None, given: str | None, tier: str) -> list[Judged]:

@@ -26,9 +26,10 @@ class Regression:
         transcripts = context.keep(report)
         findings = tuple(finding_of(s, context) for s in report["shown"])
         cpu_s = report["cpu_s"] + sum(row[1] for row in report["resources"])
-        scope = Scope(counts=(("known_inputs", len(context.stored)),))
+        tried = report["tally"]["segments"]
+        scope = Scope(counts=(("known_inputs", tried),))
         if not findings:
-            reason = f"{len(context.stored)} known inputs refute nothing, which is no evidence"
+            reason = f"known inputs tried: {tried}; they refute nothing, which is no evidence"
             return Verdict(
                 level=self.name,
                 outcome=Outcome.NOT_APPLICABLE,

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Verdict
 
+TAIL = 6
+"""Calls of a long counterexample that its one-line form shows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -28,9 +31,7 @@ def ending_of(assessment: Assessment, again: str) -> Ending | None:
         return Ending(known=known, evidence=assessment.reason, following="probatum doctor")
     known = f"nothing was refuted, and nothing is accepted: {assessment.reason}"
     skipped = level is not None and level.outcome is Outcome.SKIPPED
-    evidence = (
-        f"level {level.level}: {level.scope.sentence or level.reason}" if level else "no level asked for is short"
-    )
+    evidence = f"level {level.level}: {level.reason or level.scope.sentence}" if level else "no level ran"
     return Ending(known=known, evidence=evidence, following="probatum doctor" if skipped else again)
 
 
@@ -51,6 +52,14 @@ def law_words(finding: Finding) -> str:
     return f"{finding.law}: {finding.sentence}{ids}"
 
 
+def evidence_line(shown: Counterexample) -> str:
+    """A counterexample in one line; of a long one, the last calls."""
+    if shown.input == (shown.observed,):
+        return shown.observed
+    calls = [*([f"... {len(shown.input) - TAIL} calls"] * (len(shown.input) > TAIL)), *shown.input[-TAIL:]]
+    return f"{'; '.join(calls)} => {shown.observed} (expected: {shown.expected})"
+
+
 def _refuted(assessment: Assessment) -> Ending:
     found = smallest(assessment)
     if found is None:
@@ -58,7 +67,7 @@ def _refuted(assessment: Assessment) -> Ending:
     verdict, finding, shown = found
     return Ending(
         known=f"refuted at level {verdict.level} by {law_words(finding)}",
-        evidence=f"{'; '.join(shown.input)} => {shown.observed} (expected: {shown.expected})",
+        evidence=evidence_line(shown),
         following=shown.retry,
     )
 
@@ -68,4 +77,4 @@ def _stopping(assessment: Assessment) -> Verdict | None:
     named = [v for v in assessment.verdicts if assessment.reason.startswith(f"level {v.level} ")]
     fine = (Outcome.HOLDS, Outcome.NOT_APPLICABLE)
     short = [v for v in assessment.verdicts if v.outcome not in fine]
-    return next(iter([*named, *short]), None)
+    return next(iter([*named, *short, *reversed(assessment.verdicts)]), None)

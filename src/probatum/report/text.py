@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from probatum.report.ending import ending_of, law_words
 from probatum.report.plain import About
+from probatum.report.words import visible
 from probatum.verdict import Assessment, Finding, Outcome, Verdict
 
 WIDTH = 110
@@ -36,7 +37,7 @@ def assessment_text(assessment: Assessment, about: About) -> str:
             f"evidence: {ending.evidence}",
             f"next:     {ending.following}",
         ]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _level(verdict: Verdict) -> list[str]:
@@ -52,14 +53,25 @@ def _finding(finding: Finding) -> Iterator[str]:
     assert shown is not None
     yield f"  law {law_words(finding)}"
     yield from (f"      {line}" for line in shown.input)
-    yield f"    observed  {shown.observed}"
-    yield f"    expected  {shown.expected}"
+    if shown.input != (shown.observed,):
+        yield f"    observed  {shown.observed}"
+    if shown.expected != finding.sentence:
+        yield f"    expected  {shown.expected}"
     if not shown.minimal:
         yield "    (not the smallest input: shrinking stopped at its limit)"
     if finding.blame != "candidate":
         yield f"    blame     {finding.blame}"
-    yield f"    judge again  {shown.rejudge}"
+    if shown.rejudge != shown.retry:
+        yield f"    judge again  {shown.rejudge}"
     yield f"    try again    {shown.retry}"
+
+
+def grouped(not_shown: Sequence[str]) -> list[str]:
+    """What was not shown, the levels that did not run in one sentence."""
+    ending = ": not checked"
+    absent = [said.removesuffix(ending) for said in not_shown if said.endswith(ending)]
+    rest = [said for said in not_shown if not said.endswith(ending)]
+    return [*([f"not checked: {', '.join(absent)}"] if absent else []), *rest]
 
 
 def _surroundings(assessment: Assessment, about: About) -> Iterator[str]:
@@ -70,7 +82,7 @@ def _surroundings(assessment: Assessment, about: About) -> Iterator[str]:
     )
     yield f"  calibration  {about.calibration}"
     yield "  not shown"
-    for said in assessment.not_shown:
+    for said in grouped(assessment.not_shown):
         yield from textwrap.wrap(said, WIDTH, initial_indent="    - ", subsequent_indent="      ")
     if about.known:
         yield "  This refutation was in the journal already; nothing ran."

@@ -1,0 +1,180 @@
+"""What works on this machine, what is absent, and the one command that closes each gap."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+
+from probatum.errors import SandboxError
+from probatum.sandbox import landlock, probe, seccomp
+from probatum.task.model import LEVELS
+
+LEAST_PYTHON = (3, 11)
+OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
+
+CORE = ("click", "hypothesis", "rich")
+OPTIONAL = (
+    ("mypy", "level build: types", "pip install 'probatum[types]'"),
+    ("cachetools", "comparing lru_cache with a well-known one", "pip install 'probatum[examples]'"),
+    ("sortedcontainers", "candidates of sorted_map may import it", "pip install 'probatum[examples]'"),
+)
+"""Distribution, what it enables, the command that installs it: only what this version uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that is there or not."""
+
+    name: str
+    present: bool
+    needed: bool
+    """Whether probatum cannot work without it."""
+    detail: str = ""
+    """Version or place; or what was seen instead."""
+    enables: str = ""
+    fix: str = ""
+    """The command that changes it; "" when nothing is to be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelHere:
+    """A level of the ladder on this machine."""
+
+    level: str
+    available: bool
+    by: str = ""
+    """What does the checking; or why nothing does."""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The whole examination."""
+
+    state: str
+    """ok; degraded: the sandbox does not keep what it should; broken: nothing can be checked."""
+    tier: str
+    items: tuple[Item, ...]
+    levels: tuple[LevelHere, ...]
+    protections: tuple[probe.Protection, ...]
+    problem: str = ""
+    """The worst thing found, in one sentence; "" when all is well."""
+
+
+def examine() -> Health:
+    """Look at everything; the sandbox is tried for real."""
+    tier, protections, trouble = _sandbox()
+    items = (*_python(), *(_core(name) for name in CORE), *_confinement(tier), *_optional())
+    absent = [p.name for p in protections if not p.holds]
+    missing = [i for i in items if i.needed and not i.present]
+    problem = trouble or (f"{missing[0].name} is missing" if missing else "")
+    state = BROKEN if problem else OK
+    if not problem and (tier == "plain" or absent):
+        state, problem = DEGRADED, f"the sandbox tier {tier} lacks: {', '.join(absent) or 'everything but limits'}"
+    present = {i.name for i in items if i.present}
+    return Health(
+        state=state, tier=tier, items=items, levels=_levels(present), protections=protections, problem=problem
+    )
+
+
+def _sandbox() -> tuple[str, tuple[probe.Protection, ...], str]:
+    """The tier, what trying it showed, and why it does not work at all."""
+    tier = probe.best_tier()
+    try:
+        return tier, probe.probe(tier), ""
+    except SandboxError as problem:
+        return tier, (), f"the sandbox does not start: {problem}"
+
+
+def _python() -> tuple[Item, ...]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    fine = sys.version_info[:2] >= LEAST_PYTHON
+    fix = "" if fine else "install Python 3.11 or later"
+    return (
+        Item(name="python", present=fine, needed=True, detail=version, enables="everything", fix=fix),
+        Item(name="sqlite", present=True, needed=True, detail=sqlite3.sqlite_version, enables="the journal"),
+    )
+
+
+def _core(name: str) -> Item:
+    found = _version(name)
+    fix = "" if found else f"pip install {name}"
+    return Item(name=name, present=bool(found), needed=True, detail=found, enables="everything", fix=fix)
+
+
+def _confinement(tier: str) -> tuple[Item, ...]:
+    reason = probe.absent_reason()
+    linux = sys.platform == "linux"
+    abi = landlock.abi() if linux else 0
+    machine = seccomp.machine()
+    program = bwrap.executable() or ""
+    fix = "sysctl -w user.max_user_namespaces=15000" if program else "apt-get install bubblewrap"
+    return (
+        Item(
+            name="bwrap",
+            present=reason is None,
+            needed=False,
+            detail=reason or program,
+            enables="sandbox tier bwrap: namespaces around hosts and tools",
+            fix=fix if reason and linux else "",
+        ),
+        Item(
+            name="landlock",
+            present=abi > 0,
+            needed=False,
+            detail=f"ABI {abi}" if abi else "not in this kernel",
+            enables="sandbox tier lock: no files, no network",
+            fix="" if abi else "use Linux 5.13 or later with Landlock enabled (lsm=landlock,...)",
+        ),
+        Item(
+            name="seccomp",
+            present=bool(machine),
+            needed=False,
+            detail=machine or "no filter for this machine",
+            enables="sandbox tier lock: a short list of system calls",
+            fix="" if machine else "use x86-64 or aarch64 Linux",
+        ),
+        Item(name="sandbox", present=tier != "plain", needed=False, detail=f"tier {tier}", enables="untrusted code"),
+    )
+
+
+def _optional() -> tuple[Item, ...]:
+    made = []
+    for name, enables, fix in OPTIONAL:
+        found = _version(name)
+        made.append(
+            Item(name=name, present=bool(found), needed=False, detail=found, enables=enables, fix="" if found else fix)
+        )
+    return tuple(made)
+
+
+def _levels(present: set[str]) -> tuple[LevelHere, ...]:
+    """The ladder here. A level that this version does not have is said to be absent, not left out."""
+    from probatum.cascade import LADDER
+
+    types = "mypy" in present
+    by = {
+        "boundary": "tokenize and ast, in a locked worker",
+        "build": "py_compile" + (", mypy" if types else "; types are not checked"),
+        "regression": "stored counterexamples",
+        "behaviour": "oracle and laws, exhaustive small scope, fresh inputs",
+    }
+    built = {level.name for level in LADDER}
+    return tuple(
+        LevelHere(
+            level=name,
+            available=name in built,
+            by=by.get(name, "built in") if name in built else "not in this version of probatum",
+            fix="pip install 'probatum[types]'" if name == "build" and not types else "",
+        )
+        for name in LEVELS
+    )
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
