@@ -144,9 +144,8 @@ def _start_judge(tier: Tier) -> tuple[Process, Stream]:
         ("PYTHONHASHSEED", "0"),
     )
     limits = SandboxLimits(cpu_s=1e7, wall_s=1e7, memory_mb=JUDGE_MEMORY_MB, processes=64, open_files=256)
-    policy = Policy(
-        tier=tier, read_only=tuple(map(Path, dict.fromkeys([str(PACKAGE), *paths[1:]]))), env=env, limits=limits
-    )
+    # The folder above the package must be listable too, or nothing in it is found where no mount makes it so.
+    policy = Policy(tier=tier, read_only=tuple(map(Path, dict.fromkeys(paths))), env=env, limits=limits)
     command = [
         sys.executable,
         "-s",

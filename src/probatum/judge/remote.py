@@ -12,10 +12,17 @@ from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 
 
+REPLIES = 2
+"""How many times the largest reply all replies of one process may hold together: the judge keeps them, and must not
+be filled by a process that answers everything at length."""
+
+
 class RemoteWorker:
     """A worker process behind its own socket."""
 
     def __init__(self, controller: Stream, ident: int, stream: Stream) -> None:
+        self.left = REPLIES * stream.limit
+        """Bytes of reply still accepted."""
         self.controller = controller
         self.ident = ident
         self.stream = stream
@@ -62,7 +69,8 @@ class RemoteWorker:
         except WireError:
             return b"a frame that is cut short or too large"
         self.owed -= reply is not None
-        return reply
+        self.left -= len(reply or b"")
+        return reply if self.left >= 0 else b"replies that are too large together"
 
 
 class RemoteWorkers:

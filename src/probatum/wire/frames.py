@@ -8,8 +8,8 @@ from typing import Any
 
 from probatum.errors import WireError
 
-MAX_FRAME_BYTES = 64 << 20
-"""The most one frame between our own processes may hold."""
+MAX_FRAME_BYTES = 512 << 20
+"""The most one frame between our own processes may hold: a few transcripts at their largest, escaped twice."""
 
 
 class Stream:
