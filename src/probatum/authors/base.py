@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from probatum.candidate import Candidate
+from probatum.errors import EditError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Proposal:
     """Who made it, with the engine after a slash: ``offline/repair``."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    parent: str = ""
+    """Digest of the parent it was made from, one of the brief's; "" for the first of them."""
     note: str = ""
     """One sentence: what was changed and why."""
     refusal: str | None = None
@@ -99,11 +102,21 @@ class Brief:
     turn: int
     """How often the author was asked before in this run."""
     view: PublicView
-    parent: Parent | None = None
+    parents: tuple[Parent, ...] = ()
+    """The best to start from first; a second one where two ways of ranking disagree."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the author's latest proposals, when nothing could be evaluated."""
     tried: frozenset[str] = frozenset()
     """Digests of the candidates handed in already; proposing one again is wasted."""
+
+    def parent(self, digest: str = "") -> Parent | None:
+        """The parent of that digest, "" for the first; None when there is none. Raises `EditError` for a stranger."""
+        if not digest:
+            return self.parents[0] if self.parents else None
+        for parent in self.parents:
+            if parent.candidate.digest == digest:
+                return parent
+        raise EditError(f"{digest[:16]} is not one of the parents that were offered", fix="Name one of them, or none")
 
 
 class Author(Protocol):

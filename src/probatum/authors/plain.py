@@ -13,6 +13,7 @@ from probatum.errors import JournalError
 def proposal_to_bytes(proposal: Proposal) -> bytes:
     """A proposal as JSON; `proposal_from_bytes` is its inverse."""
     body: dict[str, Any] = {"author": proposal.author, "note": proposal.note, "refusal": proposal.refusal}
+    body["parent"] = proposal.parent
     body |= {"tokens": proposal.tokens, "cost_usd": proposal.cost_usd}
     body["files"] = {name: _packed(data) for name, data in sorted(proposal.files.items())}
     body["edits"] = [[e.old, e.new] for e in proposal.edits]

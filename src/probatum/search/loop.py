@@ -80,25 +80,21 @@ class Search:
     def _ask(self) -> None:
         state = self.state
         is_seed = state.options.seeded and not state.turns
-        parent = None if is_seed else self._parent()
-        asked = len(state.turns) - state.options.seeded
-        digest = "" if parent is None else parent.candidate.digest
-        body: dict[str, Any] = {"turn": len(state.turns), "asked": asked, "author": "seed", "parent": digest}
-        blobs = {} if parent is None else {"feedback": parent.feedback.text.encode()}
-        proposal: Proposal | None = None
+        brief = self._brief(is_seed)
+        who = "seed" if is_seed else self.author.name
+        body: dict[str, Any] = {"turn": len(state.turns), "asked": brief.turn, "author": who, "parent": ""}
+        blobs: dict[str, bytes] = {}
         try:
-            if is_seed:
-                assert self.seed is not None
-                proposal = Proposal(author="seed", files=self.seed.files, refusal=self.seed.refusal)
-            else:
-                body["author"] = self.author.name
-                proposal = self._propose(asked, parent)
+            proposal = self._seed_proposal() if is_seed else self._propose(brief)
             if proposal is None:
                 why = "nothing more to propose from what is known"
-                self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": why, "passed": True}, blobs))
+                self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": why, "passed": True}))
                 return
             body |= {"author": proposal.author, "tokens": proposal.tokens, "cost_usd": proposal.cost_usd}
             blobs["reply"] = proposal_to_bytes(proposal)
+            if (parent := brief.parent(proposal.parent)) is not None:
+                body["parent"] = parent.candidate.digest
+                blobs["feedback"] = parent.feedback.text.encode()
             candidate = candidate_of(proposal, None if parent is None else parent.candidate)
         except EditError as problem:
             self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": str(problem)}, blobs))
@@ -106,30 +102,35 @@ class Search:
         body |= {"candidate": candidate.digest, "note": proposal.note, "duplicate": candidate.digest in state.of_digest}
         self._write(self._entry(EventKind.AUTHOR_CALLED, body, blobs))
 
-    def _propose(self, asked: int, parent: Parent | None) -> Proposal | None:
-        brief = Brief(
-            turn=asked,
+    def _seed_proposal(self) -> Proposal:
+        assert self.seed is not None, "the run's options promise a seed"
+        return Proposal(author="seed", files=self.seed.files, refusal=self.seed.refusal)
+
+    def _brief(self, is_seed: bool) -> Brief:
+        state = self.state
+        return Brief(
+            turn=len(state.turns) - state.options.seeded,
             view=self.view,
-            parent=parent,
-            complaints=self.state.complaints,
-            tried=frozenset(self.state.of_digest),
+            parents=() if is_seed else tuple(self._parent(trial) for trial in state.parents),
+            complaints=state.complaints,
+            tried=frozenset(state.of_digest),
         )
+
+    def _propose(self, brief: Brief) -> Proposal | None:
         for attempt in range(1, ATTEMPTS):
             try:
                 return self.author.propose(brief)
             except InfrastructureError as problem:
                 failed = {"index": None, "attempt": attempt, "why": str(problem), "author": self.author.name}
-                self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed, {}))
+                self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed))
         return self.author.propose(brief)
 
-    def _parent(self) -> Parent | None:
-        trial = self.state.latest
-        if trial is None:
-            return None
+    def _parent(self, trial: Trial) -> Parent:
         if trial.index not in self._parents:
             told = self.feedback(trial.outcome, trial.verdicts)
             made = Parent(candidate=self._stored(trial), fitness=trial.fitness, feedback=told)
-            self._parents = {trial.index: made}
+            kept = {t.index: self._parents[t.index] for t in self.state.parents if t.index in self._parents}
+            self._parents = {**kept, trial.index: made}
         return self._parents[trial.index]
 
     def _stored(self, trial: Trial) -> Candidate:
@@ -174,7 +175,7 @@ class Search:
             self._write(*result.entries)
             return
         failed = {"index": index, "attempt": trial.failures + 1, "why": result.failure, "candidate": trial.candidate}
-        self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed, {}))
+        self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed))
         if trial.outcome != Outcome.ERROR:
             self._start(trial)
             return
@@ -198,8 +199,8 @@ class Search:
             "best": None if best is None else best.candidate,
         }
         if not self.state.revealed:
-            self._write(self._entry(EventKind.SECRET_REVEALED, {"secret": self.seeds.secret.hex()}, {}))
-        self._write(self._entry(EventKind.RUN_ENDED, body, {}))
+            self._write(self._entry(EventKind.SECRET_REVEALED, {"secret": self.seeds.secret.hex()}))
+        self._write(self._entry(EventKind.RUN_ENDED, body))
 
-    def _entry(self, kind: EventKind, body: dict[str, Any], blobs: dict[str, bytes]) -> Entry:
-        return Entry(run=self.state.run, kind=kind, body=body, blobs=blobs)
+    def _entry(self, kind: EventKind, body: dict[str, Any], blobs: dict[str, bytes] | None = None) -> Entry:
+        return Entry(run=self.state.run, kind=kind, body=body, blobs=blobs or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -80,6 +80,8 @@ class Trial:
     accepted: bool = False
     reason: str = ""
     fitness: tuple[float, ...] = ()
+    standing: tuple[float, ...] = ()
+    """How good a parent it is, see `standing_of`."""
     failures: int = 0
 
     @property
@@ -109,7 +111,9 @@ class State:
     pending: list[int] = field(default_factory=list)
     """Indices handed in and not closed, oldest first; a confirmation goes before all others."""
     best: int | None = None
-    """Index of the fittest judged trial; among equals the oldest."""
+    """Index of the trial that stands highest; among equals the oldest."""
+    fittest: int | None = None
+    """Index of the fittest judged trial as it was judged at its time; among equals the oldest."""
     cpu_s: float = 0.0
     closed: int = 0
     lost: int = 0
@@ -190,14 +194,17 @@ class State:
         trial = self.trials[body["index"]]
         trial.outcome, trial.accepted, trial.reason = body["outcome"], body["accepted"], body["reason"]
         trial.fitness = tuple(body["fitness"])
+        trial.standing = standing_of(trial.fitness, trial.verdicts)
         self._close(trial)
         if trial.confirms is None:
-            if self.best is None or trial.fitness > self.trials[self.best].fitness:
+            if self.best is None or trial.standing > self.trials[self.best].standing:
                 self.best = trial.index
+            if self.fittest is None or trial.fitness > self.trials[self.fittest].fitness:
+                self.fittest = trial.index
         elif not trial.accepted:
-            self.trials[trial.confirms].fitness = trial.fitness
+            self.trials[trial.confirms].standing = trial.standing
             searched = [t for t in self.trials.values() if t.judged and t.confirms is None]
-            self.best = max(searched, key=lambda t: (t.fitness, -t.index)).index
+            self.best = max(searched, key=lambda t: (t.standing, -t.index)).index
 
     def _failed(self, body: Any) -> None:
         if (index := body.get("index")) is None:
@@ -220,10 +227,14 @@ class State:
 
     @property
     def latest(self) -> Trial | None:
-        """What is known best about the fittest candidate: its confirmation, if there was one."""
-        if self.best is None:
-            return None
-        return self.confirmation(self.best) or self.trials[self.best]
+        """What is known latest about the best candidate: its confirmation, if there was one."""
+        return next(iter(self.parents), None)
+
+    @property
+    def parents(self) -> tuple[Trial, ...]:
+        """What an author may start from: the best, and the fittest where that is another one."""
+        chosen = dict.fromkeys(i for i in (self.best, self.fittest) if i is not None)
+        return tuple(self.confirmation(i) or self.trials[i] for i in chosen)
 
     def confirmation(self, index: int) -> Trial | None:
         """The latest judged confirmation of a trial."""
@@ -241,6 +252,21 @@ class State:
         """What was wrong with the latest turns, since the last one that gave a candidate."""
         recent = self.turns[len(self.turns) - self.useless :] if self.useless else []
         return tuple(t.complaint or "this candidate was proposed before" for t in recent if not t.passed)
+
+
+def standing_of(fitness: tuple[float, ...], verdicts: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
+    """What parents are chosen by: fitness, made comparable between candidates that met different known inputs.
+
+    The first candidate to fail on an input reaches level behaviour; whoever shares the fault later already fails at
+    regression, as the first would today. So both levels count as one, and fewer failing known inputs stand higher.
+    """
+    for verdict in verdicts:
+        if verdict["outcome"] == Outcome.REFUTED and verdict["level"] in ("regression", "behaviour"):
+            known = dict(verdict["scope"]["counts"]).get("known_inputs")
+            shown = len(verdict["findings"])
+            failing = shown if known is None else max(shown, round((1 - verdict["credit"]) * known))
+            return (2.0, -float(failing), *fitness)
+    return (fitness[0], 0.0, *fitness)
 
 
 def fold_run(run: str, events: Iterable[Event]) -> State:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
-from probatum.authors.base import Brief, Feedback, Proposal, PublicView
+from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView
 from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
@@ -15,38 +15,47 @@ from probatum.candidate import EDITABLE, python_candidate
 
 PAIRED = 60
 """How many of the most suspicious changes are combined in pairs."""
+REMEMBERED = 4
+"""Parents whose enumeration is kept where it stopped."""
 _CALL = re.compile(r"(?:^|[.\s=])([A-Za-z_]\w*)\(")
 
 
 @dataclass(slots=True)
 class Offline:
-    """Stateless but for a memory of where the last question stopped: answers depend on the brief alone."""
+    """Stateless but for a memory of where the last questions stopped: answers depend on the brief alone."""
 
     name: str = "offline"
-    _from: tuple[str, str] = ("", "")
-    _ahead: Iterator[Proposal] = field(default_factory=lambda: iter(()))
+    _ahead: dict[tuple[str, str], Iterator[Proposal]] = field(default_factory=dict)
 
     def propose(self, brief: Brief) -> Proposal | None:
-        """The next untried candidate around the parent; None when the neighbourhood is used up."""
-        parent = brief.parent
-        origin = ("", "") if parent is None else (parent.candidate.digest, parent.feedback.text)
-        if origin != self._from or origin == ("", ""):
-            self._from, self._ahead = origin, _candidates(brief)
-        for proposal in self._ahead:
-            if python_candidate(proposal.files[EDITABLE["python"]].decode()).digest not in brief.tried:
-                return proposal
+        """The next untried candidate around one of the parents, in turns; None when all neighbourhoods are used up."""
+        first = brief.turn % max(1, len(brief.parents))
+        ordered: list[Parent | None] = [*brief.parents[first:], *brief.parents[:first]]
+        for parent in ordered or [None]:
+            for proposal in self._around(brief.view, parent):
+                if python_candidate(proposal.files[EDITABLE["python"]].decode()).digest not in brief.tried:
+                    return proposal
         return None
 
+    def _around(self, view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
+        """Where the enumeration around a parent stopped: everything before is tried, and stays so."""
+        origin = ("", "") if parent is None else (parent.candidate.digest, parent.feedback.text)
+        if origin not in self._ahead:
+            while len(self._ahead) >= REMEMBERED:
+                del self._ahead[next(iter(self._ahead))]
+            self._ahead[origin] = _candidates(view, parent)
+        return self._ahead[origin]
 
-def _candidates(brief: Brief) -> Iterator[Proposal]:
-    source = None if brief.parent is None else read(brief.parent.candidate.source)
-    if brief.parent is None or source is None or brief.parent.candidate.language != "python":
-        yield from filled_templates(brief.view)
+
+def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
+    source = None if parent is None else read(parent.candidate.source)
+    if parent is None or source is None or parent.candidate.language != "python":
+        yield from filled_templates(view)
         return
-    changes = ranked(source, brief.parent.feedback)
-    yield from _repairs(source, ((c,) for c in changes), "offline/repair")
-    yield from filled_templates(brief.view)
-    yield from _repairs(source, _pairs(changes[:PAIRED]), "offline/repair-2")
+    changes, digest = ranked(source, parent.feedback), parent.candidate.digest
+    yield from _repairs(source, ((c,) for c in changes), "offline/repair", digest)
+    yield from filled_templates(view)
+    yield from _repairs(source, _pairs(changes[:PAIRED]), "offline/repair-2", digest)
 
 
 def ranked(source: Source, feedback: Feedback) -> list[Change]:
@@ -85,12 +94,12 @@ def _pairs(changes: list[Change]) -> Iterator[tuple[Change, ...]]:
     yield from ((changes[i], changes[j]) for i, j in sorted(numbered, key=lambda pair: (sum(pair), pair)))
 
 
-def _repairs(source: Source, several: Iterator[tuple[Change, ...]], author: str) -> Iterator[Proposal]:
+def _repairs(source: Source, several: Iterator[tuple[Change, ...]], author: str, parent: str) -> Iterator[Proposal]:
     for changes in several:
         text = applied(source.text, changes)
         if text is not None and normal_form(text) is not None:
             note = "; ".join(f"{c.kind} in {c.function or 'the module'}" for c in changes)
-            yield Proposal(author=author, files={EDITABLE["python"]: text.encode()}, note=note)
+            yield Proposal(author=author, files={EDITABLE["python"]: text.encode()}, note=note, parent=parent)
 
 
 def filled_templates(view: PublicView) -> Iterator[Proposal]:
