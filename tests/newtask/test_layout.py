@@ -152,6 +152,27 @@ def test_text_is_drawn_with_the_words_the_oracle_looks_for(tmp_path: Path) -> No
     assert {a.value for p in loaded.plans() for a in p.answers} == {True, False, None}
 
 
+def test_replacing_drawn_text_twice_is_replacing_once(tmp_path: Path) -> None:
+    text = (
+        'def slow_f(word: str) -> int:\n    return ["b1", "a,", "0", ";"].count(word)\n\n'
+        'def f(word):\n    return int(word in ("b1", "a,", "0", ";"))\n'
+    )
+    loaded = assert_works(made(tmp_path, text, "slow_f", "f"))
+    (likely,) = loaded.suite.interface.functions[0].method.params[0].kind.mapped
+    once = likely("b10azAB\té€")
+    assert likely(once) == once and "b1" in likely("zA") and ";" in once
+
+
+def test_tables_that_later_statements_fill_come_along(tmp_path: Path) -> None:
+    text = (
+        "TABLE = {}\nTABLE.update({1: 2})\nOTHER = {}\nOTHER.update({5: 6})\nTABLE[3] = 4\n\n"
+        "def slow_f(n: int) -> int:\n    return TABLE.get(n, 0)\n\ndef f(n):\n    return {1: 2, 3: 4}.get(n, 0)\n\n"
+        "if __name__ == '__main__':\n    TABLE.clear()\n"
+    )
+    loaded = assert_works(made(tmp_path, text, "slow_f", "f"))
+    assert "OTHER" not in loaded.source and "__main__" not in loaded.source
+
+
 def test_an_error_may_be_the_only_answer(tmp_path: Path) -> None:
     text = (
         "def slow_check(n: int) -> None:\n    if n < 0:\n        raise ValueError(n)\n\n"
