@@ -218,6 +218,15 @@ def test_usual_names_of_pairs_are_recognised(tmp_path: Path, slow: str) -> None:
     assert (options.oracle, options.candidate) == (f"{file}:{slow}", f"{file}:x")
 
 
+@pytest.mark.parametrize(("reply", "raises"), [({}, "ValueError"), ({"Errors": "none"}, "")])
+def test_errors_that_the_oracle_raises_are_offered_and_can_be_declined(
+    tmp_path: Path, reply: dict[str, str], raises: str
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(samples.ROMAN)
+    assert interactive(answers({"with the oracle": str(file), **reply})[0]).raises == raises
+
+
 def test_a_useless_answer_is_asked_for_again_with_the_reason() -> None:
     ask, asked = answers({"with the oracle": "nowhere.py"})
     with pytest.raises(UsageError, match="there is no file"):

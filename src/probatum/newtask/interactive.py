@@ -67,7 +67,7 @@ def interactive(ask: Ask) -> InitOptions:
         returns = ask("Type of the result?", "")
     requires = ask("Precondition, a Python expression over the parameters (empty: none)?", "")
     errors = ", ".join(raised(file, node))
-    raises = ask("Errors that are part of the answer (empty: none)?", errors)
+    raises = ask("Errors that are part of the answer (names separated by commas, or none)?", errors or "none").strip()
     folder = _ask(
         ask, f"Folder for the new task? (The implementation goes beside it, into FOLDER{SUFFIX}.)", candidate, _folder
     )
@@ -78,7 +78,7 @@ def interactive(ask: Ask) -> InitOptions:
         args=args or None,
         returns=returns or None,
         requires=requires.strip() or None,
-        raises=raises.strip(),
+        raises="" if raises.lower() == "none" else raises,
     )
 
 
