@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from probatum.authors.base import Brief, Proposal
+from probatum.authors.edits import candidate_of
 from probatum.authors.plain import proposal_from_bytes
+from probatum.candidate import Candidate
 from probatum.errors import EditError, UsageError
 from probatum.events import EventKind
 from probatum.journal import Journal
@@ -29,8 +31,8 @@ class Replay:
         return reply
 
 
-def read_replies(journal: Journal, run: str) -> Replay:
-    """The replies of a run. Raises `UsageError` when the journal has no such run."""
+def read_replies(journal: Journal, run: str, name: str = "replay") -> Replay:
+    """The replies of a run, given under the name of an author. Raises `UsageError` when the journal has no such run."""
     replies: dict[int, Proposal | str | None] = {}
     for event in journal.events(run=run):
         if event.kind in (EventKind.AUTHOR_CALLED, EventKind.AUTHOR_FAILED):
@@ -38,7 +40,15 @@ def read_replies(journal: Journal, run: str) -> Replay:
             replies[int(body["asked"])] = _reply(journal, body, event.blobs)
     if not replies:
         raise UsageError(f"the journal holds no reply of a run {run}", fix="Name a run that `probatum report` lists")
-    return Replay(replies={turn: reply for turn, reply in replies.items() if turn >= 0})
+    return Replay(replies={turn: reply for turn, reply in replies.items() if turn >= 0}, name=name)
+
+
+def recorded_seed(journal: Journal, run: str) -> Candidate | None:
+    """The candidate that a run started from."""
+    for event in journal.events(run=run, kind=EventKind.AUTHOR_CALLED):
+        if event.body["asked"] == -1:
+            return candidate_of(proposal_from_bytes(journal.get(event.blobs["reply"])), None)
+    return None
 
 
 def _reply(journal: Journal, body: Mapping[str, Any], blobs: Mapping[str, str]) -> Proposal | str | None:

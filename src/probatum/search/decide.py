@@ -71,9 +71,9 @@ def _halt(state: State) -> str:
     """Why the author is not asked again."""
     options = state.options
     if state.evaluations >= options.max_candidates:
-        return f"{options.max_candidates} candidates were tried"
+        return f"the budget is spent (--max-candidates {options.max_candidates})"
     if options.cpu_s is not None and state.cpu_s >= options.cpu_s:
-        return f"{options.cpu_s:g} CPU seconds are spent"
+        return f"the budget is spent (--cpu-s {options.cpu_s:g})"
     if options.max_turns is not None and len(state.turns) >= options.max_turns:
         return f"the author was asked {options.max_turns} times"
     if state.useless >= MOST_USELESS:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from probatum.events import EventKind
+from probatum.events import BLOBS, EventKind
 from probatum.journal import Entry, Journal
 from probatum.ledger import MOST_STORED
 from probatum.verdict import Outcome
@@ -43,7 +43,7 @@ def knowledge_before(journal: Journal, task: str, task_name: str, before: int | 
             segments.append(body["segment"])
         elif event.kind in (EventKind.LEVEL_JUDGED, EventKind.CANDIDATE_JUDGED):
             rows = open_trials.setdefault((event.run, body["index"]), [])
-            rows.append((event.kind, body))
+            rows.append((event.kind, {k: v for k, v in body.items() if k != BLOBS}))
             if event.kind == EventKind.CANDIDATE_JUDGED:
                 del open_trials[event.run, body["index"]]
                 if body["task"] == task and body["outcome"] == Outcome.REFUTED:

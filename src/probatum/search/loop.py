@@ -71,7 +71,7 @@ class Search:
 
     def _spent(self, began: float) -> str:
         limit = self.state.options.wall_s
-        return f"{limit:g} seconds are spent" if limit is not None and self.now() - began >= limit else ""
+        return f"the budget is spent (--wall-s {limit:g})" if limit is not None and self.now() - began >= limit else ""
 
     def _write(self, *entries: Entry) -> None:
         for event in self.journal.append_many(entries):

@@ -36,7 +36,7 @@ def begin_run(journal: Journal, run: str, task: Task, seeds: Seeds, options: Opt
 
 def read_run(journal: Journal, run: str) -> State:
     """The state of a run in the journal. Raises `UsageError` for a run that is not there, or was no search."""
-    state = fold_run(run, (e for e in journal.events(run=run)))
+    state = fold_run(run, journal.events(run=run))
     first = next(journal.events(run=run), None)
     command = first.body["options"] if first is not None and first.kind == EventKind.RUN_STARTED else None
     if not isinstance(command, dict) or command.get("command") != "run":

@@ -30,7 +30,11 @@ class Options:
     seeded: bool = False
     """Turn 0 is the seed and not the author's."""
     author: str = ""
-    task_word: str = ""
+    """As a person named it: ``offline``, ``script:PATH``, ``replay:RUN``."""
+    task: str = ""
+    """As a person named it, quoted for a shell."""
+    seed: str = ""
+    """Folder of the seed candidate; "" for the task's own."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the journal."""

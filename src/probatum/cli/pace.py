@@ -1,0 +1,46 @@
+"""How a search is getting on, in one line."""
+
+from __future__ import annotations
+
+from probatum.cascade import LADDER
+from probatum.lab.clock import wall_s
+from probatum.search.state import State
+
+
+class Pace:
+    """Measures from its making on, so that a resumed run shows its own speed."""
+
+    def __init__(self, state: State) -> None:
+        self._began_s = wall_s()
+        self._closed = state.closed
+
+    def line(self, state: State) -> str:
+        """Tried, best level, speed, cost, and the time until a budget is spent at this speed."""
+        passed = max(1e-9, wall_s() - self._began_s)
+        rate = (state.closed - self._closed) / passed
+        parts = [f"{state.closed} of at most {state.options.max_candidates} tried", f"best {standing(state)}"]
+        parts.append(f"{rate:.1f}/s, {state.cpu_s:.1f} CPU s")
+        if rate > 0:
+            parts.append(f"at most {self._eta(state, passed, rate)} left")
+        return ", ".join(parts)
+
+    def _eta(self, state: State, passed: float, rate: float) -> str:
+        options = state.options
+        left = [(options.max_candidates - state.evaluations) / rate]
+        if options.wall_s is not None:
+            left.append(options.wall_s - passed)
+        if options.cpu_s is not None and state.cpu_s > 0:
+            left.append((options.cpu_s - state.cpu_s) * passed / state.cpu_s)
+        seconds = max(0, round(min(left)))
+        return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def standing(state: State) -> str:
+    """How far the best candidate came, in words."""
+    best = state.latest
+    if best is None:
+        return "nothing yet"
+    if best.accepted:
+        return "accepted" if best.confirms is not None else "accepted, to be confirmed"
+    held = int(best.fitness[0])
+    return f"stopped at {LADDER[held].name}" if held < len(LADDER) else "holds, gate open"

@@ -1,0 +1,196 @@
+"""`probatum run`: search for a candidate that is accepted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from probatum.cli import endings
+from probatum.cli.common import json_option, sandbox_option, workspace_option
+from probatum.cli.progress import note, progress
+from probatum.cli.workspace import Workspace, choose, existing
+
+if TYPE_CHECKING:
+    from probatum.journal import Journal
+    from probatum.search.state import Options, State
+    from probatum.task.model import Task
+
+WINDOW = 4
+"""Candidates in flight; part of the run, so that the number of workers is not."""
+
+
+@click.command("run")
+@click.argument("task", required=False)
+@click.option("--author", metavar="WHO", default="offline", show_default=True, help="offline, script:PATH, replay:RUN.")
+@click.option("--seed-candidate", metavar="DIR", default="", help="Start from this candidate  [default: seed/stub]")
+@click.option("--max-candidates", metavar="N", type=click.IntRange(1), default=1000, show_default=True)
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1, WINDOW), help="Lanes side by side  [default: one per CPU]"
+)
+@click.option("--cpu-s", metavar="S", type=click.FloatRange(0, min_open=True), help="CPU seconds for trials.")
+@click.option("--wall-s", metavar="S", type=click.FloatRange(0, min_open=True), help="Seconds for this command.")
+@click.option("--rng-seed", metavar="N", type=int, help="Draw inputs from this number: repeatable examples, not fresh.")
+@click.option("--resume", metavar="RUN", help="Go on with a run that was stopped or killed.")
+@click.option("--out", metavar="DIR", help="Where to write the accepted candidate  [default: in the workspace]")
+@sandbox_option
+@workspace_option
+@json_option
+def command(
+    task: str | None,
+    author: str,
+    seed_candidate: str,
+    max_candidates: int,
+    workers: int | None,
+    cpu_s: float | None,
+    wall_s: float | None,
+    rng_seed: int | None,
+    resume: str | None,
+    out: str | None,
+    tier: str,
+    workspace: str | None,
+    as_json: bool,
+) -> int:
+    """Search for a candidate of TASK that is accepted. With --resume, the run's own options decide.
+
+    Exit codes: 0 accepted; 3 not accepted within the budget, or stopped; 2 usage or task error; 4 infrastructure.
+    """
+    from probatum.errors import UsageError
+    from probatum.journal import Journal
+    from probatum.search.state import Options
+
+    if (task is None) == (resume is None) and task is None:
+        raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, or --resume RUN")
+    place = choose(workspace) if resume is None else existing(workspace)
+    note(place.note, quiet=as_json)
+    options = Options(
+        max_candidates=max_candidates,
+        cpu_s=cpu_s,
+        wall_s=wall_s,
+        window=WINDOW,
+        author=author,
+        task=shlex.quote(task or ""),
+        seed=seed_candidate,
+    )
+    busy = workers or min(WINDOW, os.cpu_count() or 1)
+    with Journal.open(place.path) as journal:
+        ran = _Run(journal=journal, place=place, tier=tier, workers=busy, out=out, as_json=as_json)
+        return ran.resumed(resume, task) if resume is not None else ran.begun(str(task), options, rng_seed)
+
+
+class _Run:
+    """One invocation: begins or resumes, shows progress, answers."""
+
+    def __init__(
+        self, *, journal: Journal, place: Workspace, tier: str, workers: int, out: str | None, as_json: bool
+    ) -> None:
+        self.journal, self.place, self.tier, self.workers = journal, place, tier, workers
+        self.out, self.as_json = out, as_json
+
+    def begun(self, word: str, options: Options, rng_seed: int | None) -> int:
+        from dataclasses import replace
+
+        from probatum.checking import choose_tier
+        from probatum.cli import searching
+        from probatum.journal import save_secret
+        from probatum.lab.files import read_task
+        from probatum.lab.seeds import chosen_seeds, fresh_seeds, new_run_name
+        from probatum.search.start import begin_run
+
+        task = read_task(word)
+        searching.author_of(options.author, self.journal)  # a mistake in the name is said before a run begins
+        seed = searching.seed_candidate(task, options.seed)
+        seeds = fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
+        run = new_run_name()
+        with searching.opened_lanes(task, choose_tier(self.tier)) as lanes:  # type: ignore[arg-type]
+            save_secret(self.place.path, run, seeds.secret)
+            state = begin_run(self.journal, run, task, seeds, replace(options, seeded=seed is not None))
+            return self._search(state, task, lanes)
+
+    def resumed(self, run: str, word: str | None) -> int:
+        from probatum.checking import choose_tier
+        from probatum.cli import searching
+        from probatum.cli.tasks import task_of
+        from probatum.search.start import read_run
+
+        state = read_run(self.journal, run)
+        task = task_of(self.journal, state.task_name, word)
+        _require_same(task, state)
+        if state.end is not None:
+            return self._answer(state, task)
+        with searching.opened_lanes(task, choose_tier(self.tier)) as lanes:  # type: ignore[arg-type]
+            return self._search(state, task, lanes)
+
+    def _search(self, state: State, task: Task, lanes: Any) -> int:
+        from probatum.cli import searching
+        from probatum.cli.pace import Pace
+        from probatum.errors import InfrastructureError
+        from probatum.events import EventKind
+        from probatum.journal import load_secret
+        from probatum.search.knowledge import knowledge_before
+        from probatum.search.start import seeds_of
+
+        again = f"probatum run --resume {state.run}{self.place.option}"
+        note(f"run {state.run}; go on with it after a stop: {again}", quiet=True)
+        author = searching.author_of(state.options.author, self.journal)
+        try:
+            with (
+                searching.searching(
+                    journal=self.journal,
+                    state=state,
+                    seeds=seeds_of(state, lambda: load_secret(self.place.path, state.run)),
+                    author=author,
+                    knowledge=knowledge_before(self.journal, task.digest, task.name, state.first_seq),
+                    seed=searching.seed_candidate(task, state.options.seed) if state.options.seeded else None,
+                    lanes=lanes,
+                    workers=self.workers,
+                ) as search,
+                progress(f"searching for {task.name}") as say,
+            ):
+                pace = Pace(state)
+                for _ in search.run():
+                    say(pace.line(state))
+        except KeyboardInterrupt:
+            self.journal.append(state.run, EventKind.STOPPED, {"why": "stopped by a person (Ctrl-C)"})
+            return self._answer(state, task)
+        except InfrastructureError as problem:
+            fix = f"{problem.fix or 'Run `probatum doctor`'}; then `{again}`"
+            raise type(problem)(problem.message, fix=fix) from problem
+        return self._answer(state, task)
+
+    def _answer(self, state: State, task: Task) -> int:
+        from probatum.cli import outcome
+        from probatum.journal import forget_secret
+
+        if state.end is not None:
+            forget_secret(self.place.path, state.run)
+        told = outcome.told(self.journal, state, task, self.place, self._written(state))
+        print(json.dumps(told.body, ensure_ascii=False) if self.as_json else told.text)
+        return endings.ACCEPTED if told.body["accepted"] else endings.INCONCLUSIVE
+
+    def _written(self, state: State) -> Path | None:
+        """Write the accepted candidate as a folder."""
+        from probatum.lab.files import write_candidate
+        from probatum.ledger import candidate_of
+
+        if state.end is None or not state.end["accepted"]:
+            return None
+        found = candidate_of(self.journal, state.end["candidate"])
+        assert found is not None
+        folder = Path(self.out) if self.out else self.place.path / "accepted" / state.run
+        write_candidate(folder, found)
+        return folder
+
+
+def _require_same(task: Task, state: State) -> None:
+    from probatum.errors import UsageError
+
+    if task.digest != state.task:
+        raise UsageError(
+            f"the task {task.name} has changed since run {state.run} began ({state.task[:12]}, now {task.digest[:12]})",
+            fix="Start a new run, or give the folder of the old version",
+        )

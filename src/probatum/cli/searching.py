@@ -1,0 +1,107 @@
+"""What `run` and `replay` share: lanes, authors by name, and the search put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from probatum.authors.base import Author
+from probatum.authors.view import public_view
+from probatum.candidate import Candidate
+from probatum.checking import open_lane
+from probatum.errors import UsageError
+from probatum.journal import Journal
+from probatum.judge.lane import Lane
+from probatum.lab.files import read_candidate
+from probatum.lab.seeds import Seeds
+from probatum.sandbox.policy import Tier
+from probatum.search.knowledge import Knowledge
+from probatum.search.loop import Search
+from probatum.search.start import opener, seed_of
+from probatum.search.state import State
+from probatum.search.workers import Workers
+from probatum.task.model import Task
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Lanes of one task. The first is opened at once: it probes the sandbox and tries the laws on the oracle."""
+
+    task: Task
+    tier: Tier
+    first: Lane
+    _spare: list[Lane] = field(default_factory=list)
+
+    @contextmanager
+    def lane(self) -> Iterator[Lane]:
+        """The first lane to whoever asks first, then new ones."""
+        if self._spare:
+            yield self._spare.pop()
+        else:
+            with Lane(self.task, tier=self.tier) as lane:
+                lane.probed = self.first.probed
+                yield lane
+
+
+@contextmanager
+def opened_lanes(task: Task, tier: Tier) -> Iterator[Lanes]:
+    """Lanes for a task; raises `TaskError` when a law is false of the oracle."""
+    with open_lane(task, tier) as first:
+        lanes = Lanes(task, tier, first)
+        lanes._spare.append(first)
+        yield lanes
+
+
+def author_of(word: str, journal: Journal) -> Author:
+    """The author a person named: ``offline``, ``script:PATH`` or ``replay:RUN``. Raises `UsageError`."""
+    kind, _, rest = word.partition(":")
+    if word == "offline":
+        from probatum.authors.offline import Offline
+
+        return Offline()
+    if kind == "script" and rest:
+        from probatum.authors.script import read_script
+
+        return read_script(Path(rest))
+    if kind == "replay" and rest:
+        from probatum.authors.replay import read_replies
+
+        return read_replies(journal, rest)
+    raise UsageError(f"no author is called '{word}'", fix="Use offline, script:PATH or replay:RUN")
+
+
+def seed_candidate(task: Task, word: str) -> Candidate | None:
+    """The candidate to start from: the folder a person named, else the task's own, else none."""
+    return read_candidate(Path(word)) if word else seed_of(task)
+
+
+@contextmanager
+def searching(
+    *,
+    journal: Journal,
+    state: State,
+    seeds: Seeds,
+    author: Author,
+    knowledge: Knowledge,
+    seed: Candidate | None,
+    lanes: Lanes,
+    workers: int,
+) -> Iterator[Search]:
+    """A search ready to run; its workers are closed at the end."""
+    task = lanes.task
+    view = public_view(task, lanes.first.suite["laws"])
+    with ExitStack() as stack:
+        opens = opener(task, seeds, state.run, state.options.task or task.name, lanes.lane)
+        pool = stack.enter_context(Workers(opens, workers))
+        yield Search(
+            journal=journal,
+            state=state,
+            seeds=seeds,
+            author=author,
+            view=view,
+            knowledge=knowledge,
+            workers=pool,
+            seed=seed,
+        )
