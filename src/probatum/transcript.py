@@ -92,6 +92,11 @@ def shown(value: object, limit: int = 120) -> str:
     return text if len(text) <= limit else f"{text[: limit // 2]} ... {text[-limit // 3 :]}"
 
 
+def printable(text: str, limit: int) -> str:
+    """Text of a candidate made safe to show: no control characters, no more than ``limit``."""
+    return "".join(c if c.isprintable() else " " for c in text[:limit])
+
+
 def read_answers(text: bytes | str, count: int) -> list[Answer]:
     """The answers of one segment; raises `DecodeError` unless there are exactly ``count`` well-formed ones."""
     tree = parse(text)
@@ -108,9 +113,9 @@ def _answer(item: object) -> Answer:
         case [0, value]:
             return Answer(RETURNED, build(value))
         case [1, str(error)]:
-            return Answer(DECLARED, None, error[:100])
+            return Answer(DECLARED, None, printable(error, 100))
         case [2, str(error), str(message)]:
-            return Answer(UNDECLARED, None, error[:100], message[:400])
+            return Answer(UNDECLARED, None, printable(error, 100), printable(message, 300))
     raise DecodeError(f"an answer is [0,value], [1,error] or [2,error,message], not {_glimpse(item)}")
 
 

@@ -18,7 +18,7 @@ HEADER = """
 from enum import Enum
 from typing import Annotated, Literal, NamedTuple
 from hypothesis import strategies as st
-from probatum import I64, U8, U32, U64, Call, Result, Sut, always, assume, between, eventually, few, mapped
+from probatum import I8, I64, U8, U32, U64, Call, Result, Sut, always, assume, between, eventually, few, mapped
 from probatum import never_raises, raises, sized, sometimes, sut, where
 """
 

@@ -105,9 +105,9 @@ BUGS: dict[str, tuple[tuple[str, ...], str, list[str], str]] = {
         ("        self.m = {}\n", "        pass\n", "class Store:", "class Store:\n    m = {}"),
         "equality",
         [
-            NEW,
-            "s1 = Store()",
-            "s0.put(0, 0)|s1.put(0, 0)",
+            f"{NEW}|(earlier in the same process) {NEW}",
+            "s1 = Store()|(earlier in the same process) s0.put(0, 0)",
+            f"s0.put(0, 0)|s1.put(0, 0)|{NEW}",
             "s0.len()|s1.len()|s0.keys()|s1.keys()|s0.delete(0)|s1.delete(0)",
         ],
         "1|[0]|True",

@@ -41,6 +41,8 @@ class Rng(random.Random):
     def __init__(self, seed: int | str) -> None:
         super().__init__(seed)
         self.pools: dict[int, list[Any]] = {}
+        self.wild = False
+        """Draw far from the few colliding values: some histories live at the edges and in the full range."""
 
 
 Drawer = Callable[[Rng], Any]
@@ -109,6 +111,8 @@ def _from_strategy(kind: Kind) -> Drawer:
                     raise TaskError(
                         f"a strategy draws {problem}", file="task.py", fix="Make strategy and annotation agree"
                     )
+        if not pool:
+            raise Unsatisfied
         return _copied(pool[int(r.random() * len(pool))])
 
     return draw
@@ -157,12 +161,12 @@ def _int(kind: Any) -> Drawer:
     bits = max(1, (hi - lo).bit_length())
 
     def draw(r: Rng) -> int:
-        x = r.random()
-        if x < near:
+        x, close = r.random(), near * 0.3 if r.wild else near
+        if x < close:
             return few[int(r.random() * len(few))]
-        if x < near + (1 - near) * 0.4:
+        if x < close + (1 - close) * 0.4:
             return edges[int(r.random() * len(edges))]
-        if x < near + (1 - near) * 0.6:
+        if x < close + (1 - close) * 0.6:
             return r.randint(lo, hi)
         offset = r.getrandbits(int(r.random() * bits) + 1)
         value = offset if r.random() < 0.5 or lo >= 0 else -offset

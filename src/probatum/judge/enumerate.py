@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from probatum.judge.draw import few_ints, float_edges, int_edges, normal, valid
-from probatum.task.interface import Interface, Param, SutClass
+from probatum.judge.draw import few_ints, float_edges, normal, valid
+from probatum.task.interface import Param, SutClass, SutFunction
 from probatum.transcript import Op
 from probatum.types.kinds import (
     Bool,
@@ -31,6 +31,7 @@ from probatum.types.kinds import (
     Str,
     TupleOf,
     Unit,
+    walk,
 )
 
 
@@ -54,7 +55,8 @@ def small_values(kind: Kind, budget: int) -> list[Any]:
 
 def _ints(kind: Any, budget: int) -> list[int]:
     near = few_ints(kind, min(kind.few or budget, budget))
-    return [*near[: max(1, budget - 1)], *int_edges(kind)[-1:], *near]
+    ends = [end for end in (kind.hi, kind.lo if budget > 3 else None) if end is not None]
+    return [*near[: max(1, budget - len(ends))], *ends, *near]
 
 
 def _containers(kind: Any, budget: int, make: Callable[[tuple[Any, ...]], Any]) -> Iterator[Any]:
@@ -123,8 +125,15 @@ def argument_tuples(params: tuple[Param, ...], budget: int) -> list[tuple[Any, .
         values = [small_values(p.kind, each) for p in params]
         total = math.prod(map(len, values))
         if total >= budget or total == before:
-            return list(itertools.islice(itertools.product(*values), budget))
+            return _simplest_first(values, budget)
         each, before = each * 2, total
+
+
+def _simplest_first(values: list[list[Any]], budget: int) -> list[tuple[Any, ...]]:
+    """The product of value lists (each simplest first) in order of total rank, so that no parameter stays at its first
+    values."""
+    ranks = sorted(itertools.product(*[range(len(v)) for v in values]), key=sum)
+    return [tuple(v[i] for v, i in zip(values, rank, strict=True)) for rank in ranks[:budget]]
 
 
 def small_calls(cls: SutClass) -> list[tuple[str, tuple[Any, ...]]]:
@@ -142,16 +151,23 @@ def sequences(cls: SutClass, depth: int) -> Iterator[list[Op]]:
             yield [make, *[Op("c", "", name, 0, values) for name, values in chosen]]
 
 
+def complete(cls: SutClass) -> bool:
+    """Whether every call of a class has a small scope: of values that a strategy draws, nothing can be said about all."""
+    kinds = [k for method in (cls.makers[0], *cls.methods) for p in method.params for k in walk(p.kind)]
+    return all(kind.strategy is None for kind in kinds)
+
+
 def affordable_depth(cls: SutClass, most_calls: int) -> int:
-    """The largest depth whose sequences take at most ``most_calls`` calls in all."""
+    """The largest depth whose sequences take at most ``most_calls`` calls in all; 0 when the scope is not complete."""
+    if not complete(cls):
+        return 0
     count, makers, depth = len(small_calls(cls)), len(small_arguments(cls.makers[0].params)), 0
     while depth < 8 and makers * count ** (depth + 1) * (depth + 2) <= most_calls:
         depth += 1
     return depth
 
 
-def function_calls(interface: Interface, budget: int) -> list[Op]:
-    """Small calls of every declared function, at most ``budget`` each."""
-    return [
-        Op("f", "", f.name, -1, args) for f in interface.functions for args in argument_tuples(f.method.params, budget)
-    ]
+def function_calls(function: SutFunction, budget: int) -> Iterator[Op]:
+    """Small calls of a declared function, the simplest first, at most ``budget``."""
+    for args in argument_tuples(function.method.params, budget):
+        yield Op("f", "", function.name, -1, args)

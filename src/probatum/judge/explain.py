@@ -17,23 +17,39 @@ from probatum.transcript import Op, Transcript, read_answers, upto
 from probatum.types.conform import revive
 
 IN_BATCHES = Effort()
+QUICKLY = Effort(batches=3, variants=12)
+"""For further laws that fail beside the first: the first is what a person reads."""
 ONE_BY_ONE = Effort(batches=24, variants=12)
 """Where variants must not share a process: state that outlives an instance, and laws that drive a live worker."""
 MAX_EARLIER_LINES = 40
 
 
+def show_all(
+    suite: Suite, workers: Workers, failures: Sequence[Failure], ran: Ran, plan: Sequence[Planned], opening: Opening
+) -> list[Shown]:
+    """Several failing laws: the first is shrunk as far as it goes, the others quickly."""
+    efforts = [IN_BATCHES, *[QUICKLY] * len(failures)]
+    return [show(suite, workers, f, ran, plan, opening, e) for f, e in zip(failures, efforts, strict=False)]
+
+
 def show(
-    suite: Suite, workers: Workers, failure: Failure, ran: Ran, plan: Sequence[Planned], opening: Opening
+    suite: Suite,
+    workers: Workers,
+    failure: Failure,
+    ran: Ran,
+    plan: Sequence[Planned],
+    opening: Opening,
+    effort: Effort = IN_BATCHES,
 ) -> Shown:
     """The smallest evidence found for a failure; falls back to the transcript on which it was first seen."""
     if failure.transcript is not None and failure.use is not None:
         return _show_stepped(suite, workers, failure, failure.transcript, opening)
     law = failure.law
-    for check, effort in (
-        (_checker(suite, workers, law, opening), IN_BATCHES),
+    for check, spent in (
+        (_checker(suite, workers, law, opening), effort),
         (_alone(lambda planned: _confirm(suite, workers, planned, law, opening) is not None), ONE_BY_ONE),
     ):
-        small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check, effort)
+        small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check, spent)
         confirmed = _confirm(suite, workers, small, law, opening)
         if confirmed is not None:
             return _shown(confirmed[0], confirmed[1], minimal=minimal)

@@ -48,6 +48,10 @@ class Planned:
     uses_text: str = "[]"
 
 
+WILD = 0.2
+"""Share of histories that draw mostly edges and the full range."""
+
+
 class Drawers:
     """Compiled drawers of a suite, made once per judge process."""
 
@@ -71,6 +75,7 @@ class History:
         self.r = r
         self.driver = OracleDriver(drawers.suite.interface)
         self.uses: list[LawUse] = []
+        r.wild = r.random() < WILD
         self.mixes = {c.name: self._mix(c) for c in drawers.suite.interface.classes}
         self.unsatisfied = 0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from probatum.judge.histories import Planned
-from probatum.transcript import Answer, Ending, Transcript, read_answers
+from probatum.transcript import Answer, Ending, Transcript, printable, read_answers
 from probatum.types.codec import DecodeError, decode
 
 
@@ -123,7 +123,7 @@ def read_loaded(reply: bytes | None) -> tuple[str, ...]:
         return ()
     match value:
         case ["loaded", list(missing)]:
-            return ("loaded", *[str(m) for m in missing])
+            return ("loaded", *[printable(str(m), 300) for m in missing[:50]])
         case ["failed", str(error), str(message)]:
-            return ("failed", error, message)
+            return ("failed", printable(error, 100), printable(message, 300))
     return ()

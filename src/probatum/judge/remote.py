@@ -11,7 +11,6 @@ from probatum.judge.ports import Opening, Worker
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 
-
 REPLIES = 2
 """How many times the largest reply all replies of one process may hold together: the judge keeps them, and must not
 be filled by a process that answers everything at length."""

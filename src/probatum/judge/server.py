@@ -12,7 +12,7 @@ from typing import Any
 
 from probatum.errors import TaskError
 from probatum.judge.draw import alphabet_words
-from probatum.judge.enumerate import affordable_depth
+from probatum.judge.enumerate import affordable_depth, complete
 from probatum.judge.evidence import Tally
 from probatum.judge.loading import load_candidate
 from probatum.judge.ports import Opening
@@ -85,7 +85,8 @@ class Server:
             return trial.stored(request["stored"]), {}
         if gear == "exhaustive":
             depth = request["depth"]
-            return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if depth else {}
+            whole = depth > 0 and all(map(complete, trial.suite.interface.classes))
+            return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if whole else {}
         return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"]), {}
 
     def on_load(self, request: dict[str, Any]) -> dict[str, Any]:

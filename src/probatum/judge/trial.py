@@ -6,6 +6,7 @@ confirmation.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,19 +16,22 @@ from probatum.judge.compare import Comparison, Failure, compare, differs, goals_
 from probatum.judge.draw import Rng
 from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
-from probatum.judge.explain import revive_ops, show, show_difference, show_loss
+from probatum.judge.explain import revive_ops, show_all, show_difference, show_loss
 from probatum.judge.histories import Drawers, Planned, draw_history, plan_of
 from probatum.judge.loss import explain
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Law, Suite
 from probatum.task.declare import Unsatisfied
+from probatum.task.interface import SutFunction
 from probatum.transcript import Op, read_segment
 
 CHUNK_CALLS = 3000
 """The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a
 trial."""
-MAX_SHOWN = 4
+OUTSIDE = 8
+"""Argument tuples looked at per call that is wanted within the specification."""
+MAX_SHOWN = 3
 """Laws reported from one gear."""
 
 
@@ -48,16 +52,22 @@ class Trial:
         return self._plans["corpus"]
 
     def exhaustive(self, depth: int, calls: int) -> list[list[Planned]]:
-        """The small scope: every sequence of ``depth`` calls per class, the ``calls`` smallest calls per function."""
+        """The small scope: every sequence of ``depth`` calls per class; per function the ``calls`` smallest argument
+        tuples that are within the specification."""
         key = f"exhaustive {depth} {calls}"
         if key not in self._plans:
             interface = self.suite.interface
             sequences = [ops for cls in interface.classes for ops in small.sequences(cls, depth)] if depth else []
-            functions = [[op] for op in small.function_calls(interface, calls)] if calls else []
-            self._plans[key] = list(
-                chunks([p for ops in (*sequences, *functions) if (p := self.recorded(ops)) is not None])
-            )
+            found = [p for ops in sequences if (p := self.recorded(ops)) is not None]
+            for function in interface.functions if calls else ():
+                found += self._legal_calls(function, calls)
+            self._plans[key] = list(chunks(found))
         return self._plans[key]
+
+    def _legal_calls(self, function: SutFunction, wanted: int) -> list[Planned]:
+        """The smallest calls of a function whose preconditions hold, at most ``wanted``."""
+        tried = (self.recorded([op]) for op in small.function_calls(function, OUTSIDE * wanted))
+        return list(itertools.islice((p for p in tried if p is not None), wanted))
 
     def recorded(self, ops: Iterable[Op]) -> Planned | None:
         """Calls recorded on the oracle; calls outside the specification are left out, None when nothing is left."""
@@ -131,9 +141,7 @@ class Trial:
             return
         failures = self._judge(workers, plan, ran, opening, report)
         if failures:
-            report.shown += [
-                show(self.suite, workers, f, ran, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]
-            ]
+            report.shown += show_all(self.suite, workers, _each_law_once(failures)[:MAX_SHOWN], ran, plan, opening)
         elif not ran.complete and not report.shown and report.problem is None:
             self._lost(workers, plan, ran, opening, report)
 
@@ -191,9 +199,7 @@ class Trial:
         only = replace(again, answers=again.answers[at : at + 1])
         failures = self._judge(workers, plan[at : at + 1], only, opening, report)
         report.transcripts.append(again.transcript)
-        report.shown += [
-            show(self.suite, workers, f, again, plan, opening) for f in _each_law_once(failures)[:MAX_SHOWN]
-        ]
+        report.shown += show_all(self.suite, workers, _each_law_once(failures)[:MAX_SHOWN], again, plan, opening)
         rest = plan[at + 1 :]
         middle = max(1, len(rest) // 2)
         for part in (rest[:middle], rest[middle:]):
@@ -211,9 +217,7 @@ class Trial:
         first = report.transcripts[-1]
         report.transcripts.append(ran.transcript)
         if failures:
-            report.shown += [
-                show(self.suite, workers, f, ran, plan, turn) for f in _each_law_once(failures)[:MAX_SHOWN]
-            ]
+            report.shown += show_all(self.suite, workers, _each_law_once(failures)[:MAX_SHOWN], ran, plan, turn)
         elif ran.complete and self.suite.deterministic and differs(first, ran.transcript):
             report.shown.append(show_difference(self.suite, plan, first, ran.transcript))
         elif not ran.complete and not report.shown and report.problem is None:

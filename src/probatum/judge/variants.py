@@ -161,7 +161,7 @@ def _renamed(suite: Suite, case: Case) -> Iterator[Case]:
     """The same integer replaced everywhere it occurs in arguments, because calls often fail only when they agree."""
     ops, use = case
     numbers = Counter(n for _, value in _places(suite, case) for n in _integers(value))
-    shared = [n for n, count in numbers.items() if count > 1 and (n > 1 or n < 0)]
+    shared = [n for n, count in numbers.items() if count > 1 and n != 0]
     for old in sorted(shared, key=abs, reverse=True)[:6]:
         for new in (0, 1, 2, 3, -old, old // 2):
             if abs(new) < abs(old) or new == -old > 0:

@@ -114,11 +114,12 @@ class Interface:
         return tuple(found.values())
 
     def outline(self) -> dict[str, Any]:
-        """What a worker needs to know, as JSON: records by name, declared errors by method."""
+        """What a worker needs to know, as JSON: records by name, members and functions with their number of
+        parameters, declared errors by method."""
         return {
             "records": {r.cls.__name__: list(r.names) for r in self.records()},
-            "classes": {c.name: [m.name for m in (*c.makers, *c.methods)] for c in self.classes},
-            "functions": [f.name for f in self.functions],
+            "classes": {c.name: {m.name: len(m.params) for m in (*c.makers, *c.methods)} for c in self.classes},
+            "functions": {f.name: len(f.method.params) for f in self.functions},
             "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
         }
 

@@ -166,6 +166,8 @@ def _annotated_types(kind: Kind, marker: Any) -> Kind:
 def _bounded(kind: Kind, lo: float | None, hi: float | None) -> Kind:
     if not isinstance(kind, Int | Float):
         raise TypeError("bounds are for numbers")
+    if isinstance(kind, Float):
+        lo, hi = (None if bound is None else float(bound) for bound in (lo, hi))
     new_lo = lo if kind.lo is None else (kind.lo if lo is None else max(lo, kind.lo))
     new_hi = hi if kind.hi is None else (kind.hi if hi is None else min(hi, kind.hi))
     return replace(kind, lo=new_lo, hi=new_hi)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""What a Python candidate may import: computation only. Preloaded into the host, because the lock forbids opening files later."""
+"""What a Python candidate may import: computation only. Preloaded into the host, because the lock forbids opening
+files later."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ ALLOWED = (
     "weakref",
     "zlib",
 )
-"""`sys` only for the attributes named in `boundary.SYS_ALLOWED`; `interface` (the task's records) is always importable."""
+"""`sys` only for the attributes named in `boundary.SYS_ALLOWED`; `interface` (the task's records) is always
+importable."""
 
 ALSO_PRELOADED = (
     "_strptime",

@@ -1,7 +1,9 @@
 """Reads a candidate's source without running it: listed constructs, and whether it compiles.
 
-Standard library only; loaded into the host and executed in a locked child, because even parsing hostile text may take the parser down.
-The list is a contract with authors and a second line of defence; the first is that a candidate runs alone, locked, without the oracle.
+Standard library only; loaded into the host and executed in a locked child, because even parsing hostile text may take
+the parser down.
+The list is a contract with authors and a second line of defence; the first is that a candidate runs alone, locked,
+without the oracle.
 """
 
 import ast
@@ -65,7 +67,7 @@ HIDDEN_MODULES = frozenset(
 TOOL_COMMENTS = ("type: ignore", "mypy:", "pyright:", "@ assume", "@ axiom", "#@ assume", "#@ axiom")
 
 
-def inspect(source, allowed):  # type: ignore[no-untyped-def]
+def inspect(source, allowed):
     """JSON text ``{"listed":[[line, construct, text]...], "error": [line, message] or null}`` of a source text."""
     listed = []
     if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
@@ -84,7 +86,7 @@ def inspect(source, allowed):  # type: ignore[no-untyped-def]
     return json.dumps({"listed": sorted(listed)[:50], "error": None})
 
 
-def comments(source):  # type: ignore[no-untyped-def]
+def comments(source):
     """Comments that checkers and provers obey."""
     found = []
     try:
@@ -102,13 +104,13 @@ def comments(source):  # type: ignore[no-untyped-def]
 class Walk:
     """Collects listed constructs of a syntax tree as [line, construct, source line]."""
 
-    def __init__(self, allowed, lines):  # type: ignore[no-untyped-def]
+    def __init__(self, allowed, lines):
         self.allowed = allowed
         self.lines = lines
         self.modules = set()
         self.found = []
 
-    def visit_all(self, tree):  # type: ignore[no-untyped-def]
+    def visit_all(self, tree):
         nodes = list(ast.walk(tree))
         for node in nodes:
             if isinstance(node, ast.Import):
@@ -119,16 +121,16 @@ class Walk:
                 check(node)
         return self.found
 
-    def add(self, node, construct):  # type: ignore[no-untyped-def]
+    def add(self, node, construct):
         line = self.lines[node.lineno - 1].strip()[:120] if node.lineno <= len(self.lines) else ""
         self.found.append([node.lineno, construct, line])
 
-    def on_Import(self, node):  # type: ignore[no-untyped-def]
+    def on_Import(self, node):
         for alias in node.names:
             if not self.may_import(alias.name):
                 self.add(node, f"import of {alias.name}")
 
-    def on_ImportFrom(self, node):  # type: ignore[no-untyped-def]
+    def on_ImportFrom(self, node):
         if node.level or not self.may_import(node.module or ""):
             self.add(node, f"import from {'.' * node.level}{node.module or ''}")
         elif node.module == "sys":
@@ -140,16 +142,16 @@ class Walk:
                 if alias.name in HIDDEN_MODULES | LISTED_ATTRIBUTES:
                     self.add(node, f"import of {alias.name} through {node.module}")
 
-    def may_import(self, name):  # type: ignore[no-untyped-def]
+    def may_import(self, name):
         """Whether a dotted module name, or a package it lies in, is allowed."""
         parts = name.split(".")
         return any(".".join(parts[: i + 1]) in self.allowed for i in range(len(parts)))
 
-    def on_Name(self, node):  # type: ignore[no-untyped-def]
+    def on_Name(self, node):
         if node.id in LISTED_NAMES and isinstance(node.ctx, ast.Load):
             self.add(node, f"use of {node.id}")
 
-    def on_Attribute(self, node):  # type: ignore[no-untyped-def]
+    def on_Attribute(self, node):
         base = node.value.id if isinstance(node.value, ast.Name) else None
         if node.attr in LISTED_ATTRIBUTES:
             self.add(node, f"attribute {node.attr}")
@@ -158,6 +160,6 @@ class Walk:
         elif base in self.modules and node.attr in HIDDEN_MODULES:
             self.add(node, f"{base}.{node.attr}")
 
-    def on_Constant(self, node):  # type: ignore[no-untyped-def]
+    def on_Constant(self, node):
         if isinstance(node.value, str) and node.value in LISTED_ATTRIBUTES:
             self.add(node, f"the name {node.value!r} as a string")

@@ -1,7 +1,9 @@
 """The host: a clean interpreter that preloads what candidates may import and forks one locked worker per candidate.
 
-Run as a script (``python -s -P -S host.py FD``) with a cleared environment; it imports nothing of probatum but the single files named in its
-configuration. It never sees a candidate byte: a forked child gets its own socket and reads the candidate there. The host measures CPU from
+Run as a script (``python -s -P -S host.py FD``) with a cleared environment; it imports nothing of probatum but the
+single files named in its
+configuration. It never sees a candidate byte: a forked child gets its own socket and reads the candidate there. The
+host measures CPU from
 outside and ends children that cross a limit. Messages on the control socket are JSON datagrams:
 
     fork {id, cpu_s, wall_s} + descriptor     kill {id}     ->     ended {id, why, status, cpu_s, wall_s, rss_mb}
@@ -25,7 +27,7 @@ OUTPUT_FD = 1
 class Child:
     """A forked worker as the host sees it."""
 
-    def __init__(self, pid, ident, cpu_s, wall_s):  # type: ignore[no-untyped-def]
+    def __init__(self, pid, ident, cpu_s, wall_s):
         self.pid = pid
         self.ident = ident
         self.cpu_s = cpu_s
@@ -34,37 +36,40 @@ class Child:
         self.pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
         self.why = None
 
-    def cpu(self):  # type: ignore[no-untyped-def]
+    def cpu(self):
         """CPU seconds used so far, read from outside (the process CPU clock of another pid; Linux)."""
         try:
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return 0.0
 
-    def due_s(self):  # type: ignore[no-untyped-def]
+    def due_s(self):
         """Seconds until this child must be looked at again: CPU cannot pass faster than wall time (one thread only)."""
         return max(0.001, min(self.cpu_s - self.cpu(), self.deadline - time.monotonic()))
 
-    def over(self):  # type: ignore[no-untyped-def]
+    def over(self):
         """The limit that was crossed, or None."""
         if self.cpu() >= self.cpu_s:
             return "cpu"
         return "wall" if time.monotonic() >= self.deadline else None
 
 
-def load_file(name, path):  # type: ignore[no-untyped-def]
+def load_file(name, path):
     """Import one file under a private name."""
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
 
-def prepare(config):  # type: ignore[no-untyped-def]
+def prepare(config):
     """Load worker, codec and lock, preload the allowed modules, then hide our own from the candidate."""
-    stub = sys.modules["probatum"] = types.ModuleType("probatum")
-    stub.__path__ = [config["package"]]
+    # Stubs, because behind Landlock the package's own folder cannot be listed, only those inside that are named.
+    for name, path in (("probatum", config["package"]), ("probatum.sandbox", config["package"] + "/sandbox")):
+        stub = sys.modules[name] = types.ModuleType(name)
+        stub.__path__ = [path]
     codec = load_file("_codec", config["codec"])
     boundary = load_file("_boundary", config["boundary"])
     worker = load_file("_worker", config["worker"])
@@ -84,7 +89,7 @@ def prepare(config):  # type: ignore[no-untyped-def]
     return worker, codec, boundary, lock
 
 
-def fork_child(message, fd, control, parts, output_kb):  # type: ignore[no-untyped-def]
+def fork_child(message, fd, control, parts, output_kb):
     """Fork; the child locks itself and serves ``fd``; the parent keeps only the pid."""
     pid = os.fork()
     if pid:
@@ -96,7 +101,7 @@ def fork_child(message, fd, control, parts, output_kb):  # type: ignore[no-untyp
         os._exit(0)
 
 
-def become_worker(fd, control, parts, output_kb):  # type: ignore[no-untyped-def]
+def become_worker(fd, control, parts, output_kb):
     """In the child: close everything but the own socket, bound the output, lock, serve."""
     worker, codec, boundary, lock = parts
     signal.set_wakeup_fd(-1)
@@ -111,20 +116,19 @@ def become_worker(fd, control, parts, output_kb):  # type: ignore[no-untyped-def
         os.dup2(moved, own)
     os.closerange(4, 1024)
     limit_output(output_kb)
-    worker.quiet_streams(OUTPUT_FD)
     if lock is not None:
         lock.apply()
     worker.serve(own, codec, boundary)
 
 
-def output_sink():  # type: ignore[no-untyped-def]
+def output_sink():
     """A descriptor in memory that swallows what the candidate prints, up to the file-size limit."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("output")
     return os.open(os.devnull, os.O_WRONLY)
 
 
-def limit_output(output_kb):  # type: ignore[no-untyped-def]
+def limit_output(output_kb):
     """A candidate that floods its output is killed by SIGXFSZ."""
     import resource
 
@@ -132,7 +136,7 @@ def limit_output(output_kb):  # type: ignore[no-untyped-def]
     resource.setrlimit(resource.RLIMIT_FSIZE, (output_kb << 10, output_kb << 10))
 
 
-def ended(child, status, usage):  # type: ignore[no-untyped-def]
+def ended(child, status, usage):
     """The message about a child that ended."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     why = (
@@ -154,7 +158,7 @@ def ended(child, status, usage):  # type: ignore[no-untyped-def]
 class Host:
     """The loop: one control socket, some children."""
 
-    def __init__(self, control, parts, config):  # type: ignore[no-untyped-def]
+    def __init__(self, control, parts, config):
         self.control = control
         self.parts = parts
         self.output_kb = config["output_kb"]
@@ -162,7 +166,7 @@ class Host:
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
 
-    def run(self):  # type: ignore[no-untyped-def]
+    def run(self):
         """Serve until the controller goes away, then end every child."""
         try:
             while self.turn():
@@ -171,7 +175,7 @@ class Host:
             for child in list(self.children.values()):
                 self.end(child, "killed")
 
-    def turn(self):  # type: ignore[no-untyped-def]
+    def turn(self):
         """Wait for one thing and handle it; False when the controller went away."""
         due = min((c.due_s() for c in self.children.values()), default=None)
         ready = [fd for fd, _ in self.poll.poll(None if due is None else due * 1000 + 1)]
@@ -182,7 +186,7 @@ class Host:
                 self.end(child, child.over())
         return True
 
-    def message(self):  # type: ignore[no-untyped-def]
+    def message(self):
         """Handle one control message."""
         data, fds, _, _ = socket.recv_fds(self.control, 65536, 4)
         if not data:
@@ -194,14 +198,15 @@ class Host:
             self.end(self.children[message["id"]], "killed")
         return True
 
-    def fork(self, message, fd):  # type: ignore[no-untyped-def]
+    def fork(self, message, fd):
         child = fork_child(message, fd, self.control, self.parts, self.output_kb)
         self.children[child.ident] = child
         if child.pidfd >= 0:
             self.poll.register(child.pidfd, select.POLLIN)
 
-    def end(self, child, why):  # type: ignore[no-untyped-def]
-        """Kill (when a limit or the controller says so), reap and report. One that is already dead keeps its own cause."""
+    def end(self, child, why):
+        """Kill (when a limit or the controller says so), reap and report. One that is already dead keeps its own
+        cause."""
         pid, status, usage = os.wait4(child.pid, os.WNOHANG)
         if pid == 0:
             child.why = why
@@ -214,12 +219,13 @@ class Host:
         self.control.send(json.dumps(ended(child, status, usage)).encode())
 
 
-def main():  # type: ignore[no-untyped-def]
+def main():
     """Entry: ``host.py FD``; the first message on FD is the configuration."""
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(control.recv(1 << 16))
     parts = prepare(config)
     protections = list(parts[3].protections) if parts[3] else []
+    parts[0].quiet_streams(OUTPUT_FD)
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"ready": os.getpid(), "protections": protections}).encode())

@@ -166,7 +166,8 @@ def _config(spec: HostSpec) -> dict[str, Any]:
 
 
 def package_paths(packages: tuple[str, ...]) -> list[str]:
-    """The folders that declared third-party packages are imported from; raises `InfrastructureError` for one not installed."""
+    """The folders that declared third-party packages are imported from; raises `InfrastructureError` for one not
+    installed."""
     folders: dict[str, None] = {}
     for name in packages:
         found = importlib.util.find_spec(name)

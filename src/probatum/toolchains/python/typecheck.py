@@ -1,7 +1,7 @@
 """Type checking with mypy, where it is installed: the candidate against the interface, in a sandboxed process.
 
-"interface": only what no annotation style excuses: undefined names, and declared signatures that contradict the interface. "strict":
-everything ``mypy --strict`` says. A right candidate with sloppy annotations inside is not refuted under "interface".
+"interface": only what no annotation style excuses, which is undefined names. "strict": everything ``mypy --strict``
+says. A right candidate with sloppy annotations inside is not refuted under "interface".
 """
 
 from __future__ import annotations

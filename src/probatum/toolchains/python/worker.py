@@ -6,6 +6,7 @@ with the oracle and never trusts it. The protocol is described in ``docs/wire.md
 """
 
 import ast
+import inspect
 import io
 import os
 import sys
@@ -132,13 +133,13 @@ class Worker:
         """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
         if call[0] == "n":
             _, owner, method, _, *args = call
-            return owner, method, lambda *a: self.maker(owner, method)(*a), args
+            return owner, method, lambda *a: self.maker(owner, method)(*a), args  # noqa: PLW0108 - looked up when called
         if call[0] == "c":
             _, handle, method, *args = call
             instance = self.handles.get(handle)
-            return self.owners.get(handle, ""), method, lambda *a: getattr(instance, method)(*a), args
+            return self.owners.get(handle, ""), method, lambda *a: getattr(instance, method)(*a), args  # noqa: PLW0108
         _, method, *args = call
-        return "", method, lambda *a: getattr(self.module, method)(*a), args
+        return "", method, lambda *a: getattr(self.module, method)(*a), args  # noqa: PLW0108
 
     def maker(self, owner, method):
         cls = getattr(self.module, owner)
@@ -205,15 +206,43 @@ def own_record(module, name, cls):
 
 
 def missing(module, outline):
-    """Names of the interface that the module does not provide."""
-    gone = [name for name in outline["functions"] if not callable(getattr(module, name, None))]
+    """What of the interface the module does not provide: names, or calls with the declared number of arguments."""
+    gone = []
+    for name, count in outline["functions"].items():
+        function = getattr(module, name, None)
+        gone += [name] if not callable(function) else refuses(name, function, count)
     for name, members in outline["classes"].items():
         cls = getattr(module, name, None)
         if not callable(cls):
             gone.append(name)
         elif isinstance(cls, type):
-            gone += [f"{name}.{m}" for m in members if m != "new" and not hasattr(cls, m)]
+            gone += lacking(name, cls, members)
     return gone
+
+
+def lacking(name, cls, members):
+    """Members that a class does not have, or that cannot be called as declared."""
+    gone = [f"{name}.{m}" for m in members if m != "new" and not hasattr(cls, m)]
+    for member, count in members.items():
+        own = cls.__dict__.get(member)
+        if member == "new":
+            gone += refuses(name, cls, count)
+        elif isinstance(own, types.FunctionType):
+            gone += refuses(f"{name}.{member}", own, count + 1)
+    return gone
+
+
+def refuses(name, function, count):
+    """[a phrase] when a callable cannot take ``count`` positional arguments; [] when it can or nobody can tell."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return []
+    try:
+        signature.bind(*[None] * count)
+    except TypeError as problem:
+        return [f"{name}{signature} cannot be called as declared ({problem})"]
+    return []
 
 
 def message_of(problem):
@@ -238,10 +267,9 @@ def spoil(value, depth=64):
     elif kind is dict:
         for item in list(value.values()):
             spoil(item, depth - 1)
-    if kind is list:
-        value.clear()
+    if kind is list and not value:
         value.append("spoiled by the caller")
-    elif kind is dict or kind is set:
+    elif kind is list or kind is dict or kind is set:
         value.clear()
 
 
