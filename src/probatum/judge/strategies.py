@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 
 
-
 def draw_many(strategy: Any, number: int, count: int) -> list[Any]:
     """``count`` values of a strategy, the same for the same seed; none when its conditions are never met."""
     values: list[Any] = []

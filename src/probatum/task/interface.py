@@ -157,6 +157,13 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
             makers.append(_method(attr, member.__func__, names, file, makes=name))
         elif inspect.isfunction(member):
             methods.append(_method(attr, member, names, file))
+    if "new" in {m.name for m in (*makers[1:], *methods)}:
+        raise TaskError(
+            f"class {name} has a method named new",
+            file=file,
+            line=_line(value),
+            fix="`new` is the constructor; rename it",
+        )
     if not methods:
         raise TaskError(
             f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface"

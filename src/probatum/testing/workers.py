@@ -120,9 +120,7 @@ class ScriptedWorker:
 
     def close(self) -> Ending:
         """How the script says that the process ended."""
-        return (
-            self._ending if self._lost else Ending(how=self._ending.how if self._ending.how == "protocol" else "exit")
-        )
+        return self._ending if self._lost or self._ending.how == "protocol" else Ending(how="exit")
 
     def _say(self, honest: bytes) -> bytes | None:
         if self._lost:
