@@ -38,6 +38,8 @@ def assess(
         verdicts.append(replace(level.check(task, candidate, context), wall_s=wall_s() - began))
         if verdicts[-1].outcome in (Outcome.REFUTED, Outcome.ERROR):
             break
+        if level is levels[0] and verdicts[-1].outcome is Outcome.SKIPPED:
+            break  # no toolchain for this language: there is nothing that the other levels could run
     ranked = tuple(sorted(verdicts, key=lambda v: names.index(v.level)))
     gate = tuple((g.level, g.at_least) for g in task.gate)
     outcome, reason = judged(gate=gate, verdicts=ranked)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from probatum.errors import SandboxError
-from probatum.sandbox import landlock, probe, seccomp
+from probatum.sandbox import bwrap, landlock, probe, seccomp
 from probatum.task.model import LEVELS
 
 LEAST_PYTHON = (3, 11)

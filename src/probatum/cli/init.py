@@ -90,6 +90,7 @@ def _asked() -> InitOptions:
     except click.Abort:
         if sys.stdin.isatty():
             raise
+        click.echo(err=True)  # the question stands on a line without an end
         raise UsageError(
             "the questions of `probatum init` need answers on stdin",
             fix="Give them as options instead: probatum init --help",

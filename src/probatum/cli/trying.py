@@ -14,6 +14,7 @@ from probatum.events import EventKind
 from probatum.journal import Journal, save_secret
 from probatum.lab.seeds import chosen_seeds, fresh_seeds, new_run_name
 from probatum.levels.boundary import Boundary
+from probatum.levels.build import Build
 from probatum.levels.regression import Regression
 from probatum.transcript import load_transcript
 from probatum.types.codec import DecodeError
@@ -21,6 +22,8 @@ from probatum.verdict import Assessment, Finding, Outcome
 
 FINE = (Outcome.HOLDS, Outcome.NOT_APPLICABLE)
 AUTO = "auto"
+INPUT_LEVELS = (Boundary(), Build(), Regression())
+"""What one stored input needs: a candidate that may run and can be loaded."""
 
 
 def started(request: Request, journal: Journal) -> Request:
@@ -46,8 +49,14 @@ def try_input(
     request: Request, digest: str, journal: Journal, workspace: Path, *, say: Callable[[str], None]
 ) -> Checked:
     """One stored input alone on the candidate. It refutes or says nothing: an author may know the input."""
-    segments = load_stored(journal, full_digest(journal, digest))
     task, candidate = request.task, request.candidate
+    full = full_digest(journal, digest)
+    if task.name not in (tasks := sorted(supporting(journal)[full])):
+        raise UsageError(
+            f"the transcript {full[:16]} was stored for the task {', '.join(tasks)}",
+            fix="Name that task, or leave --input out",
+        )
+    segments = load_stored(journal, full)
     seeds = fresh_seeds() if request.seed is None else chosen_seeds(request.seed)
     run = new_run_name()
     save_secret(workspace, run, seeds.secret)
@@ -55,12 +64,20 @@ def try_input(
     ledger.submit(journal, run, candidate, 0)
     with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier)) as lane:
         context = context_for(lane, request, seeds, segments, say)
-        assessment = assess(task, candidate, context, levels=(Boundary(), Regression()))
+        context.types = False
+        assessment = assess(task, candidate, context, levels=INPUT_LEVELS)
     if assessment.outcome is Outcome.INCONCLUSIVE:
-        assessment = replace(assessment, reason=f"only the stored input {digest} was tried, and it refutes nothing")
+        assessment = replace(assessment, reason=_nothing(assessment, full[:16]))
     finish(journal, workspace, run, seeds, assessment, context)
     line = ledger.calibration_line(journal, task.digest) or "not calibrated here"
     return Checked(assessment=assessment, run=run, journal_head=journal.head(), calibration=line)
+
+
+def _nothing(assessment: Assessment, digest: str) -> str:
+    verdict = assessment.verdict(Regression.name)
+    if verdict is None or not verdict.scope.count("known_inputs"):
+        return f"the stored input {digest} does not fit this version of the task, so nothing was tried"
+    return f"only the stored input {digest} was tried, and it refutes nothing"
 
 
 def load_stored(journal: Journal, digest: str) -> tuple[str, ...]:
@@ -83,9 +100,14 @@ def full_digest(journal: Journal, beginning: str) -> str:
     )
 
 
-def supporting(journal: Journal) -> dict[str, None]:
-    """Digests of every transcript that a verdict of the journal names, in order."""
-    return {digest: None for event in journal.events(kind=EventKind.LEVEL_JUDGED) for digest in event.blobs.values()}
+def supporting(journal: Journal) -> dict[str, set[str]]:
+    """Digests of every transcript kept beside a verdict, with the names of the tasks it was kept for."""
+    tasks = {e.run: str(e.body["task_name"]) for e in journal.events(kind=EventKind.RUN_STARTED)}
+    found: dict[str, set[str]] = {}
+    for event in journal.events(kind=EventKind.LEVEL_JUDGED):
+        for digest in event.blobs.values():
+            found.setdefault(digest, set()).add(tasks.get(event.run, ""))
+    return found
 
 
 def addressed(assessment: Assessment, again: str, option: str) -> Assessment:

@@ -28,6 +28,16 @@ class Regression:
         cpu_s = report["cpu_s"] + sum(row[1] for row in report["resources"])
         tried = report["tally"]["segments"]
         scope = Scope(counts=(("known_inputs", tried),))
+        if report["problem"] is not None:
+            outcome, text = report["problem"]
+            return Verdict(
+                level=self.name,
+                outcome=Outcome(outcome),
+                scope=scope,
+                reason=text,
+                transcripts=transcripts,
+                cpu_s=cpu_s,
+            )
         if not findings:
             reason = f"known inputs tried: {tried}; they refute nothing, which is no evidence"
             return Verdict(

@@ -10,7 +10,7 @@ from typing import Any
 
 from probatum.report.ending import ending_of
 from probatum.report.score import score
-from probatum.verdict import Assessment, Counterexample, Finding, Verdict
+from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,14 @@ class About:
 def assessment_json(assessment: Assessment, about: About) -> dict[str, Any]:
     """Plain data. ``progress`` is null where nothing tested it; ``seconds`` are wall, ``cpu_seconds`` CPU time."""
     ending = ending_of(assessment, about.again)
+    body = _body(assessment, about)
+    body["ending"] = ending and {"known": ending.known, "evidence": ending.evidence, "next": ending.following}
+    if assessment.outcome is Outcome.ERROR:
+        body["error"] = {"kind": "infrastructure", "message": assessment.reason, "fix": "probatum doctor"}
+    return body
+
+
+def _body(assessment: Assessment, about: About) -> dict[str, Any]:
     return {
         "task": assessment.task,
         "task_digest": assessment.task_digest,
@@ -46,9 +54,6 @@ def assessment_json(assessment: Assessment, about: About) -> dict[str, Any]:
         "known": about.known,
         "run": about.run,
         "journal_head": about.journal_head,
-        "ending": None
-        if ending is None
-        else {"known": ending.known, "evidence": ending.evidence, "next": ending.following},
     }
 
 
