@@ -77,7 +77,8 @@ def story(workspace: Path) -> Lines:
     yield from _search(workspace, tier)
     yield from _evidence(workspace, run, task, tier)
     yield ""
-    yield f"{wall_s() - began:.1f} s, {cpu_s() - began_cpu:.1f} CPU s of this process. Next: probatum init (your own function)"
+    yield f"{wall_s() - began:.1f} s, {cpu_s() - began_cpu:.1f} CPU s of this process."
+    yield "Next, on a function of your own: probatum init"
 
 
 def _heading(number: int, text: str) -> str:
@@ -123,8 +124,8 @@ def _weak(stage: Stage) -> Lines:
         accepted = "accepted" if assessment.accepted else str(assessment.outcome)
         yield f"   {accepted:8} {name}, {calls} calls: {canary.why.partition(':')[0]}"
     yield "   The second only wraps a dictionary: the specification asks for no more, and the verdict cannot say more."
-    yield "   What the verdict does not show stands in it; of the ladder: "
-    yield from (f"      - {line}" for line in assessment.not_shown if "not checked" in line)
+    absent = [line.removesuffix(": not checked") for line in assessment.not_shown if line.endswith(": not checked")]
+    yield f"   Levels that were not run: {', '.join(absent)}."
 
 
 def _search(workspace: Path, tier: Any) -> Lines:
@@ -157,5 +158,6 @@ def _evidence(workspace: Path, run: str, task: Task, tier: Any) -> Lines:
                         agrees = lane.rejudge(journal.get(digest).decode()) == []
                         same, different = same + agrees, different + (not agrees)
         problems = journal.check()
-        yield f"   {same} transcripts give the same verdict, {different} another; the journal's chain has {len(problems)} faults"
+        yield f"   {same} transcripts give the same verdict, {different} another."
+        yield f"   The journal's chain has {len(problems)} faults."
         yield f"   head {journal.head()[:16]}"

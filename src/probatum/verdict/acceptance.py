@@ -53,7 +53,7 @@ def not_shown(task: Task, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
         if verdict.outcome is Outcome.HOLDS and verdict.strength < Strength.UNIVERSAL:
             said.append(f"{verdict.level}: inputs outside the stated scope were not tried")
         if "not checked" in verdict.scope.text:
-            said.append(f"{verdict.level}: {verdict.scope.text.partition('types: ')[2]}")
+            said.append(f"{verdict.level}: types {verdict.scope.text.partition('types: ')[2]}")
     absent = [name for name in LEVELS if name not in by_level and name != "regression"]
     said += [f"{name}: not checked" for name in absent]
     said += [f"assumed ({a.about}): {a.text}" for a in task.assumptions]
