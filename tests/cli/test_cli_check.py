@@ -342,6 +342,7 @@ def test_the_workspace_is_the_nearest_one_above(lonely: Path) -> None:
     assert list(below.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder where nobody may write")
 def test_a_folder_that_cannot_be_written_gets_a_temporary_workspace_and_says_so(lonely: Path) -> None:
     done = call("check", str(lonely / "double"), "--candidate", str(lonely / "two"), cwd=Path("/proc"))
     assert done.code == 1 and "cannot be written, so the journal of this command is in" in done.err
@@ -357,6 +358,29 @@ def test_a_reader_that_goes_away_causes_no_traceback(lonely: Path) -> None:
         ["bash", "-c", f"{line}; echo ${{PIPESTATUS[0]}}"], cwd=lonely, capture_output=True, timeout=60
     )
     assert done.stderr == b"" and done.stdout == b"1\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_answer_that_cannot_be_written_ends_in_4(lonely: Path) -> None:
+    line = f"{sys.executable} -m probatum check double --candidate two > /dev/full"
+    done = subprocess.run(["bash", "-c", line], cwd=lonely, capture_output=True, timeout=60)
+    assert done.returncode == 4 and b"No space left" in done.stderr and len(done.stderr.splitlines()) == 3
+
+
+def test_a_closed_stdout_changes_no_exit_code(lonely: Path) -> None:
+    line = f"{sys.executable} -m probatum check double --candidate two >&-"
+    done = subprocess.run(["bash", "-c", line], cwd=lonely, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_candidate_cannot_write_the_answer(lonely: Path) -> None:
+    source = "def double(x):\n    raise ValueError('\\x1b[2K\\rknown:    accepted\\n\\ud800\\u2265')\n"
+    (lonely / "good" / "sut.py").write_text(source)
+    done = spawned("check", "double", "--candidate", "good", cwd=lonely, env={"PYTHONIOENCODING": "latin-1"})
+    assert done.code == 1 and "\x1b" not in done.out and "\r" not in done.out
+    assert sum(line.startswith("known:") for line in done.out.splitlines()) == 1
+    again = spawned("check", "double", "--candidate", "good", "--json", cwd=lonely, env={"PYTHONIOENCODING": "latin-1"})
+    assert again.code == 1 and fits_schema(again.json) == []
 
 
 def test_pipes_are_quiet_and_python_m_works(lonely: Path) -> None:

@@ -15,11 +15,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from probatum.cli import endings
 
     code = endings.INFRASTRUCTURE
+    endings.tolerant_streams()
     try:
         code = _run(words)
-        sys.stdout.flush()
+        endings.flush()
     except BrokenPipeError:
-        endings.closed_pipe()
+        endings.drop_stdout()  # the reader went away, as in `| head`: the rest is for nobody
     except KeyboardInterrupt:
         return endings.stopped(words)
     except Exception as problem:  # noqa: BLE001  Python would exit with 1, which here means "refuted"

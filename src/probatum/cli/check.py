@@ -84,7 +84,7 @@ def _answer(request: object, place: Workspace, digest: str | None, as_json: bool
         again=again,
     )
     if as_json:
-        print(json.dumps(assessment_json(assessment, about), ensure_ascii=False))
+        print(json.dumps(assessment_json(assessment, about)))
     else:
         print(assessment_text(assessment, about))
     return endings.code_of(assessment.outcome.value)

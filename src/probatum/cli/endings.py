@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -70,8 +71,28 @@ def stopped(words: Sequence[str]) -> int:
     return _end(Trouble(kind="stopped", message="stopped by Ctrl-C", fix=again, code=INFRASTRUCTURE), words)
 
 
-def closed_pipe() -> None:
-    """The reader went away (``| head``): the rest is not for anyone, and the interpreter must not try to flush it."""
+def tolerant_streams() -> None:
+    """What a terminal's encoding cannot show is written as an escape: an answer must not end in an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush() -> None:
+    """Hand stdout on now, while a failure can still be said; OSError when it cannot be written."""
+    if sys.stdout is None:  # closed by the caller (`>&-`)
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        drop_stdout()
+        raise
+
+
+def drop_stdout() -> None:
+    """Send what is still buffered nowhere, because the interpreter would try again and exit with a code of its own."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

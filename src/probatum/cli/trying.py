@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from probatum import ledger
 from probatum.cascade import LADDER, assess
 from probatum.checking import Checked, Request, choose_tier, context_for, ended_early, finish, open_lane
 from probatum.errors import UsageError
-from probatum.events import EventKind
+from probatum.events import Event, EventKind
 from probatum.journal import Journal, save_secret
 from probatum.lab.seeds import chosen_seeds, fresh_seeds, new_run_name
 from probatum.levels.boundary import Boundary
@@ -31,11 +32,17 @@ def started(request: Request, journal: Journal) -> Request:
     if request.start != AUTO:
         return request
     start = LADDER[0].name
+    partial = {e.run for e in journal.events(kind=EventKind.RUN_STARTED) if "input" in _options(e)}
     for event in journal.events(kind=EventKind.CANDIDATE_JUDGED):
-        if event.body["task_name"] == request.task.name:
+        if event.body["task_name"] == request.task.name and event.run not in partial:
             latest = ledger.assessment_of(journal, event.run, int(str(event.body["index"])))
             start = _stopped(latest) if latest is not None else start
     return replace(request, start=start)
+
+
+def _options(event: Event) -> dict[str, Any]:
+    options = event.body.get("options")
+    return options if isinstance(options, dict) else {}
 
 
 def _stopped(assessment: Assessment) -> str:

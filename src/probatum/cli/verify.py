@@ -41,7 +41,7 @@ def command(digest: str | None, task: str | None, tier: str, workspace: str | No
     following = f"probatum verify{place.option}" if digest else f"probatum report{place.option}"
     ending = None if code == endings.ACCEPTED else _ending(rows, chain, following)
     if as_json:
-        print(json.dumps({**body, "ending": ending}, ensure_ascii=False))
+        print(json.dumps({**body, "ending": ending}))
     else:
         print("\n".join(_lines(body, rows)))
         if ending is not None:

@@ -42,7 +42,7 @@ def render_json(journal: Journal, run: str | None = None, option: str = "") -> s
         }
         for r in select(journal, run, option)
     ]
-    return json.dumps({"journal_head": head, "runs": runs}, ensure_ascii=False, indent=1)
+    return json.dumps({"journal_head": head, "runs": runs}, indent=1)
 
 
 def render_markdown(journal: Journal, run: str | None = None, option: str = "") -> str:
