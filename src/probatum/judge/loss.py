@@ -166,14 +166,10 @@ def _checked(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, fail
 
 
 def _not_alone(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, cpu_s: float) -> Loss:
-    """The last segment finishes alone: either earlier segments matter, or the whole was just slow."""
+    """The last segment finishes alone: either earlier segments matter, or the whole was just slow. A process that waits
+    without using the processor is judged like one that computes: the control, on the same machine, decides blame."""
     again = run_plan(workers, plan, replace(opening, cpu_s=cpu_s * 3))
     if again.complete:
         return Loss(transcripts=(ran.transcript,), resumed=again)
-    if again.transcript.ending.how == "wall":
-        return Loss(
-            transcripts=(ran.transcript, again.transcript),
-            problem=("INCONCLUSIVE", "wall time ran out: the machine is starved"),
-        )
     planned = plan[min(len(again.answers), len(plan) - 1)]
     return _checked(suite, workers, plan, again, _failure(suite, planned, again, len(planned.ops) - 1), opening)

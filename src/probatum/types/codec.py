@@ -231,7 +231,7 @@ def build(tree: object, depth: int = MAX_DEPTH + 4) -> object:
 
 def _tagged(tag: str, body: object, depth: int) -> object:
     if tag == "x" and type(body) is str:
-        return Opaque(body[:200])
+        return Opaque("".join(c if c.isprintable() else " " for c in body[:200]))
     if tag == "b" and type(body) is str:
         try:
             return bytes.fromhex(body)

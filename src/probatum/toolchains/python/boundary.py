@@ -64,7 +64,8 @@ SYS_ALLOWED = frozenset(
 HIDDEN_MODULES = frozenset(
     {"os", "sys", "posix", "builtins", "subprocess", "socket", "importlib", "ctypes", "signal", "gc", "threading"}
 )
-TOOL_COMMENTS = ("type: ignore", "mypy:", "pyright:", "@ assume", "@ axiom", "#@ assume", "#@ axiom")
+TOOL_COMMENTS = ("type:ignore", "mypy:", "pyright:", "@assume", "@axiom")
+"""How such comments begin, without spaces: tools accept them with and without."""
 
 
 def inspect(source, allowed):
@@ -80,7 +81,8 @@ def inspect(source, allowed):
             compile(source, "sut.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as problem:
         line = getattr(problem, "lineno", None) or 1
-        return json.dumps({"listed": sorted(listed), "error": [line, f"{type(problem).__name__}: {problem.args[0]}"]})
+        message = quoted(f"{type(problem).__name__}: {problem.args[0]}", 300)
+        return json.dumps({"listed": sorted(listed), "error": [line, message]})
     except (RecursionError, MemoryError, OverflowError) as problem:
         return json.dumps({"listed": sorted(listed), "error": [1, f"{type(problem).__name__} while compiling"]})
     return json.dumps({"listed": sorted(listed)[:50], "error": None})
@@ -91,14 +93,19 @@ def comments(source):
     found = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            text = " ".join(token.string.lstrip("#").split()).lower()
+            text = "".join(token.string.lstrip("#").split()).lower()
             if token.type == tokenize.COMMENT and text.startswith(TOOL_COMMENTS):
                 found.append(
-                    [token.start[0], f"comment a tool obeys: {token.string.strip()[:60]}", token.line.strip()[:120]]
+                    [token.start[0], f"comment a tool obeys: {quoted(token.string, 60)}", quoted(token.line, 120)]
                 )
     except (tokenize.TokenError, IndentationError):
         return found
     return found
+
+
+def quoted(line, limit):
+    """A line of the candidate made safe to show."""
+    return "".join(c if c.isprintable() else " " for c in line.strip()[:limit])
 
 
 class Walk:
@@ -122,7 +129,7 @@ class Walk:
         return self.found
 
     def add(self, node, construct):
-        line = self.lines[node.lineno - 1].strip()[:120] if node.lineno <= len(self.lines) else ""
+        line = quoted(self.lines[node.lineno - 1], 120) if node.lineno <= len(self.lines) else ""
         self.found.append([node.lineno, construct, line])
 
     def on_Import(self, node):

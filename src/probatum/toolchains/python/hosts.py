@@ -49,11 +49,11 @@ class Host:
         self._next = 0
         self._ended: dict[int, dict[str, Any]] = {}
 
-    def fork(self, *, cpu_s: float) -> tuple[int, Stream]:
-        """Fork a worker; its number and our end of its own socket."""
+    def fork(self, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
+        """Fork a worker; its number and our end of its own socket. ``wall_s`` None: the task's limit."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._next += 1
-        message = {"op": "fork", "id": self._next, "cpu_s": cpu_s, "wall_s": self.limits.wall_s}
+        message = {"op": "fork", "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
         try:
             socket.send_fds(self.control, [json.dumps(message).encode()], [theirs.fileno()])
         except OSError as problem:
