@@ -60,7 +60,7 @@ def decide(state: State, spent: str = "") -> Step:
         if confirmed is None:
             return Fold(index=waiting[0]) if waiting else Confirm(index=state.best)
     halt = spent or _halt(state)
-    if not halt and len(state.pending) < state.options.window and state.closed > state.passed_at:
+    if not halt and len(state.pending) < state.options.window and not state.passed:
         return Ask()
     if state.pending:
         return Fold(index=state.pending[0])

@@ -45,7 +45,7 @@ class Search:
     now: Callable[[], float] = wall_s
     _running: dict[int, Future[Result]] = field(default_factory=dict)
     _parents: dict[int, Parent] = field(default_factory=dict)
-    _lost: int = 0
+    _lost: list[int] = field(default_factory=list)
 
     def run(self) -> Iterator[State]:
         """Steps until the run has ended; yields the state after each. May be left at any point and resumed later.
@@ -171,7 +171,7 @@ class Search:
         del self._running[index]
         trial = self.state.trials[index]
         if not result.failure:
-            self._lost = 0
+            self._lost.clear()
             self._write(*result.entries)
             return
         failed = {"index": index, "attempt": trial.failures + 1, "why": result.failure, "candidate": trial.candidate}
@@ -179,8 +179,10 @@ class Search:
         if trial.outcome != Outcome.ERROR:
             self._start(trial)
             return
-        self._lost += 1
-        if self._lost >= MOST_LOST or trial.confirms is not None:
+        self._lost.append(index)
+        if len(self._lost) >= MOST_LOST or trial.confirms is not None:
+            stopped = {"index": None, "attempt": 0, "why": "nothing can be tried here", "reopened": list(self._lost)}
+            self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, stopped))
             raise InfrastructureError(
                 f"candidates cannot be tried here: {result.failure}",
                 fix="Run `probatum doctor`; everything so far is kept and can be resumed",

@@ -122,8 +122,8 @@ class State:
     closed: int = 0
     lost: int = 0
     """Candidates left unjudged because the infrastructure failed; they are not charged."""
-    passed_at: int = -1
-    """How many trials were closed when the author last passed."""
+    passed: bool = False
+    """The author passed, and no trial was closed since."""
     useless: int = 0
     """Turns in a row from which nothing could be evaluated."""
     revealed: bool = False
@@ -173,7 +173,7 @@ class State:
         )
         self.turns.append(turn)
         if turn.passed:
-            self.passed_at = self.closed
+            self.passed = True
         else:
             self.useless = 0 if turn.candidate and not turn.duplicate else self.useless + 1
 
@@ -211,6 +211,8 @@ class State:
             self.best = max(searched, key=lambda t: (t.standing, -t.index)).index
 
     def _failed(self, body: Any) -> None:
+        for index in body.get("reopened", ()):
+            self._reopen(self.trials[index])
         if (index := body.get("index")) is None:
             return
         trial = self.trials[index]
@@ -220,9 +222,18 @@ class State:
             self.lost += trial.confirms is None
             self._close(trial)
 
+    def _reopen(self, trial: Trial) -> None:
+        """The machine lost everything it tried: what it lost last is still to be judged."""
+        trial.outcome, trial.failures = "", 0
+        self.lost -= trial.confirms is None
+        self.closed -= 1
+        self.pending.append(trial.index)
+        self.pending.sort(key=lambda i: (self.trials[i].confirms is None, i))
+
     def _close(self, trial: Trial) -> None:
         self.pending.remove(trial.index)
         self.closed += 1
+        self.passed = False
 
     @property
     def evaluations(self) -> int:
