@@ -23,7 +23,7 @@ from probatum.task.model import Task
 from probatum.verdict import Assessment, Outcome
 
 Lines = Iterator[str]
-SEARCHED = "binary_search"
+SEARCHED = "quorum_count"
 MAX_CANDIDATES = 300
 
 
