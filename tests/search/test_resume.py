@@ -1,4 +1,4 @@
-"""kill -9 at every commit of a run, by doing it; a broken journal; a full disk: nothing is lost, the end is the same."""
+"""kill -9 at every commit of a run, by doing it; a broken journal; a full disk: nothing is lost."""
 
 from __future__ import annotations
 
