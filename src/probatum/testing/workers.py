@@ -68,7 +68,7 @@ class InProcessWorker:
 
 @dataclass(slots=True, kw_only=True)
 class InProcessWorkers:
-    """Opens workers in this process. ``outline`` is `Interface.outline()`, ``control`` the source that decides blame."""
+    """Opens workers in this process. ``outline`` is `Interface.outline()`, ``control`` the source deciding blame."""
 
     outline: Mapping[str, Any]
     candidate: str
