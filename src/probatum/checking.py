@@ -79,10 +79,7 @@ def check(
     """One candidate through the cascade, written to the journal. A known refutation is answered without running
     anything."""
     task, candidate = request.task, request.candidate
-    calibration = (
-        ledger.calibration_line(journal, task.digest)
-        or f"not calibrated here; run `probatum selftest {request.task_word}`"
-    )
+    calibration = calibration_of(journal, request)
     known = ledger.known_refutation(journal, task, candidate.digest)
     if known is not None:
         return Checked(assessment=known, run="", journal_head=journal.head(), calibration=calibration, known=True)
@@ -96,6 +93,12 @@ def check(
         assessment = assess(task, candidate, context, start=request.start, levels=LADDER)
     finish(journal, workspace, run, seeds, assessment, context)
     return Checked(assessment=assessment, run=run, journal_head=journal.head(), calibration=calibration)
+
+
+def calibration_of(journal: Journal, request: Request) -> str:
+    """What the latest selftest of this task version found, or how to have one."""
+    line = ledger.calibration_line(journal, request.task.digest)
+    return line or f"not calibrated here; run `probatum selftest {request.task_word}`"
 
 
 def context_for(

@@ -203,6 +203,14 @@ def test_the_best_candidate_of_a_run_is_the_accepted_one(journal: Journal) -> No
     assert "the accepted of 4:" in text and text.count("REFUTED") == 1
 
 
+def test_an_accepted_candidate_is_better_than_a_fitter_one(journal: Journal) -> None:
+    [record] = select(journal, "run-a")
+    fitter = replace(REFUTED, fitness=(9.0, 0.9))
+    best = replace(record, assessments=(fitter, HELD)).best
+    assert best is not None and best.accepted
+    assert replace(record, assessments=(REFUTED, fitter)).best == fitter
+
+
 @pytest.mark.parametrize(
     ("found", "known", "following"),
     [

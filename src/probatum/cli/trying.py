@@ -9,7 +9,7 @@ from typing import Any
 
 from probatum import ledger
 from probatum.cascade import LADDER, assess
-from probatum.checking import Checked, Request, choose_tier, context_for, ended_early, finish, open_lane
+from probatum.checking import Checked, Request, calibration_of, choose_tier, context_for, ended_early, finish, open_lane
 from probatum.errors import UsageError
 from probatum.events import Event, EventKind
 from probatum.journal import Journal, save_secret
@@ -76,8 +76,9 @@ def try_input(
     if assessment.outcome is Outcome.INCONCLUSIVE:
         assessment = replace(assessment, reason=_nothing(assessment, full[:16]))
     finish(journal, workspace, run, seeds, assessment, context)
-    line = ledger.calibration_line(journal, task.digest) or "not calibrated here"
-    return Checked(assessment=assessment, run=run, journal_head=journal.head(), calibration=line)
+    return Checked(
+        assessment=assessment, run=run, journal_head=journal.head(), calibration=calibration_of(journal, request)
+    )
 
 
 def _nothing(assessment: Assessment, digest: str) -> str:

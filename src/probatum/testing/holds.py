@@ -167,7 +167,7 @@ def _alias(name: str, text: str, task: Task) -> str:
     wanted = sut_names(task)
     if name in wanted:
         return ""
-    if False:
+    if len(wanted) == 1:
         return f"\n\n{wanted[0]} = {name}\n"
     lacking = [w for w in wanted if w not in _defined(text)]
     if not lacking:
