@@ -29,6 +29,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "size": {},
     "broad_except": {
         "cli/__init__.py": "Python exits with 1 for what nobody caught, and 1 means that a candidate was refuted",
+        "judge/compare.py": "a `sometimes` of the task file that cannot digest an answer has not been reached by it",
+        "judge/drive.py": "an oracle or a law of the task file may raise anything: a task error, or a law that fails",
+        "judge/suite.py": "executing a task file may raise anything; it is reported with its line",
         "toolchains/python/worker.py": "whatever a candidate raises is an outcome to record",
     },
     "unfinished": {},

@@ -9,10 +9,12 @@ from judging import GOOD_STORE, Bench, bench, store_bench, store_with, suite_of
 
 from probatum.errors import TaskError
 from probatum.judge import enumerate as small
-from probatum.judge.draw import Rng, drawer, int_edges
+from probatum.judge.alphabet import int_edges
+from probatum.judge.draw import drawer
 from probatum.judge.histories import Planned
 from probatum.judge.selfcheck import selfcheck
 from probatum.judge.simpler import complexity, simpler
+from probatum.lab.rng import Rng
 from probatum.types import mismatch
 from probatum.types.kinds import Int
 

@@ -7,12 +7,13 @@ trial, and a history of calls has to be a value that can be stored, sent to any 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from probatum.errors import TaskError
+from probatum.judge.alphabet import LARGE, few_ints, float_edges, int_edges, normal
+from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Param
 from probatum.types.conform import mismatch
@@ -34,24 +35,11 @@ from probatum.types.kinds import (
     Unit,
 )
 
-
-class Rng(random.Random):
-    """A seeded generator that also remembers the pools drawn from Hypothesis strategies."""
-
-    def __init__(self, seed: int | str) -> None:
-        super().__init__(seed)
-        self.pools: dict[int, list[Any]] = {}
-        self.wild = False
-        """Draw far from the few colliding values: some histories live at the edges and in the full range."""
-
-
 Drawer = Callable[[Rng], Any]
 TRIES = 40
 """Attempts at a declared condition before the draw counts as unsatisfied."""
 POOL = 150
 """Values drawn at once from a Hypothesis strategy."""
-LARGE = 64
-"""The size that stands for "large" where no maximum is declared."""
 
 
 def drawer(kind: Kind) -> Drawer:
@@ -82,18 +70,6 @@ def _conditioned(draw: Drawer, kind: Kind) -> Drawer:
         raise Unsatisfied
 
     return conditioned
-
-
-def normal(kind: Kind, value: Any) -> Any:
-    """The value after the declared normalisations."""
-    for function in kind.mapped:
-        value = function(value)
-    return value
-
-
-def valid(kind: Kind, value: Any) -> bool:
-    """Whether a (shrunk) value is one that could have been drawn."""
-    return mismatch(kind, value) is None
 
 
 def _from_strategy(kind: Kind) -> Drawer:
@@ -129,29 +105,6 @@ def _copied(value: Any) -> Any:
     return tuple.__new__(kind, map(_copied, value))
 
 
-def int_edges(kind: Int) -> tuple[int, ...]:
-    """The integers that are always tried: bounds, their neighbours, around zero."""
-    lo, hi = kind.lo, kind.hi
-    ends = [0, 1, -1, 2]
-    for end in (lo, hi):
-        if end is not None:
-            ends += [end, end - 1, end + 1]
-    if lo is None or hi is None:
-        ends += [2**31, -(2**31), 2**63 - 1, 2**63, -(2**63), 2**64]
-    elif hi > 2**32:
-        ends += [2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63]
-    return tuple(dict.fromkeys(e for e in ends if (lo is None or e >= lo) and (hi is None or e <= hi)))
-
-
-def few_ints(kind: Int, count: int) -> tuple[int, ...]:
-    """The small colliding values of a kind: the nearest to zero that are allowed."""
-    lo = kind.lo if kind.lo is not None else -(2**70)
-    hi = kind.hi if kind.hi is not None else 2**70
-    start = min(max(0, lo), hi)
-    around = [start] + [v for d in range(1, count + 1) for v in (start + d, start - d)]
-    return tuple([v for v in around if lo <= v <= hi][:count])
-
-
 def _int(kind: Any) -> Drawer:
     edges: tuple[int, ...] = int_edges(kind)
     few: tuple[int, ...] = few_ints(kind, kind.few or 12)
@@ -173,15 +126,6 @@ def _int(kind: Any) -> Drawer:
         return min(max(value, lo), hi)
 
     return draw
-
-
-FLOAT_EDGES = (0.0, -0.0, 1.0, -1.0, 0.1, 1e300, -1e300, 5e-324, 2.0**53, float("inf"), float("-inf"), float("nan"))
-
-
-def float_edges(kind: Float) -> tuple[float, ...]:
-    """The floats that are always tried."""
-    bounds = [b for b in (kind.lo, kind.hi) if b is not None]
-    return (*bounds, *[e for e in FLOAT_EDGES if mismatch(kind, e) is None and (not bounds or e == e)])
 
 
 def _float(kind: Any) -> Drawer:
@@ -296,24 +240,6 @@ _DRAWERS: dict[type, Callable[[Any], Drawer]] = {
     ResultOf: _result,
     Choice: _choice,
 }
-
-
-def alphabet_words(kind: Kind) -> str:
-    """The always-tried values of a kind in a few words, for the scope."""
-    if kind.strategy is not None:
-        return "as its strategy draws"
-    if isinstance(kind, Int):
-        few = few_ints(kind, kind.few or 12)
-        return (
-            f"{min(few)}..{max(few)}, edges {', '.join(map(str, (e for e in int_edges(kind) if abs(e) > 2))) or 'none'}"
-        )
-    if isinstance(kind, ListOf | SetOf | DictOf | Str | Bytes):
-        return f"sizes {kind.min_size}..{kind.max_size if kind.max_size is not None else LARGE}"
-    if isinstance(kind, OptionOf):
-        return f"None or {alphabet_words(kind.item)}"
-    if isinstance(kind, Record):
-        return "; ".join(f"{name} {alphabet_words(k)}" for name, k in kind.fields)
-    return type(kind).__name__.lower()
 
 
 def iterate(draw: Drawer, r: Rng, count: int) -> Iterator[Any]:

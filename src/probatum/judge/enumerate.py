@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from probatum.judge.draw import few_ints, float_edges, normal, valid
+from probatum.judge.alphabet import few_ints, float_edges, normal, valid
 from probatum.task.interface import Param, SutClass, SutFunction
 from probatum.transcript import Op
 from probatum.types.kinds import (

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from probatum.judge.draw import Drawer, Rng, draw_all
+from probatum.judge.draw import Drawer, draw_all
 from probatum.judge.drive import OracleDriver, apply_law
 from probatum.judge.suite import Law, Suite
+from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import SutClass
 from probatum.transcript import Answer, Op, segment_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -10,6 +9,7 @@ from probatum.errors import WireError
 from probatum.judge.ports import Opening, Worker
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
+from probatum.wire.pairs import adopt
 
 REPLIES = 2
 """How many times the largest reply all replies of one process may hold together: the judge keeps them, and must not
@@ -86,6 +86,6 @@ class RemoteWorkers:
         worker = RemoteWorker(
             self.controller,
             answer["worker"],
-            Stream(socket.socket(fileno=self.controller.receive_fd()), limit=self.limit),
+            Stream(adopt(self.controller.receive_fd()), limit=self.limit),
         )
         return worker, worker._reply()

@@ -6,12 +6,11 @@ itself.
 
 from __future__ import annotations
 
-import socket
 import sys
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.judge.draw import alphabet_words
+from probatum.judge.alphabet import alphabet_words
 from probatum.judge.enumerate import affordable_depth, complete
 from probatum.judge.evidence import Tally
 from probatum.judge.loading import load_candidate
@@ -23,6 +22,7 @@ from probatum.judge.suite import Suite, load_suite
 from probatum.judge.trial import Trial
 from probatum.lab.clock import cpu_s
 from probatum.wire.frames import Stream
+from probatum.wire.pairs import adopt
 
 EXHAUSTIVE_CALLS = 14_000
 """Calls that the small scope may cost when the gate does not ask for a depth."""
@@ -87,7 +87,8 @@ class Server:
             depth = request["depth"]
             whole = depth > 0 and all(map(complete, trial.suite.interface.classes))
             return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if whole else {}
-        return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"]), {}
+        only = request.get("laws", ())
+        return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"], only=only), {}
 
     def on_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load the candidate in a fresh worker and say what came of it."""
@@ -135,4 +136,4 @@ def alphabet(suite: Suite) -> list[str]:
 
 def main() -> None:
     """Entry of the judge process: the descriptor of its socket is the only argument."""
-    Server(Stream(socket.socket(fileno=int(sys.argv[1])))).serve()
+    Server(Stream(adopt(int(sys.argv[1])))).serve()

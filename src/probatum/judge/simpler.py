@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from probatum.judge.draw import normal, valid
+from probatum.judge.alphabet import normal, valid
 from probatum.types.kinds import (
     Bool,
     Bytes,

@@ -13,7 +13,6 @@ from dataclasses import replace
 from probatum.errors import TaskError
 from probatum.judge import enumerate as small
 from probatum.judge.compare import Comparison, Failure, compare, differs, goals_reached
-from probatum.judge.draw import Rng
 from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
 from probatum.judge.explain import revive_ops, show_all, show_difference, show_loss
@@ -22,6 +21,7 @@ from probatum.judge.loss import explain
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Law, Suite
+from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import SutFunction
 from probatum.transcript import Op, read_segment
@@ -80,11 +80,13 @@ class Trial:
             pass
         return plan_of(driver, (), self.records) if driver.ops else None
 
-    def fresh(self, seed: str, *, calls: int, histories: int) -> list[list[Planned]]:
-        """Histories drawn from a seed until both counts are reached, every law tried in turn."""
+    def fresh(self, seed: str, *, calls: int, histories: int, only: Sequence[str] = ()) -> list[list[Planned]]:
+        """Histories drawn from a seed until both counts are reached, every law tried in turn; ``only`` names the laws
+        to try where not all are wanted."""
         r = Rng(seed)
         made: list[Planned] = []
-        laws, total, drawn = self.suite.laws, 0, 0
+        laws = tuple(law for law in self.suite.laws if not only or law.name in only)
+        total, drawn = 0, 0
         mean = max(4, calls // max(1, histories))
         while (total < calls or len(made) < histories) and drawn < 20 * histories + 50:
             tried = _turn(laws, drawn)

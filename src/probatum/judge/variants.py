@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from probatum.judge.draw import normal, valid
+from probatum.judge.alphabet import normal, valid
 from probatum.judge.histories import LawUse
 from probatum.judge.simpler import complexity, simpler
 from probatum.judge.suite import Suite

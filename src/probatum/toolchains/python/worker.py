@@ -55,7 +55,7 @@ class Worker:
         self.codec = codec
         self.boundary = boundary
         self.module = None
-        self.records = frozenset()
+        self.records: frozenset[tuple[str, ...]] = frozenset()
         self.classes = {}
         self.raises = {}
         self.handles = {}
@@ -207,7 +207,7 @@ def own_record(module, name, cls):
 
 def missing(module, outline):
     """What of the interface the module does not provide: names, or calls with the declared number of arguments."""
-    gone = []
+    gone: list[str] = []
     for name, count in outline["functions"].items():
         function = getattr(module, name, None)
         gone += [name] if not callable(function) else refuses(name, function, count)

@@ -1,0 +1,16 @@
+"""Seeded randomness for drawing inputs."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+
+class Rng(random.Random):
+    """A seeded generator that also remembers the pools drawn from Hypothesis strategies."""
+
+    def __init__(self, seed: int | str) -> None:
+        super().__init__(seed)
+        self.pools: dict[int, list[Any]] = {}
+        self.wild = False
+        """Draw far from the few colliding values: some histories live at the edges and in the full range."""
