@@ -59,6 +59,11 @@ SYS_ALLOWED = frozenset(
         "stdout",
         "stderr",
         "exc_info",
+        "exit",
+        "argv",
+        "platform",
+        "version",
+        "implementation",
     }
 )
 HIDDEN_MODULES = frozenset(
@@ -115,6 +120,7 @@ class Walk:
         self.allowed = allowed
         self.lines = lines
         self.modules = set()
+        self.own = set()
         self.found = []
 
     def visit_all(self, tree):
@@ -122,6 +128,7 @@ class Walk:
         for node in nodes:
             if isinstance(node, ast.Import):
                 self.modules.update(a.asname or a.name.split(".")[0] for a in node.names)
+            self.own.update(bound_by(node))
         for node in nodes:
             check = getattr(self, "on_" + type(node).__name__, None)
             if check is not None:
@@ -155,7 +162,7 @@ class Walk:
         return any(".".join(parts[: i + 1]) in self.allowed for i in range(len(parts)))
 
     def on_Name(self, node):
-        if node.id in LISTED_NAMES and isinstance(node.ctx, ast.Load):
+        if node.id in LISTED_NAMES and isinstance(node.ctx, ast.Load) and node.id not in self.own:
             self.add(node, f"use of {node.id}")
 
     def on_Attribute(self, node):
@@ -170,3 +177,24 @@ class Walk:
     def on_Constant(self, node):
         if isinstance(node.value, str) and node.value in LISTED_ATTRIBUTES:
             self.add(node, f"the name {node.value!r} as a string")
+
+
+def bound_by(node):
+    """Names of built-ins that a node gives a meaning of its own (``open = 0``): using those is no listed construct.
+
+    Binding one to itself or to another listed name (``open = open``) gives no own meaning.
+    """
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        names = [node.name]
+    elif isinstance(node, ast.arg):
+        names = [node.arg]
+    elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
+        if node.value is None or (isinstance(node.value, ast.Name) and node.value.id in LISTED_NAMES):
+            return []
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    elif isinstance(node, ast.For | ast.comprehension):
+        names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
+    else:
+        return []
+    return [name for name in names if not name.startswith("__")]
