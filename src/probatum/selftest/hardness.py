@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from probatum.attacks.render import shape_of, victim
 from probatum.attacks.table import Attack, may_stop
@@ -44,6 +45,20 @@ class Tried:
     def mechanism(self) -> str:
         """Level and law that stopped it."""
         return f"{self.level}/{', '.join(self.laws)}" if self.stopped else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "attack": self.attack.name,
+            "row": self.attack.row,
+            "form": self.attack.form,
+            "result": self.result,
+            "level": self.level,
+            "laws": list(self.laws),
+            "said": self.said[:400],
+            "as_listed": self.as_listed,
+            "wall_s": self.wall_s,
+        }
 
 
 def try_attacks(
@@ -89,6 +104,11 @@ def judged(attack: Attack, assessment: Assessment, took_s: float) -> Tried:
         wall_s=took_s,
         as_listed=may_stop(attack, level, laws),
     )
+
+
+def unsettled(attack: Attack, why: str) -> Tried:
+    """An attack that broke what should have judged it."""
+    return Tried(attack=attack, result="UNSETTLED", said=why, as_listed=False)
 
 
 def still_accepts(task: Task, lane: Lane, seeds: Seeds) -> str:
