@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -352,17 +353,23 @@ def test_a_folder_that_cannot_be_written_gets_a_temporary_workspace_and_says_so(
     assert quiet.err == "" and "--workspace" in quiet.json["ending"]["next"]
 
 
-def test_a_reader_that_goes_away_causes_no_traceback(lonely: Path) -> None:
-    line = f"{sys.executable} -m probatum check double --candidate two | true"
-    done = subprocess.run(
-        ["bash", "-c", f"{line}; echo ${{PIPESTATUS[0]}}"], cwd=lonely, capture_output=True, timeout=60
-    )
-    assert done.stderr == b"" and done.stdout == b"1\n"
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_changes_nothing_and_causes_no_traceback(lonely: Path, unbuffered: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        command = [sys.executable, "-m", "probatum", "check", "double", "--candidate", "two"]
+        done = subprocess.run(command, cwd=lonely, stdout=writing, stderr=subprocess.PIPE, timeout=60, env=env)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_an_answer_that_cannot_be_written_ends_in_4(lonely: Path) -> None:
-    line = f"{sys.executable} -m probatum check double --candidate two > /dev/full"
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_cannot_be_written_ends_in_4(lonely: Path, unbuffered: str) -> None:
+    line = f"PYTHONUNBUFFERED={unbuffered} {sys.executable} -m probatum check double --candidate two > /dev/full"
     done = subprocess.run(["bash", "-c", line], cwd=lonely, capture_output=True, timeout=60)
     assert done.returncode == 4 and b"No space left" in done.stderr and len(done.stderr.splitlines()) == 3
 

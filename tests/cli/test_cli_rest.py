@@ -95,6 +95,7 @@ def fast_sort(xs: list[int]) -> list[int]:
 """
 
 
+@pytest.mark.slow
 def test_from_nothing_to_a_verified_verdict_in_five_commands(tmp_path: Path) -> None:
     (tmp_path / "sorts.py").write_text(SORTS)
     init = ("init", "sorting", "--oracle", "sorts.py:slow_sort", "--candidate", "sorts.py:fast_sort", "--json")

@@ -53,6 +53,7 @@ def failure(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_folder_a_file_and_a_function_are_candidates(place: Path) -> None:
     task = place / "double"
     assert assert_holds(task, place / "good", seed=1).accepted
@@ -87,6 +88,7 @@ def test_the_same_seed_gives_the_same_verdicts(place: Path) -> None:
     assert [v.scope for v in first.verdicts] == [v.scope for v in second.verdicts]
 
 
+@pytest.mark.slow
 def test_refuted_by_another_level_or_law_is_not_the_claim(place: Path) -> None:
     with pytest.raises(AssertionError, match="level build should have refuted it, but something else did"):
         assert_refuted(place / "double", place / "bad", by="build", seed=1)

@@ -83,8 +83,5 @@ def _answer(request: object, place: Workspace, digest: str | None, as_json: bool
         known=checked.known,
         again=again,
     )
-    if as_json:
-        print(json.dumps(assessment_json(assessment, about)))
-    else:
-        print(assessment_text(assessment, about))
-    return endings.code_of(assessment.outcome.value)
+    text = json.dumps(assessment_json(assessment, about)) if as_json else assessment_text(assessment, about)
+    return endings.answer(text, endings.code_of(assessment.outcome.value))

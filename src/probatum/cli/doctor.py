@@ -31,12 +31,9 @@ def command(as_json: bool) -> int:
     ending = None if code == endings.ACCEPTED else _ending(health)
     if as_json:
         named = ending and dict(zip(("known", "evidence", "next"), ending, strict=True))
-        print(json.dumps({**asdict(health), "ok": code == endings.ACCEPTED, "ending": named}))
-    else:
-        print("\n".join(_lines(health)))
-        if ending is not None:
-            print(endings.three_lines(*ending))
-    return code
+        return endings.answer(json.dumps({**asdict(health), "ok": code == endings.ACCEPTED, "ending": named}), code)
+    lines = [*_lines(health), *([endings.three_lines(*ending)] if ending is not None else [])]
+    return endings.answer("\n".join(lines), code)
 
 
 def _lines(health: Health) -> Iterator[str]:

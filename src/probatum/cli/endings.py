@@ -78,6 +78,16 @@ def tolerant_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def answer(text: str, code: int) -> int:
+    """Print a whole answer and return its exit code, also where nobody reads on (``| head``)."""
+    try:
+        print(text)
+        flush()
+    except BrokenPipeError:
+        drop_stdout()
+    return code
+
+
 def flush() -> None:
     """Hand stdout on now, while a failure can still be said; OSError when it cannot be written."""
     if sys.stdout is None:  # closed by the caller (`>&-`)

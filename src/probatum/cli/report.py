@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from probatum.cli import endings
 from probatum.cli.common import workspace_option
 from probatum.cli.workspace import existing
 
@@ -22,5 +23,5 @@ def command(run: str | None, shape: str, as_json: bool, workspace: str | None) -
 
     place = existing(workspace)
     with Journal.open(place.path, create=False) as journal:
-        print(RENDERERS["json" if as_json else shape](journal, run, place.option).rstrip("\n"))
-    return 0
+        text = RENDERERS["json" if as_json else shape](journal, run, place.option)
+    return endings.answer(text.rstrip("\n"), endings.ACCEPTED)

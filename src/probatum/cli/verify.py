@@ -41,12 +41,11 @@ def command(digest: str | None, task: str | None, tier: str, workspace: str | No
     following = f"probatum verify{place.option}" if digest else f"probatum report{place.option}"
     ending = None if code == endings.ACCEPTED else _ending(rows, chain, following)
     if as_json:
-        print(json.dumps({**body, "ending": ending}))
-    else:
-        print("\n".join(_lines(body, rows)))
-        if ending is not None:
-            print(endings.three_lines(ending["known"], ending["evidence"], ending["next"]))
-    return code
+        return endings.answer(json.dumps({**body, "ending": ending}), code)
+    lines = _lines(body, rows)
+    if ending is not None:
+        lines.append(endings.three_lines(ending["known"], ending["evidence"], ending["next"]))
+    return endings.answer("\n".join(lines), code)
 
 
 def _seeds(journal: Journal) -> list[str]:
