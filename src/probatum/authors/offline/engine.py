@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -52,25 +52,29 @@ def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
     if parent is None or source is None or parent.candidate.language != "python":
         yield from filled_templates(view)
         return
-    changes, digest = ranked(source, parent.feedback), parent.candidate.digest
-    yield from _repairs(source, ((c,) for c in changes), "offline/repair", digest)
+    digest, singles = parent.candidate.digest, list[Change]()
+    for change in ranked(source, parent.feedback):
+        singles.append(change)
+        yield from _repairs(source, [(change,)], "offline/repair", digest)
     yield from filled_templates(view)
-    yield from _repairs(source, _pairs(changes[:PAIRED]), "offline/repair-2", digest)
+    yield from _repairs(source, _pairs(singles[:PAIRED]), "offline/repair-2", digest)
 
 
-def ranked(source: Source, feedback: Feedback) -> list[Change]:
-    """Every single change once, most suspicious first: priors, weighed by closeness to the failing calls."""
+def ranked(source: Source, feedback: Feedback) -> Iterator[Change]:
+    """Every single change once, most suspicious first: priors, weighed by closeness to the failing calls.
+
+    Lazy, because parsing every variant of a long file at once would take longer than trying the first ones.
+    """
     near = _closeness(feedback)
     changes = [*expression_changes(source), *statement_changes(source)]
     changes.sort(key=lambda c: (c.weight * near.get(c.function, 3.0 if near else 1.0), c.start, c.text))
-    found: dict[str, Change] = {normal_form(source.text.decode()) or "": changes[0]} if changes else {}
-    unchanged = len(found)
+    seen = {normal_form(source.text.decode())}
     for change in changes:
         text = applied(source.text, (change,))
         form = normal_form(text) if text is not None else None
-        if form is not None:
-            found.setdefault(form, change)
-    return list(found.values())[unchanged:]
+        if form is not None and form not in seen:
+            seen.add(form)
+            yield change
 
 
 def _closeness(feedback: Feedback) -> dict[str, float]:
@@ -94,7 +98,7 @@ def _pairs(changes: list[Change]) -> Iterator[tuple[Change, ...]]:
     yield from ((changes[i], changes[j]) for i, j in sorted(numbered, key=lambda pair: (sum(pair), pair)))
 
 
-def _repairs(source: Source, several: Iterator[tuple[Change, ...]], author: str, parent: str) -> Iterator[Proposal]:
+def _repairs(source: Source, several: Iterable[tuple[Change, ...]], author: str, parent: str) -> Iterator[Proposal]:
     for changes in several:
         text = applied(source.text, changes)
         if text is not None and normal_form(text) is not None:

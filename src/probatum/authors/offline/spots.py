@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import pairwise
 
 
@@ -101,6 +102,6 @@ def applied(text: bytes, changes: tuple[Change, ...]) -> str | None:
 def normal_form(text: str) -> str | None:
     """What two sources share when they differ in layout and comments only; None when it does not parse."""
     try:
-        return ast.dump(ast.parse(text))
+        return sha256(ast.dump(ast.parse(text)).encode()).hexdigest()
     except (SyntaxError, ValueError, RecursionError):
         return None

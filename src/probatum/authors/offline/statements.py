@@ -21,9 +21,9 @@ def statement_changes(source: Source) -> Iterator[Change]:
 
 
 def _block(source: Source, block: list[ast.stmt]) -> Iterator[Change]:
-    for statement in block:
+    for number, statement in enumerate(block):
         if not _is_docstring(statement):
-            yield source.change(statement, "pass", "leave out", 4)
+            yield _left_out(source, block, number)
         if isinstance(statement, ast.Expr | ast.AugAssign | ast.Assign) and not _is_docstring(statement):
             words, indent = source.words(statement), " " * statement.col_offset
             yield source.change(statement, f"{words}\n{indent}{words}", "do twice", 9)
@@ -32,6 +32,19 @@ def _block(source: Source, block: list[ast.stmt]) -> Iterator[Change]:
     for first, second in pairwise(block):
         if isinstance(first, _SIMPLE) and isinstance(second, _SIMPLE) and not _is_docstring(first):
             yield _swapped(source, first, second)
+
+
+def _left_out(source: Source, block: list[ast.stmt], number: int) -> Change:
+    """Take a statement out of its block; the only one becomes ``pass``."""
+    statement = block[number]
+    start, end = source.span(statement)
+    if len(block) == 1:
+        return source.change(statement, "pass", "leave out", 4)
+    if number + 1 < len(block):
+        end = source.span(block[number + 1])[0]
+    else:
+        start = source.span(block[number - 1])[1]
+    return Change(start=start, end=end, text="", kind="leave out", weight=4, function=source.name(statement))
 
 
 def _branches(source: Source, node: ast.If) -> Iterator[Change]:
