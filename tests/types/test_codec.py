@@ -200,6 +200,9 @@ MALFORMED = [
     '{"d":[[1,2],[1,3]]}',
     '{"d":[[1]]}',
     '{"d":[1]}',
+    '{"d":["ab"]}',
+    '{"d":[{"t":[1,2]}]}',
+    '{"d":[[1,2,3]]}',
     '{"d":[[[],1]]}',
     '{"r":["P"]}',
     '{"r":["P",1]}',
@@ -282,3 +285,27 @@ def test_a_reference_is_a_value() -> None:
     assert hash(Ref(1)) == hash(Ref(1))
     assert Ref(1) != Ref(1, 0)
     assert repr(Ref(1, 2)) == "Ref(1, 2)"
+
+
+@pytest.mark.parametrize("shape", ['{"s":[%s]}', '{"d":[%s]}'])
+def test_keys_chosen_to_collide_do_not_stall_the_reader(shape: str) -> None:
+    """100 000 multiples of 2^61-1 hash alike: building a set of them would take minutes."""
+    keys = [str(n * (2**61 - 1)) for n in range(100_000)]
+    with pytest.raises(DecodeError, match="hash alike"):
+        decode(shape % ",".join(keys if '"s"' in shape else [f"[{key},0]" for key in keys]))
+    honest = [str(n << 40) for n in range(20_000)]
+    assert len(decode(shape % ",".join(honest if '"s"' in shape else [f"[{key},0]" for key in honest]))) == 20_000  # type: ignore[arg-type]
+
+
+def test_a_class_that_changes_the_list_while_it_is_encoded_stays_in_its_own_place() -> None:
+    class Meta(type):
+        @property
+        def __name__(cls) -> str:
+            items.clear()
+            return "Sly"
+
+    class Sly(metaclass=Meta):
+        pass
+
+    items: list[object] = [Sly(), 1, 2]
+    assert encode(items) == '[{"x":"Sly"}]'

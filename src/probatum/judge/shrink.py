@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from probatum.errors import TaskError
 from probatum.judge.drive import OracleDriver
@@ -132,9 +131,9 @@ class Search:
     def _batch(self, variants: Iterator[Case]) -> tuple[list[Found], bool]:
         """The failing ones among the next untried variants, and whether there are no more."""
         made: list[Found] = []
-        for variant in islice(variants, 20 * self.effort.variants):
+        for variant in variants:
             planned = realise(self.suite, variant)
-            self.calls += 0 if planned is None else len(planned.ops)
+            self.calls += max(1, len(variant[0]))
             key = "" if planned is None else planned.text + planned.uses_text
             if planned is not None and key not in self.tried:
                 self.tried.add(key)

@@ -31,6 +31,9 @@ MAX_DEPTH = 64
 MAX_INT_DIGITS = 400
 MAX_FRAME_BYTES = 8 << 20
 
+MANY = 500
+"""Keys of one container from which on colliding hashes are looked for."""
+
 Records = frozenset[tuple[str, ...]] | None
 
 
@@ -253,15 +256,27 @@ def _tagged_list(tag: str, body: list[object], depth: int) -> object:
         return Ref(*body)  # type: ignore[arg-type]
     items = [build(item, depth) for item in body]
     try:
+        alike = tag != "t" and len(items) > MANY and _hash_alike(tag, items)
+    except TypeError:
+        alike = True
+    if alike:
+        raise DecodeError(f"a {tag!r} of {len(items)} items that cannot be hashed, or hash alike")
+    try:
         if tag == "t":
             return tuple(items)
         if tag == "s":
             return _distinct(set(items), len(items))
-        if tag == "d":
+        if tag == "d" and all(type(row) is list and len(row) == 2 for row in items):
             return _distinct(dict(items), len(items))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise DecodeError(f"a {tag!r} with unhashable or malformed items") from None
-    raise DecodeError(f"unknown tag {tag[:20]!r}")
+    raise DecodeError(f"unknown or malformed {tag[:20]!r}")
+
+
+def _hash_alike(tag: str, items: list[object]) -> bool:
+    """Whether keys were chosen to collide: a set of them takes quadratic time, and whoever decodes must not be stalled."""
+    keys = [item[0] for item in items if type(item) is list and item] if tag == "d" else items
+    return len({hash(key) for key in keys}) * 4 < len(keys)
 
 
 def _distinct(made: Any, count: int) -> object:

@@ -137,13 +137,13 @@ def limit_output(output_kb):
 
 
 def ended(child, status, usage):
-    """The message about a child that ended."""
+    """The message about a child that ended. A signal of its own wins over ours, which may reach one that is dying."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    why = (
-        child.why
-        or {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number)
-        or ("signal" if number else "exit")
-    )
+    why = {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number)
+    if why is None and number in (0, int(signal.SIGKILL)):
+        why = child.why
+    if why is None:
+        why = "signal" if number else "exit"
     return {
         "ended": child.ident,
         "why": why,
