@@ -15,7 +15,7 @@ from probatum.journal import Entry, Journal
 from probatum.lab.seeds import Seeds
 from probatum.levels.context import REGRESSION_MAX_CALLS, Context
 from probatum.task.model import Task
-from probatum.transcript import load_transcript
+from probatum.transcript import Transcript, load_transcript
 from probatum.types.codec import DecodeError, parse
 from probatum.verdict import Assessment, Outcome
 from probatum.verdict.plain import verdict_from_json, verdict_to_json
@@ -91,7 +91,7 @@ def _regressions(run: str, assessment: Assessment, context: Context) -> Iterator
             shown = finding.counterexample
             if shown is None or shown.transcript not in context.blobs or not shown.input:
                 continue
-            segment = load_transcript(context.blobs[shown.transcript]).segments[-1]
+            segment = stored_input(load_transcript(context.blobs[shown.transcript]))
             if segment not in context.stored and _calls(segment) <= REGRESSION_MAX_CALLS:
                 body = {
                     "task_name": assessment.task,
@@ -102,9 +102,15 @@ def _regressions(run: str, assessment: Assessment, context: Context) -> Iterator
                 yield Entry(run=run, kind=EventKind.REGRESSION_ADDED, body=body, blobs={})
 
 
+def stored_input(transcript: Transcript) -> str:
+    """A counterexample as it is tried again: its last segment and, on a second line, the laws that were tried in it."""
+    uses = transcript.uses[-1] if transcript.uses else "[]"
+    return transcript.segments[-1] + (f"\n{uses}" if uses != "[]" else "")
+
+
 def _calls(segment: str) -> int:
     try:
-        tree = parse(segment)
+        tree = parse(segment.partition("\n")[0])
     except DecodeError:
         return REGRESSION_MAX_CALLS + 1
     return len(tree) if isinstance(tree, list) else REGRESSION_MAX_CALLS + 1

@@ -16,7 +16,7 @@ from probatum.judge.compare import Comparison, Failure, compare, differs, goals_
 from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
 from probatum.judge.explain import revive_ops, show_all, show_difference, show_loss
-from probatum.judge.histories import Drawers, Planned, draw_history, plan_of
+from probatum.judge.histories import Drawers, Planned, draw_history, plan_of, read_uses
 from probatum.judge.loss import explain
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
 from probatum.judge.stepping import step_law
@@ -103,12 +103,21 @@ class Trial:
         made: list[Planned] = []
         for text in texts:
             try:
-                planned = self.recorded(self.revived(read_segment(text)))
+                planned = self._stored(text)
             except (ValueError, KeyError, TaskError, TypeError):
                 continue
             if planned is not None:
                 made.append(planned)
         return list(chunks(made))
+
+    def _stored(self, text: str) -> Planned | None:
+        """One stored input: calls, and on a second line the laws tried in them, kept where every call still counts."""
+        calls, _, uses = text.partition("\n")
+        ops = self.revived(read_segment(calls))
+        planned = self.recorded(ops)
+        if planned is None or not uses or len(planned.ops) != len(ops):
+            return planned
+        return replace(planned, uses=read_uses(self.suite, uses), uses_text=uses)
 
     def revived(self, ops: Sequence[Op]) -> list[Op]:
         """Calls read from text, with records as named tuples again."""

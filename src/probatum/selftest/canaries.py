@@ -21,6 +21,7 @@ from probatum.judge.lane import Lane
 from probatum.lab.clock import wall_s
 from probatum.lab.files import find_task, read_candidate
 from probatum.lab.seeds import Seeds
+from probatum.ledger import stored_input
 from probatum.levels.behaviour import GEARS
 from probatum.levels.context import Context, Level
 from probatum.selftest.calibration import Row
@@ -136,8 +137,8 @@ def _remember(bench: Bench, canary: Canary, candidate: Candidate, verdict: Verdi
     for finding in verdict.refuting:
         shown = finding.counterexample
         if finding.law not in FLAKY and shown and shown.minimal and shown.transcript in context.blobs:
-            segment = load_transcript(context.blobs[shown.transcript]).segments[-1]
-            bench.segments.append((candidate, segment))
+            stored = stored_input(load_transcript(context.blobs[shown.transcript]))
+            bench.segments.append((candidate, stored))
             return
 
 
@@ -190,8 +191,7 @@ def _gear_rows(bench: Bench) -> Iterator[Row]:
     for gear in GEARS:
         caught = next((name for name, by in bench.refuted_in.items() if by == gear), "")
         if not caught:
-            few = [c for c in bench.task.canaries if c.name in bench.refuted_in][:FEW]
-            caught = next((c.name for c in few if _refutes(bench, bench.candidate(c), gear)), "")
+            caught = next((c.name for c in _steady(bench) if _refutes(bench, bench.candidate(c), gear)), "")
         found = f"refuted {caught}" if caught else "refuted none of the bad canaries"
         expected = "refutes a bad canary without the other gears"
         yield Row(kind="gear", name=gear, expected=expected, found=found, as_promised=bool(caught))
