@@ -1,4 +1,4 @@
-"""What a person sees of a bug: the fewest calls and the simplest values that show it. Pinned for bugs whose minimum is known."""
+"""What a person sees of a bug: the fewest calls and the simplest values that show it, pinned where they are known."""
 
 import pytest
 from judging import bench, store_bench, store_with

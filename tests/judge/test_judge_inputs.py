@@ -1,4 +1,4 @@
-"""Which inputs are tried: edges always, strategies and preconditions respected everywhere, the small scope complete, seeds meaningful."""
+"""Which inputs are tried: edges always, strategies and preconditions respected, the small scope complete."""
 
 import itertools
 from collections.abc import Iterator
@@ -52,7 +52,8 @@ def test_the_edges_of_a_machine_integer_are_its_ends_and_what_lies_around_them()
 
 def test_containers_are_tried_empty_single_full_and_large() -> None:
     b = bench(
-        "@sut\ndef f(a: list[U8], b: Annotated[str, sized(2, 9)], c: Annotated[dict[bool, U8], sized(1, 2)]) -> None:\n    return None\n"
+        "@sut\ndef f(a: list[U8], b: Annotated[str, sized(2, 9)], c: Annotated[dict[bool, U8], sized(1, 2)]) -> None:"
+        "\n    return None\n"
     )
     plans = b.trial.fresh("any", calls=2500, histories=50)
     lengths = {len(a) for a in arguments(plans, "f", 0)}

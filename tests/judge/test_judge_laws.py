@@ -1,4 +1,4 @@
-"""Every kind of law and interface, judged on small tasks: wrong candidates are refuted by the right law, honest ones are not."""
+"""Every kind of law and interface on small tasks: wrong candidates are refuted by the right law, honest ones not."""
 
 import pytest
 from judging import GOOD_STORE, STORE, bench, store_bench, store_with, suite_of
@@ -225,7 +225,15 @@ def same_history_same_count(a: Bag, b: Bag) -> None:
     "Two bags with the same history hold as much."
     assert a.count() == b.count()
 """
-GOOD_BAG = "class Bag:\n    def __init__(self, room):\n        self.n = 0\n    def add(self, item):\n        self.n += 1\n    def count(self):\n        return self.n\n"
+GOOD_BAG = """
+class Bag:
+    def __init__(self, room):
+        self.n = 0
+    def add(self, item):
+        self.n += 1
+    def count(self):
+        return self.n
+"""
 
 
 def test_twins_have_the_same_history_and_keep_it_while_shrinking() -> None:

@@ -1,4 +1,4 @@
-"""Real processes: what a hostile candidate can do in its own, and what is said of it. Most run in bubblewrap where it works."""
+"""Real processes: what a hostile candidate can do in its own, and what is said of it."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ def test_odd_but_harmless_tricks_change_no_answer(lane: Lane, trick: str) -> Non
 
 
 def test_patching_the_worker_itself_does_not_make_a_wrong_answer_right(lane: Lane) -> None:
-    """A candidate owns its process: it can find the encoder and make it say anything. It still has to know the right answer."""
+    """A candidate owns its process: it can find the encoder and make it say anything. It still has to know
+    the right answer."""
     patch = """
     import gc
     def find():
@@ -184,10 +185,11 @@ def seen():
     found = []
     for fd in range(64):
         try:
-            found.append((fd, os.readlink(f"/proc/self/fd/{fd}") if os.path.exists("/proc/self/fd") else str(os.fstat(fd).st_mode)))
+            os.fstat(fd)
+            found.append(fd)
         except OSError:
             pass
-    return [fd for fd, _ in found]
+    return found
 """
 
 
@@ -204,7 +206,7 @@ def test_nothing_of_another_candidate_is_left_in_the_memory_of_the_next(lane: La
     marker = "MARKER_" + "QX7" * 5
     first = GOOD_STORE + f"\nSECRET = ['{marker}!']\n"
     assert tried(lane, first)["shown"] == []
-    half = f"('MARKER_' + 'QX7' * 5)"
+    half = "('MARKER_' + 'QX7' * 5)"
     search = f"""
 def remembered():
     import gc
@@ -212,8 +214,8 @@ def remembered():
     def holds(thing):
         return isinstance(thing, str) and wanted in thing and thing != wanted
     for thing in gc.get_objects():
-        parts = list(thing.values()) if isinstance(thing, dict) else list(thing) if isinstance(thing, (list, tuple)) else []
-        if any(map(holds, parts)):
+        parts = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, (list, tuple)) else ()
+        if any(map(holds, list(parts))):
             return True
     return False
 """

@@ -1,4 +1,4 @@
-"""State that must not be there or must not be seen: leaked containers, module-level state, hash order, randomness; and laws that step."""
+"""State that must not be there or be seen: leaked containers, module state, hash order; and laws that step."""
 
 import pytest
 from judging import GOOD_STORE, STORE, bench, store_bench, store_with
@@ -230,7 +230,15 @@ def enters(s: Doors) -> None:
 
 
 def test_a_stepped_law_sends_no_call_outside_the_precondition() -> None:
-    source = "class Doors:\n    def pick(self): return {}\n    def enter(self, door):\n        if door > 3: raise SystemError\n        return door < 3\n"
+    source = """
+class Doors:
+    def pick(self):
+        return {}
+    def enter(self, door):
+        if door > 3:
+            raise SystemError
+        return door < 3
+"""
     b = bench(GUARDED, source.format(2))
     assert not b.fresh(source.format(2)).shown
     assert not b.fresh(source.format(9)).shown, "the law does not apply to a door the specification excludes"

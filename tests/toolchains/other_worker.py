@@ -111,7 +111,7 @@ class Segment:
 
 
 def missing(outline: Any) -> list[str]:
-    asked = {key: value for key, value in outline["d"]}
+    asked = dict(outline["d"])
     here = {"Counter": {"new", "add", "total", "fail"}}
     gone = [name for name, _ in asked["functions"]["d"] if not name.startswith("same_")]
     for name, members in asked["classes"]["d"]:

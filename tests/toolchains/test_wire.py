@@ -1,4 +1,4 @@
-"""docs/wire.md says what is so: a worker written from it conforms, broken ones are noticed, its tables match the code."""
+"""docs/wire.md says what is so: a worker written from it conforms, broken ones are noticed, its tables hold."""
 
 import re
 import socket

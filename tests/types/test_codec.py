@@ -1,4 +1,4 @@
-"""The codec is exact: equal text means equal values of equal types, and no bytes can make decoding fail in an odd way."""
+"""The codec is exact: equal text means equal values of equal types, and no bytes make decoding fail in an odd way."""
 
 import json
 from collections import OrderedDict

@@ -72,8 +72,8 @@ U8_KIND = Int(lo=0, hi=255, width="u8")
         (dict[str, U8], DictOf(key=Str(), value=U8_KIND)),
         (tuple[U8, bool], TupleOf(items=(U8_KIND, Bool()))),
         (U8 | None, OptionOf(item=U8_KIND)),
-        (Optional[bytes], OptionOf(item=Bytes())),
-        (Union[None, str], OptionOf(item=Str())),
+        (Optional[bytes], OptionOf(item=Bytes())),  # noqa: UP045 - both spellings are understood
+        (Union[None, str], OptionOf(item=Str())),  # noqa: UP007
         (Literal["data", "ack"], Choice(members=("data", "ack"))),
         (Colour, Choice(members=("red", "blue"))),
         (Result[U8, str], ResultOf(ok=U8_KIND, err=Str())),
@@ -104,7 +104,7 @@ def test_an_annotation_means_a_kind(annotation: Any, kind: Any) -> None:
         (bytearray, "`bytearray` is not a type"),
         (int | str, "has no counterpart"),
         (int | str | None, "has no counterpart"),
-        (Optional[Annotated[U8 | None, where(bool)]], "optional of an optional"),
+        (Annotated[U8 | None, where(bool)] | None, "optional of an optional"),
         (Literal[1, 2], "not a type"),
         (Level, "needs string values"),
         (set[list[U8]], "not hashable"),
@@ -121,7 +121,7 @@ def test_an_annotation_without_counterpart_is_refused_with_a_reason(annotation: 
 
 
 def constraint(**fields: Any) -> Any:
-    """A constraint of the annotated-types package by its shape: probatum does not need the package, and neither does this."""
+    """A constraint of the annotated-types package by its shape: the package itself is not needed."""
     made = type("Constraint", (), {"__module__": "annotated_types"})()
     vars(made).update(fields)
     return made

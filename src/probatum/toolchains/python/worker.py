@@ -256,17 +256,20 @@ def message_of(problem):
 
 def spoil(value, depth=64):
     """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth``
-    (a list
-    that holds itself, say) nothing was encoded, so nothing is ruined."""
+    (a list that holds itself, say) nothing was encoded, so nothing is ruined.
+    """
     kind = type(value)
     if depth <= 0:
         return
-    if kind is list or issubclass(kind, tuple):
-        for item in tuple.__iter__(value) if kind is not list else list(value):
-            spoil(item, depth - 1)
+    inner = []
+    if kind is list:
+        inner = list(value)
     elif kind is dict:
-        for item in list(value.values()):
-            spoil(item, depth - 1)
+        inner = list(value.values())
+    elif issubclass(kind, tuple):
+        inner = list(tuple.__iter__(value))
+    for item in inner:
+        spoil(item, depth - 1)
     if kind is list and not value:
         value.append("spoiled by the caller")
     elif kind is list or kind is dict or kind is set:
