@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears
+from bench import gears, mutants, weights
 
-BENCHES = {"gears": gears.main}
+BENCHES = {"weights": weights.main, "gears": gears.main, "mutants": mutants.main}
 
 
 def main() -> None:

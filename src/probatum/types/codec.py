@@ -109,19 +109,20 @@ def _container_text(value: Any, kind: type, depth: int, records: Records) -> str
         return '{"s":[' + ",".join(sorted([encode(v, depth, records) for v in value])) + "]}"
     if kind is Ref:
         return '{"ref":[' + ",".join(map(str, (value.call, *value.path))) + "]}"
-    if is_named_tuple(kind):
-        return _record_text(value, kind, depth, records)
+    if (fields := fields_of(kind)) is not None:
+        return _record_text(value, kind, fields, depth, records)
     return '{"x":' + _quote(str(kind.__name__)[:80]) + "}"
 
 
-def is_named_tuple(kind: type) -> bool:
-    """A direct named tuple class: base is tuple alone, fields are names."""
-    fields = kind.__dict__.get("_fields")
-    return kind.__bases__ == (tuple,) and type(fields) is tuple and all(type(f) is str for f in fields)
+def fields_of(kind: type) -> tuple[str, ...] | None:
+    """The field names of a named tuple class, or of a class made from one (``class Span(namedtuple(...))``); else None."""
+    if not issubclass(kind, tuple):
+        return None
+    fields = next((c.__dict__["_fields"] for c in kind.__mro__ if "_fields" in c.__dict__), None)
+    return fields if type(fields) is tuple and all(type(f) is str for f in fields) else None
 
 
-def _record_text(value: Any, kind: type, depth: int, records: Records) -> str:
-    fields = kind.__dict__["_fields"]
+def _record_text(value: Any, kind: type, fields: tuple[str, ...], depth: int, records: Records) -> str:
     items = list(tuple.__iter__(value))
     if records is None:
         return '{"r":[' + _quote(kind.__name__) + ",[" + ",".join([encode(v, depth, records) for v in items]) + "]]}"
@@ -274,7 +275,7 @@ def _tagged_list(tag: str, body: list[object], depth: int) -> object:
 
 
 def _hash_alike(tag: str, items: list[object]) -> bool:
-    """Whether keys were chosen to collide: a set of them takes quadratic time, and whoever decodes must not be stalled."""
+    """Whether keys were chosen to collide: a set of them takes quadratic time, which must not stall a reader."""
     keys = [item[0] for item in items if type(item) is list and item] if tag == "d" else items
     return len({hash(key) for key in keys}) * 4 < len(keys)
 
