@@ -137,11 +137,20 @@ def test_a_class_that_only_looks_like_a_record_is_not_one() -> None:
     class Fake(tuple[int, int]):
         _fields = ("x", 3)
 
-    class Child(Point):
+    class Bare(tuple[int, int]):
         pass
 
-    for value in (Fake((1, 2)), Child(1, 2)):
+    for value in (Fake((1, 2)), Bare((1, 2))):
         assert isinstance(decode(encode(value, records=frozenset({("x", "y")}))), Opaque)
+
+
+def test_a_class_made_from_a_record_is_one() -> None:
+    class Child(Point):
+        """The usual way to give a named tuple methods."""
+
+        __slots__ = ()
+
+    assert encode(Child(1, 2), records=frozenset({("x", "y")})) == '{"t":[1,2]}'
 
 
 def nested(depth: int) -> object:

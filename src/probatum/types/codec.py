@@ -115,7 +115,8 @@ def _container_text(value: Any, kind: type, depth: int, records: Records) -> str
 
 
 def fields_of(kind: type) -> tuple[str, ...] | None:
-    """The field names of a named tuple class, or of a class made from one (``class Span(namedtuple(...))``); else None."""
+    """The field names of a named tuple class, or of a class made from one (``class Span(namedtuple(...))``); else
+    None."""
     if not issubclass(kind, tuple):
         return None
     fields = next((c.__dict__["_fields"] for c in kind.__mro__ if "_fields" in c.__dict__), None)
