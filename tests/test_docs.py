@@ -47,7 +47,8 @@ def named(block: Block) -> str | None:
 
 
 def matches(pattern: list[str], output: list[str]) -> bool:
-    """Whether output lines fit a pattern in which a line ``...`` stands for any lines and a trailing ``...`` for any rest."""
+    """Whether output lines fit a pattern in which a line ``...`` stands for any lines and a trailing ``...`` for any
+    rest."""
     if not pattern:
         return not output
     head, *rest = pattern
@@ -74,7 +75,9 @@ def run(command: str, folder: Path) -> list[str]:
     """Run a documented command with the environment's own probatum first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "HOME": str(folder), "COLUMNS": "110"}
-    done = subprocess.run(shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
     return done.stdout.splitlines()
 
 
@@ -124,7 +127,11 @@ def test_documented_commands_exist() -> None:
                 if words[:1] != ["probatum"] or len(words) < 2:
                     continue
                 done = subprocess.run(
-                    [sys.executable, "-m", "probatum", words[1], "--help"], capture_output=True, text=True, timeout=60, check=False
+                    [sys.executable, "-m", "probatum", words[1], "--help"],
+                    capture_output=True,
+                    text=True,
+                    timeout=60,
+                    check=False,
                 )
                 assert done.returncode == 0, f"{document.name}: {line}\n{done.stderr}"
                 for option in [w for w in words if w.startswith("--")]:
@@ -160,5 +167,11 @@ def test_modules_named_in_the_architecture_exist() -> None:
     """Paths in backticks that look like modules are there."""
     text = (ROOT / "ARCHITECTURE.md").read_text()
     paths = set(re.findall(r"`((?:src/probatum|judge|toolchains|verdict|tasks)/[\w/.]+?)(?::[^`]*)?`", text))
-    gone = [p for p in paths if not any((base / p).exists() for base in (ROOT, ROOT / "src" / "probatum", ROOT / "src/probatum/toolchains/python"))]
+    gone = [
+        p
+        for p in paths
+        if not any(
+            (base / p).exists() for base in (ROOT, ROOT / "src" / "probatum", ROOT / "src/probatum/toolchains/python")
+        )
+    ]
     assert gone == []
