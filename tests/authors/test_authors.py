@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from probatum.authors.replay import Replay
 from probatum.authors.script import read_script, script_of
 from probatum.authors.view import interface_text, public_view
 from probatum.candidate import python_candidate
-from probatum.errors import EditError, JournalError, UsageError
+from probatum.errors import EditError, JournalError, TaskError, UsageError
 from probatum.lab.files import read_task, shipped_tasks
 from probatum.testing.authors import VIEW, check_author, sample_briefs
 
@@ -159,6 +160,16 @@ def test_no_body_of_an_oracle_or_law_is_shown(name: str) -> None:
                 if len(words) > 12 and not isinstance(getattr(statement, "value", None), ast.Constant):
                     assert words not in shown
     assert view.problem == task.files["PROBLEM.md"].decode()
+
+
+def test_a_template_with_an_unknown_hole_is_a_mistake_of_the_task() -> None:
+    task = read_task("kv_store_v1")
+    template = {"templates/a.py": b"x = HOLE_value\n"}
+    with pytest.raises(TaskError, match="HOLE_value has no values") as told:
+        public_view(replace(task, files={**task.files, **template}), [])
+    assert "[holes]" in str(told.value)
+    view = public_view(replace(task, files={**task.files, **template}, holes=(("value", ("1",)),)), [])
+    assert view.templates == (("templates/a.py", "x = HOLE_value\n"),)
 
 
 # --- the kit

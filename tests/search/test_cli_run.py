@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import shlex
+import shutil
 import signal
 import sqlite3
 import threading
@@ -21,7 +22,7 @@ import pytest
 from probatum.cli import main
 from probatum.events import EventKind
 from probatum.journal import Journal
-from probatum.lab.files import read_candidate, read_task
+from probatum.lab.files import find_task, read_candidate, read_task
 
 TASK = "quorum_count"
 GOOD = next(c for c in read_task(TASK).canaries if c.kind == "good").files["sut.py"].decode()
@@ -140,6 +141,15 @@ def test_a_mistake_is_said_before_anything_begins(found: Done, place: Path, word
         done = probatum(*words, "--workspace", place / "w")
         assert (done.code, journal.head()) == (2, before)
     assert said in done.err
+
+
+def test_a_run_of_another_version_of_the_task_is_not_repeated(found: Done, place: Path, tmp_path: Path) -> None:
+    task = tmp_path / TASK
+    shutil.copytree(find_task(TASK), task)
+    with (task / "PROBLEM.md").open("a") as file:
+        file.write("One more sentence.\n")
+    done = probatum("replay", found.body["run"], "--workspace", place / "w", "--task", task)
+    assert done.code == 2 and "has changed" in done.err
 
 
 @contextlib.contextmanager

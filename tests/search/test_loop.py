@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from search_support import GOALS, RUN, STUB, TASK, drive, entries_of, toy, verdi
 
 from probatum.authors.base import Brief, Edit, Proposal
 from probatum.authors.script import script_of
+from probatum.candidate import python_candidate
 from probatum.errors import InfrastructureError
 from probatum.events import EventKind, commitment
 from probatum.journal import Journal
 from probatum.search.compare import differences, essence
+from probatum.search.knowledge import Knowledge
 from probatum.search.state import Options
-from probatum.search.workers import Job, Result
+from probatum.search.workers import Assess, Job, Result, Workers
 
 GOOD = STUB.replace("a < b", "a <= b").replace("b - 1", "b + 1")
 
@@ -151,6 +154,7 @@ def test_a_difference_between_two_records_is_named(tmp_path: Path) -> None:
     assert differences(one.events, one.events) == []
     assert differences(one.events[:-3], one.events) == []
     assert "did not happen again" in differences(one.events, one.events[:-3])[0]
+    assert "1 events more than recorded" in differences(one.events, [*one.events, one.events[-1]])[0]
 
 
 # --- what an author does wrong
@@ -256,7 +260,34 @@ def test_an_author_that_cannot_be_reached_is_asked_again(tmp_path: Path) -> None
     assert len(told.kinds(EventKind.INFRASTRUCTURE_FAILED)) == 2
 
 
+def test_a_worker_that_broke_is_opened_anew() -> None:
+    opened, closed = [], []
+
+    @contextlib.contextmanager
+    def opens() -> Iterator[Assess]:
+        opened.append(len(opened))
+
+        def assess(job: Job) -> Result:
+            if job.index == 0:
+                raise InfrastructureError("gone")
+            return Result(failure=f"worker {opened[-1]}")
+
+        yield assess
+        closed.append(len(closed))
+
+    with Workers(opens, 1) as pool:
+        jobs = [Job(index=n, candidate=python_candidate(""), stored=()) for n in (1, 0, 2)]
+        assert [pool.submit(job).result().failure for job in jobs] == ["worker 0", "gone", "worker 1"]
+        assert (opened, closed) == ([0, 1], [0])
+    assert closed == [0, 1]
+
+
 # --- what a workspace knows
+
+
+def test_the_latest_known_input_is_tried_first() -> None:
+    known = Knowledge(segments=("newer", "older"))
+    assert known.stored(["first", "second", "newer"]) == ("newer", "second", "first", "older")
 
 
 def test_what_was_refuted_before_is_refuted_again_without_a_trial(tmp_path: Path) -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
 from probatum.authors.base import PublicView
+from probatum.errors import TaskError
 from probatum.task.model import Task
 
 
 def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
-    """What an author may see; ``laws`` as the judge describes them (name and sentence are taken)."""
+    """What an author may see; ``laws`` as the judge describes them (name and sentence are taken).
+
+    Raises `TaskError` for a template with a hole that has no values.
+    """
     templates = {p: data.decode(errors="replace") for p, data in task.files.items() if _is_template(p)}
+    for path, text in templates.items():
+        _require_holes(task, path, text)
     return PublicView(
         name=task.name,
         title=task.title,
@@ -28,6 +35,14 @@ def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
 
 def _is_template(path: str) -> bool:
     return path.startswith("templates/") and path.endswith(".py")
+
+
+def _require_holes(task: Task, path: str, text: str) -> None:
+    known = [name for name, _ in task.holes]
+    for name in re.findall(r"\bHOLE_(\w+)", text):
+        if name not in known:
+            fix = f'Add {name} = ["...", "..."] under [holes] in task.toml'
+            raise TaskError(f"HOLE_{name} has no values", file=f"{task.name}/{path}", key=name, fix=fix)
 
 
 def interface_text(source: str) -> str:

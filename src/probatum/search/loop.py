@@ -62,7 +62,7 @@ class Search:
                 case Submit(turn=turn):
                     self._submit(self._candidate(turn.reply, turn.parent))
                 case Confirm(index=index):
-                    self._submit(self._stored(self.state.trials[index]))
+                    self._confirm(self.state.trials[index])
                 case Fold(index=index):
                     self._fold(index)
                 case End(why=why, index=accepted):
@@ -150,6 +150,13 @@ class Search:
         for event in self.journal.events(run=self.state.run, after=before):
             self.state.apply(event)
         self._start(self.state.trials[index], candidate)
+
+    def _confirm(self, trial: Trial) -> None:
+        """Hand in a confirmation; what has not begun waits behind it, because the run may end with it."""
+        waiting = [index for index in self.state.pending if self._running[index].cancel()]
+        self._submit(self._stored(trial))
+        for index in waiting:
+            self._start(self.state.trials[index])
 
     def _start(self, trial: Trial, candidate: Candidate | None = None) -> None:
         if trial.candidate in self.knowledge.refuted:

@@ -113,7 +113,7 @@ class State:
     segments: list[str] = field(default_factory=list)
     """Counterexamples found in this run, in the order of folding."""
     pending: list[int] = field(default_factory=list)
-    """Indices handed in and not closed, oldest first; a confirmation goes before all others."""
+    """Indices handed in and not closed, oldest first."""
     best: int | None = None
     """Index of the trial that stands highest; among equals the oldest."""
     fittest: int | None = None
@@ -192,7 +192,7 @@ class State:
             known=len(self.segments),
             best_of=1 if confirms is None else len(self.of_digest),
         )
-        self.pending.insert(len(self.pending) if confirms is None else 0, index)
+        self.pending.append(index)
 
     def _judged(self, body: Any) -> None:
         trial = self.trials[body["index"]]
@@ -227,8 +227,7 @@ class State:
         trial.outcome, trial.failures = "", 0
         self.lost -= trial.confirms is None
         self.closed -= 1
-        self.pending.append(trial.index)
-        self.pending.sort(key=lambda i: (self.trials[i].confirms is None, i))
+        self.pending = sorted([*self.pending, trial.index])
 
     def _close(self, trial: Trial) -> None:
         self.pending.remove(trial.index)
