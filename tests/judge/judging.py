@@ -105,7 +105,7 @@ class Bench:
         return report
 
     def rejudged(self, shown: Shown) -> None:
-        """Judging the stored transcript again finds the same law (flaky candidates aside: theirs is in the transcript too)."""
+        """Judging the stored transcript again finds the same law, of flaky candidates too."""
         assert shown.law in rejudge(self.suite, shown.transcript.blob()), shown
 
     def scripted(self, candidate: str, **script: object) -> ScriptedWorkers:

@@ -140,6 +140,7 @@ def test_bytes_after_the_last_reply_are_seen(lane: Lane) -> None:
     assert "protocol" in laws(tried(lane, source, calls=6, histories=1))
 
 
+@pytest.mark.slow
 def test_a_finalizer_that_loops_or_ends_the_process_is_found(lane: Lane) -> None:
     for doing, law in (("while True: pass", "returns"), ("import os; os._exit(0)", "alive")):
         assert laws(tried(lane, GOOD_STORE + f"    def __del__(self):\n        {doing}\n")) == {law}

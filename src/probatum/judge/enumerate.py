@@ -152,7 +152,7 @@ def sequences(cls: SutClass, depth: int) -> Iterator[list[Op]]:
 
 
 def complete(cls: SutClass) -> bool:
-    """Whether every call of a class has a small scope: of values that a strategy draws, nothing can be said about all."""
+    """Whether every call of a class has a small scope: of what a strategy draws, nothing can be said about all."""
     kinds = [k for method in (cls.makers[0], *cls.methods) for p in method.params for k in walk(p.kind)]
     return all(kind.strategy is None for kind in kinds)
 

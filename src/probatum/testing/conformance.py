@@ -1,4 +1,4 @@
-"""Does a worker speak the wire? `check_worker` drives any worker over its socket and lists what deviates (docs/wire.md)."""
+"""Does a worker speak the wire of docs/wire.md? `check_worker` drives it over its socket and lists what deviates."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Talk:
 def check_worker(worker: Sequence[str] | Open, *, timeout_s: float = 10.0) -> list[str]:
     """Every deviation of a worker that holds the conformance subject; [] when it conforms.
 
-    ``worker`` is a command, to which the number of the socket's descriptor is added, or a function that starts a worker.
+    ``worker`` is a command, to which the number of the socket's descriptor is added, or a function that starts one.
     ``timeout_s`` is how long one reply, and the end, may take.
     """
     found: list[str] = []
