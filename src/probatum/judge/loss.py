@@ -77,7 +77,7 @@ def _failure(suite: Suite, planned: Planned, ran: Ran, at: int) -> Failure:
 def _describe(how: str, detail: str) -> str:
     words = {
         "cpu": "does not return within the CPU limit",
-        "wall": "does not return (it waits without using CPU)",
+        "wall": "does not return",
         "output": "prints more than the limit",
         "memory": "needs more memory than the limit",
         "protocol": "the reply does not parse",
