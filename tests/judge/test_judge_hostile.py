@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from judging import GOOD_STORE, store_bench
 
 from probatum.transcript import Ending
+from probatum.types.codec import DecodeError, decode, encode
 
 BENCH = store_bench("""
 @always
@@ -58,7 +59,7 @@ def test_a_malformed_frame_breaks_the_law_protocol(name: str, at: int) -> None:
 def test_a_malformed_reply_to_loading_is_never_taken_for_success(frame: bytes) -> None:
     report = BENCH.fresh(BENCH.scripted(GOOD_STORE, loading=lambda honest: frame), calls=100)
     assert report.tally.calls == 0
-    assert {s.law for s in report.shown} == {"protocol"} or report.problem is not None
+    assert {s.law for s in report.shown} & {"protocol", "alive"} or report.problem is not None
 
 
 def test_a_process_lost_while_loading_is_its_own_fault_when_the_control_loads() -> None:
@@ -210,7 +211,7 @@ def test_a_forged_answer_never_passes_for_a_right_one(forged: bytes) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 30), st.binary(max_size=12), st.integers(1, 255))
 def test_any_damage_to_a_reply_is_found_or_harmless(place: int, inserted: bytes, flip: int) -> None:
-    """A damaged reply is refuted: never a crash, never a wrong answer taken for a right one."""
+    """A damaged reply is refuted unless it still says the same: never a crash, never a wrong answer taken for right."""
     said: list[tuple[bytes, bytes]] = []
 
     def damage(number: int, honest: bytes) -> bytes:
@@ -219,5 +220,13 @@ def test_any_damage_to_a_reply_is_found_or_harmless(place: int, inserted: bytes,
         said.append((honest, bad))
         return bad
 
+    def same(honest: bytes, bad: bytes) -> bool:
+        try:
+            return encode(decode(honest)) == encode(decode(bad))
+        except DecodeError:
+            return False
+
     report = BENCH.fresh(BENCH.scripted(GOOD_STORE, twist=damage), calls=40, histories=4)
-    assert report.shown or report.problem is not None
+    harmless = all(same(honest, bad) for honest, bad in said)
+    assert harmless == (not report.shown)
+    assert report.problem is None

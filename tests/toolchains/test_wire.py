@@ -16,13 +16,13 @@ from probatum.toolchains.python import boundary, worker
 from probatum.toolchains.python.pair import PythonWorkers
 from probatum.types import codec
 from probatum.types.codec import decode, encode
-from probatum.wire.frames import MAX_FRAME_BYTES
+from probatum.wire.frames import MAX_FRAME_BYTES, Stream
 
 PAGE = (Path(__file__).parents[2] / "docs" / "wire.md").read_text()
 OTHER = [sys.executable, str(Path(__file__).with_name("other_worker.py"))]
 
 
-def in_a_thread() -> socket.socket:
+def in_a_thread() -> Stream:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
     def serve() -> None:
@@ -30,7 +30,7 @@ def in_a_thread() -> socket.socket:
             worker.serve(theirs.fileno(), codec, boundary)
 
     threading.Thread(target=serve, daemon=True).start()
-    return ours
+    return Stream(ours)
 
 
 def test_a_worker_written_from_the_page_conforms() -> None:
@@ -44,7 +44,7 @@ def test_the_worker_of_this_package_conforms() -> None:
 def test_the_worker_of_this_package_conforms_in_its_own_locked_process() -> None:
     workers = PythonWorkers(limits=TaskLimits(), packages=(), tier="lock")
     try:
-        assert check_worker(lambda: workers.host(0).fork(cpu_s=5.0)[1].sock) == []
+        assert check_worker(lambda: workers.host(0).fork(cpu_s=5.0)[1]) == []
     finally:
         workers.close()
 

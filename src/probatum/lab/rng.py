@@ -14,3 +14,11 @@ class Rng(random.Random):
         self.pools: dict[int, list[Any]] = {}
         self.wild = False
         """Draw far from the few colliding values: some histories live at the edges and in the full range."""
+
+
+def swap_shared_state(state: object | None) -> object:
+    """Put a state of the process-wide generator in place (None: leave it); returns the one that was there before."""
+    before = random.getstate()
+    if state is not None:
+        random.setstate(state)  # type: ignore[arg-type]
+    return before

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import select
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -77,7 +75,7 @@ MORE = {
 PAUSE_S = 0.05
 """How long a request is left unfinished."""
 
-Open = Callable[[], socket.socket]
+Open = Callable[[], Stream]
 """Starts a fresh worker; returns our end of its socket."""
 
 
@@ -117,11 +115,14 @@ class Talk:
 
     def ends(self, about: str) -> None:
         """Nothing may follow the last reply, and the worker ends when its socket does."""
+        self.stream.end_sending()
         try:
-            if not self.stream.silent():
-                self.deviations.append(f"{about}: bytes follow the last reply")
-        finally:
-            self.stream.close()
+            if self.stream.receive() is not None:
+                self.deviations.append(f"{about}: a frame follows the last reply")
+        except TimeoutError:
+            self.deviations.append(f"{about}: the worker does not end when its socket does")
+        except WireError:
+            self.deviations.append(f"{about}: bytes follow the last reply")
 
 
 def check_worker(worker: Sequence[str] | Open, *, timeout_s: float = 10.0) -> list[str]:
@@ -148,12 +149,12 @@ def _with_worker(worker: Sequence[str] | Open, battery: Callable[[Talk], None], 
     finally:
         theirs.close()
     with process:
-        return _converse(ours, battery, timeout_s)
+        return _converse(Stream(ours), battery, timeout_s)
 
 
-def _converse(sock: socket.socket, battery: Callable[[Talk], None], timeout_s: float) -> list[str]:
-    sock.settimeout(timeout_s)
-    talk = Talk(Stream(sock))
+def _converse(stream: Stream, battery: Callable[[Talk], None], timeout_s: float) -> list[str]:
+    stream.wait_at_most(timeout_s)
+    talk = Talk(stream)
     about = battery.__name__.strip("_")
     try:
         if battery is not _absent:
@@ -164,7 +165,7 @@ def _converse(sock: socket.socket, battery: Callable[[Talk], None], timeout_s: f
         if not talk.deviations:
             talk.deviations.append(f"{about}: {problem}")
     finally:
-        sock.close()
+        stream.close()
     return talk.deviations
 
 
@@ -246,11 +247,11 @@ def _framing(talk: Talk) -> None:
     request = _run('["f","same_int",1]').encode()
     framed = len(request).to_bytes(4, "big") + request
     for piece in (framed[:2], framed[2:9]):
-        talk.stream.sock.sendall(piece)
-        if select.select([talk.stream.sock], [], [], PAUSE_S)[0]:
+        talk.stream.send_raw(piece)
+        if talk.stream.stirs(PAUSE_S):
             talk.deviations.append("requests in pieces: the worker answered or ended before the request was whole")
             return
-    talk.stream.sock.sendall(framed[9:] + framed)
+    talk.stream.send_raw(framed[9:] + framed)
     for _ in range(2):
         said = talk.reply("requests in pieces and together")
         if encode(said) != "[[0,1]]":

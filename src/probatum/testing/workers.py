@@ -5,7 +5,6 @@ Nothing here confines the candidate: it runs in the process of the test. Use it 
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from probatum.judge.ports import Opening, Worker
+from probatum.lab.rng import swap_shared_state
 from probatum.toolchains.python import boundary
 from probatum.toolchains.python import worker as worker_module
 from probatum.transcript import Ending
@@ -30,7 +30,7 @@ class InProcessWorker:
     def __init__(self, source: str, outline: Mapping[str, Any], random_seed: int) -> None:
         self._worker = worker_module.Worker(codec, boundary)  # type: ignore[no-untyped-call]
         self._modules: dict[str, ModuleType] = {}
-        self._random: Any = None
+        self._random: object | None = None
         self._segments = 0
         self.loaded = self._ask(f'["load",{codec.encode(source)},{codec.encode(dict(outline))},{random_seed}]')[0]
 
@@ -52,18 +52,15 @@ class InProcessWorker:
 
     def _ask(self, frame: str) -> list[bytes]:
         """Answer one frame with the candidate's own modules and random generator in place."""
-        outer_random = random.getstate()
+        outer_random = swap_shared_state(self._random)
         outer_modules = {name: sys.modules.pop(name) for name in OWN_MODULES if name in sys.modules}
         sys.modules.update(self._modules)
-        if self._random is not None:
-            random.setstate(self._random)
         try:
             return [reply.encode() for reply in self._worker.answer(frame.encode())]  # type: ignore[no-untyped-call]
         finally:
-            self._random = random.getstate()
+            self._random = swap_shared_state(outer_random)
             self._modules = {name: sys.modules.pop(name) for name in OWN_MODULES if name in sys.modules}
             sys.modules.update(outer_modules)
-            random.setstate(outer_random)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 from typing import Any
 
@@ -66,6 +67,18 @@ class Stream:
             return not self.sock.recv(1)
         except OSError:
             return True
+
+    def wait_at_most(self, timeout_s: float) -> None:
+        """Let every later wait for the peer raise `TimeoutError` after so long."""
+        self.sock.settimeout(timeout_s)
+
+    def stirs(self, timeout_s: float) -> bool:
+        """Whether something arrives (or the peer goes away) within this time."""
+        return bool(select.select([self.sock], [], [], timeout_s)[0])
+
+    def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are: parts of frames, or several at once."""
+        self.sock.sendall(data)
 
     def end_sending(self) -> None:
         """Say that nothing more will be sent; answers can still be received."""
