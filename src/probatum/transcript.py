@@ -129,7 +129,8 @@ class Ending:
     """How a worker process ended and what it used, measured from outside."""
 
     how: str
-    """completed, exit, signal, cpu, wall, memory, output, or protocol (its bytes do not parse)."""
+    """completed, exit, signal, cpu, wall, memory, output, protocol (its bytes do not parse), loads (the import raises),
+    or interface (something is missing)."""
     detail: str = ""
     cpu_s: float = 0.0
     wall_s: float = 0.0

@@ -12,15 +12,19 @@ from attacking import assessed, descendants
 from probatum.attacks.render import MARK, render, shape_of
 from probatum.attacks.table import Attack, attacks
 from probatum.candidate import Candidate
+from probatum.cascade import LADDER
 from probatum.checking import choose_tier
+from probatum.errors import InfrastructureError
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task, shipped_tasks
 from probatum.lab.seeds import fresh_seeds
+from probatum.levels.context import Context
 from probatum.sandbox import probe
 from probatum.selftest.hardness import still_accepts, try_attacks
 from probatum.selftest.run import Options, harden
 from probatum.task.model import Task
 from probatum.transcript import load_transcript, read_answers, read_segment
+from probatum.verdict import Verdict
 
 BY_NAME = {attack.name: attack for attack in attacks()}
 RESOURCE = [attack for attack in attacks() if attack.resource]
@@ -181,3 +185,45 @@ def test_a_process_that_waits_late_is_refuted(lane: Lane) -> None:
     with Lane(short, tier=lane.tier) as other:
         assessment, _ = assessed(short, other, source_of(BY_NAME["sleeps_late"], short, other))
     assert (assessment.outcome.value, assessment.verdicts[-1].findings[0].law) == ("REFUTED", "returns")
+
+
+def test_a_module_that_loads_only_sometimes_is_refuted(task: Task, lane: Lane) -> None:
+    assessment, context = assessed(task, lane, source_of(BY_NAME["loads_sometimes"], task, lane))
+    assert assessment.outcome.value == "REFUTED", assessment.reason
+    last = assessment.verdicts[-1]
+    assert {f.law for f in last.refuting} == {"loads"}
+    shown = last.refuting[0].counterexample
+    if shown is not None and shown.transcript:
+        assert lane.rejudge(context.blobs[shown.transcript].decode()) == ["loads"]
+
+
+def test_the_wrapping_itself_refutes_nobody(task: Task, lane: Lane) -> None:
+    """Attacks on top of right answers are refuted for what they do, not for how they are put together."""
+    wrapper = Attack(
+        name="none", row=25, form="evasive", why="", stopped_by=("behaviour/*",), base="control", tunnel=True
+    )
+    harmless = replace(wrapper, source="def act(name, args, right):\n    return right()\n")
+    assessment, _ = assessed(task, lane, source_of(harmless, task, lane))
+    assert assessment.accepted, assessment.reason
+
+
+def test_a_lane_that_breaks_is_a_hole_and_the_rest_is_still_tried(task: Task) -> None:
+    broken = [BY_NAME["exit_in_a_call"], BY_NAME["always_equal"]]
+    levels = (Breaks(),)
+    hardness = harden(task, Options(tier="lock", levels=levels), broken)
+    assert [t.result for t in hardness.tried] == ["UNSETTLED", "UNSETTLED"] and not hardness.ok
+    assert "NOT: exit_in_a_call (UNSETTLED)" in hardness.line
+
+
+def test_an_accepted_attack_is_a_hole(task: Task) -> None:
+    hardness = harden(task, Options(tier="lock", levels=LADDER[:1]), [BY_NAME["swallows_everything"]])
+    assert not hardness.ok
+
+
+class Breaks:
+    """A level that takes the lane down."""
+
+    name, number = "behaviour", 3
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        raise InfrastructureError("broken on purpose")

@@ -10,6 +10,9 @@ from probatum.judge.loss import law_of
 from probatum.judge.ports import Opening, Workers, read_loaded
 from probatum.transcript import Ending
 
+MACHINE_MAY_CAUSE = ("cpu", "wall", "memory")
+"""Endings that a busy machine can bring about; a process that ends in another way once has done so itself."""
+
 
 def load_candidate(workers: Workers) -> dict[str, Any]:
     """``{"loaded": [missing...]}``, ``{"failed": [error, message]}``, ``{"lost": [law, detail]}`` or ``{"problem":
@@ -25,7 +28,10 @@ def load_candidate(workers: Workers) -> dict[str, Any]:
     if control != ("loaded",):
         return {"problem": ["ERROR", "the control cannot be loaded either, so the machine or the task is to blame"]}
     if again:
-        return {"problem": ["INCONCLUSIVE", f"the process was lost once while loading ({ending.how}) and not again"]}
+        if ending.how in MACHINE_MAY_CAUSE:
+            return {"problem": ["INCONCLUSIVE", f"loading was cut off once ({ending.how}) and not again"]}
+        detail = f"while importing the module, in one process of two: {ending.how} ({ending.detail})"
+        return {"lost": [law_of(ending.how), detail]}
     return {"lost": [law_of(second.how), f"while importing the module: {second.how} ({second.detail})"]}
 
 

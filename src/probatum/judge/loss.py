@@ -15,7 +15,10 @@ from probatum.judge.shrink import Check, Effort, realise, shrink
 from probatum.judge.suite import Suite
 from probatum.transcript import Transcript, segment_text
 
-LAWS = {"cpu": "returns", "wall": "returns", "output": "output", "memory": "memory", "protocol": "protocol"}
+LAWS = {
+    **{how: how for how in ("output", "memory", "protocol", "loads", "interface")},
+    **dict.fromkeys(("cpu", "wall"), "returns"),
+}
 """How a process ended to the built-in law that it breaks; any other ending breaks `alive`."""
 LOSSES = Effort(batches=14)
 """Where a batch ends with the first variant that loses the process."""
@@ -65,6 +68,15 @@ def explain(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, openi
         return _checked(suite, workers, plan[: index + 1], ran, failure, opening)
     failure = _failure(suite, again.planned, again.ran, again.at)
     return replace(_checked(suite, workers, [again.planned], again.ran, failure, opening), minimal=again.minimal)
+
+
+def explain_loading(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening) -> Loss:
+    """A module that loaded at level build and does not now: its own doing, unless the control does not load either."""
+    ending = ran.transcript.ending
+    law = law_of(ending.how)
+    observed = f"in one process of several: {ending.detail}"
+    failure = built_in_failure(suite, law, plan[0], 0, observed, SENTENCES[law])
+    return _checked(suite, workers, plan[:1], ran, failure, opening)
 
 
 def _failure(suite: Suite, planned: Planned, ran: Ran, at: int) -> Failure:

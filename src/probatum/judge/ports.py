@@ -7,7 +7,7 @@ Two implementations: the judge process speaks to the controller (`remote`), test
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from probatum.judge.histories import Planned
@@ -99,12 +99,24 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
     transcript = Transcript(
         segments=tuple(p.text for p in plan),
         replies=tuple(replies),
-        ending=_ending(ending, len(answers) == len(plan), malformed),
+        ending=_unloaded(ending, loaded) or _ending(ending, len(answers) == len(plan), malformed),
         hash_seed=opening.host,
         random_seed=opening.random_seed,
         uses=tuple(p.uses_text for p in plan),
     )
     return Ran(transcript=transcript, loaded=loaded, answers=tuple(answers), malformed=malformed)
+
+
+def _unloaded(ending: Ending, loaded: tuple[str, ...]) -> Ending | None:
+    """The ending of a process whose module did not load, or lacked something; None when it loaded or was lost."""
+    match loaded:
+        case ("failed", error, message):
+            return replace(
+                ending, how="loads", detail=f"the import raises {error}" + (f": {message}" if message else "")
+            )
+        case ("loaded", *missing) if missing:
+            return replace(ending, how="interface", detail=f"missing: {', '.join(missing)}"[:300])
+    return None
 
 
 def _ending(ending: Ending, complete: bool, malformed: str | None) -> Ending:
@@ -122,8 +134,8 @@ def read_loaded(reply: bytes | None) -> tuple[str, ...]:
     except DecodeError:
         return ()
     match value:
-        case ["loaded", list(missing)]:
-            return ("loaded", *[printable(str(m), 300) for m in missing[:50]])
+        case ["loaded", list(missing)] if all(type(m) is str for m in missing):
+            return ("loaded", *[printable(m, 300) for m in missing[:50]])
         case ["failed", str(error), str(message)]:
             return ("failed", printable(error, 100), printable(message, 300))
     return ()

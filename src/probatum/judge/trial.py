@@ -17,7 +17,7 @@ from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
 from probatum.judge.explain import revive_ops, show_all, show_difference, show_loss
 from probatum.judge.histories import Drawers, Planned, draw_history, plan_of, read_uses
-from probatum.judge.loss import explain
+from probatum.judge.loss import explain, explain_loading
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Law, Suite
@@ -147,14 +147,22 @@ class Trial:
     def _plan(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
         ran = run_plan(workers, plan, opening)
         report.transcripts.append(ran.transcript)
-        if ran.loaded[:1] == ("failed",) or len(ran.loaded) > 1:
-            report.problem = ("INCONCLUSIVE", "the module loads no longer as it did at level build")
+        if ran.loaded and ran.loaded != ("loaded",):
+            self._unloadable(workers, plan, ran, opening, report)
             return
         failures = self._judge(workers, plan, ran, opening, report)
         if failures:
             report.shown += show_all(self.suite, workers, _each_law_once(failures)[:MAX_SHOWN], ran, plan, opening)
         elif not ran.complete and not report.shown and report.problem is None:
             self._lost(workers, plan, ran, opening, report)
+
+    def _unloadable(
+        self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport
+    ) -> None:
+        loss = explain_loading(self.suite, workers, plan, ran, opening)
+        report.problem = loss.problem
+        if loss.failure is not None:
+            report.shown.append(show_loss(loss.failure, loss.transcripts[0], minimal=False))
 
     def _judge(
         self, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, report: GearReport
