@@ -66,6 +66,7 @@ def test_the_stub_is_repaired_and_accepted(whole: tuple[Path, State, list[Event]
     _, state, _ = whole
     assert state.end is not None and state.end["accepted"]
     assert state.end["best_of"] == state.evaluations
+    assert [t.confirms is not None for t in state.trials.values() if t.accepted] == [True]
 
 
 def test_another_number_of_workers_gives_the_same_run(whole: tuple[Path, State, list[Event]], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from probatum.cascade import LADDER
 from probatum.lab.clock import wall_s
 from probatum.search.state import State
+from probatum.verdict import Outcome
 
 
 class Pace:
@@ -40,7 +41,7 @@ def standing(state: State) -> str:
     best = state.latest
     if best is None:
         return "nothing yet"
-    if best.accepted:
-        return "accepted" if best.confirms is not None else "accepted, to be confirmed"
+    if best.outcome == Outcome.HOLDS:
+        return "accepted" if best.accepted else "holds, to be confirmed"
     held = int(best.fitness[0])
     return f"stopped at {LADDER[held].name}" if held < len(LADDER) else "holds, gate open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from probatum.search.state import State, Turn
+from probatum.verdict import Outcome
 
 MOST_USELESS = 20
 """Turns in a row without anything to evaluate, after which the author is not asked again."""
@@ -52,7 +53,7 @@ def decide(state: State, spent: str = "") -> Step:
     """The next step; ``spent``: a budget that is used up, measured outside the journal."""
     if state.unsubmitted is not None:
         return Submit(turn=state.unsubmitted)
-    if state.best is not None and state.trials[state.best].accepted:
+    if state.best is not None and state.trials[state.best].outcome == Outcome.HOLDS:
         confirmed = state.confirmation(state.best)
         if confirmed is not None and confirmed.accepted:
             return End(why="accepted", index=confirmed.index)

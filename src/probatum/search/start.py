@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from probatum import ledger
 from probatum.candidate import Candidate
@@ -19,6 +20,7 @@ from probatum.search.workers import Assess, Job, Opens, Result
 from probatum.task.model import Task
 from probatum.verdict import Outcome
 
+UNCONFIRMED = "holds, and is to be confirmed by a trial that asks the type checker and knows how many were tried"
 SEED_FOLDER = "seed/stub/"
 
 
@@ -87,4 +89,6 @@ def try_job(task: Task, lane: Lane, seeds: Seeds, run: str, word: str, job: Job)
     found = assess(task, job.candidate, context)
     if found.outcome is Outcome.ERROR:
         return Result(failure=found.reason)
+    if found.accepted and not job.types:
+        found = replace(found, accepted=False, reason=UNCONFIRMED)
     return Result(entries=tuple(ledger.entries(run, job.index, found, context)))

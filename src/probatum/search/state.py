@@ -82,6 +82,7 @@ class Trial:
     outcome: str = ""
     """"" until judged; ERROR when the infrastructure failed too often, which says nothing about the candidate."""
     accepted: bool = False
+    """Only a confirmation can be."""
     reason: str = ""
     fitness: tuple[float, ...] = ()
     standing: tuple[float, ...] = ()
