@@ -393,3 +393,11 @@ def test_a_candidate_cannot_write_the_answer(lonely: Path) -> None:
 def test_pipes_are_quiet_and_python_m_works(lonely: Path) -> None:
     done = spawned("check", "double", "--candidate", "two", "--json", cwd=lonely)
     assert done.code == 1 and done.err == "" and fits_schema(done.json) == []
+
+
+def test_a_stored_candidate_is_named_by_its_digest(answers: dict[str, Done], place: Path, workspace: Path) -> None:
+    """Commands printed by `run` name a candidate that has no folder: the journal has it."""
+    wanted = answers["bad"].json["candidate"]
+    again = check(wanted[:16], "--json", cwd=place, workspace=workspace)
+    assert (again.code, again.json["candidate"]) == (1, wanted)
+    assert check("0123456789abcdef", cwd=place, workspace=workspace).code == 2

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +15,16 @@ from probatum.cli.common import json_option, sandbox_option, seed_option, worksp
 from probatum.cli.progress import note, progress
 from probatum.cli.workspace import Workspace, choose
 
+if TYPE_CHECKING:
+    from probatum.candidate import Candidate
+
+DIGEST = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
 LEVELS = ("auto", "boundary", "build", "regression", "behaviour")
 
 
 @click.command("check")
 @click.argument("task")
-@click.option("--candidate", metavar="DIR", required=True, help="Folder that holds exactly sut.py or sut.rs.")
+@click.option("--candidate", metavar="DIR", required=True, help="Folder that holds exactly sut.py or sut.rs (or the digest of a stored one).")
 @seed_option
 @click.option(
     "--start",
@@ -44,20 +50,34 @@ def command(
 ) -> int:
     """Try the candidate in a folder against TASK: a task folder, or the name of a task that ships with probatum."""
     from probatum.checking import Request
-    from probatum.lab.files import read_candidate, read_task
+    from probatum.lab.files import read_task
 
+    place = choose(workspace)
     request = Request(
         task=read_task(task),
-        candidate=read_candidate(Path(candidate)),
+        candidate=candidate_named(candidate, place),
         task_word=shlex.quote(task),
         candidate_word=shlex.quote(candidate),
         seed=seed,
         start=start,
         tier=tier,  # type: ignore[arg-type]  # click has checked the word
     )
-    place = choose(workspace)
     note(place.note, quiet=as_json)
     return _answer(request, place, digest, as_json)
+
+
+def candidate_named(word: str, place: Workspace) -> Candidate:
+    """The candidate in a folder, or the one stored in the workspace under a digest. Raises `UsageError`."""
+    from probatum import ledger
+    from probatum.journal import Journal
+    from probatum.lab.files import read_candidate
+
+    if not Path(word).exists() and DIGEST.fullmatch(word) and (place.path / "journal.sqlite").exists():
+        with Journal.open(place.path, create=False) as journal:
+            found = ledger.candidate_of(journal, word)
+        if found is not None:
+            return found
+    return read_candidate(Path(word))
 
 
 def _answer(request: object, place: Workspace, digest: str | None, as_json: bool) -> int:

@@ -139,7 +139,7 @@ def _request(gear: str, task: Task, candidate: Candidate, context: Context) -> d
     if gear == "exhaustive":
         depth = max(wanted.get("exhaustive_depth", 0), suite["depth"]) if suite["classes"] else 0
         return {"gear": "exhaustive", "depth": depth, "calls": wanted.get("exhaustive_calls", 1000), **common}
-    seed = seeds.seed(digest, "behaviour", gear)
+    seed = seeds.seed(digest, "behaviour", gear, f"best of {context.best_of}")
     if gear == "fresh":
         return {
             "gear": "fresh",
