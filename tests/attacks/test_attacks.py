@@ -227,3 +227,21 @@ class Breaks:
 
     def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
         raise InfrastructureError("broken on purpose")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "OUT[:] = answer\n        return OUT",
+        "[kept.append(1) for kept in OUT]\n        OUT.append(answer)",
+    ],
+    ids=["one list for every answer", "earlier answers are changed"],
+)
+def test_what_was_answered_belongs_to_the_caller(body: str, task: Task, lane: Lane) -> None:
+    """Right at the moment of every answer; wrong for a caller who keeps what it got."""
+    text = "OUT = []\ndef act(name, args, right):\n    answer = right()\n"
+    text += f"    if type(answer) is list:\n        {body}\n    return answer\n"
+    attack = Attack(name="x", row=10, form="evasive", why="", stopped_by=("behaviour/*",), base="control", source=text)
+    assessment, _ = assessed(task, lane, source_of(attack, task, lane))
+    assert assessment.outcome.value == "REFUTED"
+    assert "answered before" in assessment.reason

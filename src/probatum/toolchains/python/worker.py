@@ -61,6 +61,7 @@ class Worker:
         self.handles = {}
         self.owners = {}
         self.answers = []
+        self.given = []
 
     def answer(self, frame):
         """Yield the reply texts of a request frame."""
@@ -119,15 +120,25 @@ class Worker:
             if call[0] == "n":
                 self.handles[call[3]], self.owners[call[3]] = result, owner
                 result = None
-            answer = "[0," + self.codec.encode(result, records=self.records) + "]"
+            answer = "[0," + (self.taken_back() or self.codec.encode(result, records=self.records)) + "]"
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             answer = self.error(owner, method, problem)
         else:
             spoil(result)
+            if type(result) in CONTAINERS:
+                self.given = [*self.given[-7:], result]
         for value in values:
             spoil(value)
         self.answers.append(answer)
         return answer
+
+    def taken_back(self):
+        """What to answer instead where a container handed over before was filled or changed: it is the caller's. None
+        where all is well. Only the latest few are watched."""
+        for value in self.given:
+            if not is_spoiled(value):
+                return '{"x":"' + type(value).__name__ + ' answered before and used again"}'
+        return None
 
     def resolve(self, call):
         """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
@@ -254,6 +265,15 @@ def message_of(problem):
         return ""
 
 
+CONTAINERS = (list, dict, set)
+SPOILED = "spoiled by the caller"
+
+
+def is_spoiled(value):
+    """Whether a container is as `spoil` left it."""
+    return not value or (type(value) is list and len(value) == 1 and value[0] is SPOILED)
+
+
 def spoil(value, depth=64):
     """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth``
     (a list that holds itself, say) nothing was encoded, so nothing is ruined.
@@ -271,7 +291,7 @@ def spoil(value, depth=64):
     for item in inner:
         spoil(item, depth - 1)
     if kind is list and not value:
-        value.append("spoiled by the caller")
+        value.append(SPOILED)
     elif kind is list or kind is dict or kind is set:
         value.clear()
 
