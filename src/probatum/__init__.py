@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from probatum.task.declare import Sut, always, assume, eventually, never_raises, raises, sometimes, sut
+from probatum.task.world import World, action, crash, link, timer, world
 from probatum.transcript import Call
 from probatum.types import F64, I8, I16, I32, I64, U8, U16, U32, U64, Result, between, few, mapped, sized, where
 from probatum.types.codec import Ref
@@ -31,20 +32,26 @@ __all__ = [
     "Ref",
     "Result",
     "Sut",
+    "World",
+    "action",
     "always",
     "assert_holds",
     "assert_refuted",
     "assume",
     "between",
+    "crash",
     "eventually",
     "few",
+    "link",
     "mapped",
     "never_raises",
     "raises",
     "sized",
     "sometimes",
     "sut",
+    "timer",
     "where",
+    "world",
 ]
 
 

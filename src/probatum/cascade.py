@@ -12,10 +12,11 @@ from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
 from probatum.levels.context import Context, Level
 from probatum.levels.regression import Regression
+from probatum.levels.simulation import Simulation
 from probatum.task.model import Task
 from probatum.verdict import Assessment, Outcome, Verdict, judged, not_shown
 
-LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour())
+LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Simulation())
 
 
 def assess(

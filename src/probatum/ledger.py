@@ -20,6 +20,8 @@ from probatum.types.codec import DecodeError, parse
 from probatum.verdict import Assessment, Outcome
 from probatum.verdict.plain import verdict_from_json, verdict_to_json
 
+REMEMBERED = ("behaviour", "simulation")
+"""Levels whose counterexamples are tried on later candidates."""
 MOST_STORED = 64
 """Known counterexamples tried on a candidate."""
 
@@ -87,7 +89,7 @@ def _summary(index: int, assessment: Assessment) -> dict[str, Any]:
 def _regressions(run: str, assessment: Assessment, context: Context) -> Iterator[Entry]:
     """The segment of each counterexample that is short enough to be tried on every later candidate."""
     for verdict in assessment.verdicts:
-        for finding in verdict.findings if verdict.level == "behaviour" else ():
+        for finding in verdict.findings if verdict.level in REMEMBERED else ():
             shown = finding.counterexample
             if shown is None or shown.transcript not in context.blobs or not shown.input:
                 continue

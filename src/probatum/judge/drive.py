@@ -176,7 +176,7 @@ class Handle:
             method = self._driver.interface.cls(self._owner).method(name)
         except KeyError:
             raise AttributeError(f"{self._owner} declares no method {name}()") from None
-        return lambda *args: _deliver(method, self._driver, Op("c", "", name, self._number, args))
+        return lambda *args: deliver(method, self._driver, Op("c", "", name, self._number, args))
 
 
 class Functions:
@@ -196,15 +196,15 @@ class Functions:
             method = interface.function(name).method
         except KeyError:
             raise AttributeError(f"nothing named {name} is declared with @sut") from None
-        return lambda *args: _deliver(method, self._driver, Op("f", "", name, -1, args))
+        return lambda *args: deliver(method, self._driver, Op("f", "", name, -1, args))
 
     def _make(self, owner: str, args: tuple[Any, ...]) -> Handle:
         number, self._next = self._next, self._next + 1
-        _deliver(self._driver.interface.cls(owner).method("new"), self._driver, Op("n", owner, "new", number, args))
+        deliver(self._driver.interface.cls(owner).method("new"), self._driver, Op("n", owner, "new", number, args))
         return Handle(self._driver, owner, number)
 
 
-def _deliver(method: Method, driver: Driver, op: Op) -> Any:
+def deliver(method: Method, driver: Driver, op: Op) -> Any:
     """Make a call for a law and hand it the value, or raise the declared error, or say which built-in law the answer
     breaks."""
     if len(op.args) != len(method.params):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,8 @@ class GearReport:
     tally: Tally = field(default_factory=Tally)
     problem: tuple[str, str] | None = None
     scope: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What a level tells a person beside the counts."""
     cpu_s: float = 0.0
     """CPU of the judge process itself."""
 
@@ -83,6 +85,7 @@ class GearReport:
             "tally": self.tally.as_json(),
             "problem": list(self.problem) if self.problem else None,
             "scope": dict(self.scope),
+            "notes": {name: list(lines) for name, lines in self.notes.items()},
             "cpu_s": self.cpu_s,
         }
 

@@ -82,11 +82,12 @@ def explain_loading(suite: Suite, workers: Workers, plan: list[Planned], ran: Ra
 def _failure(suite: Suite, planned: Planned, ran: Ran, at: int) -> Failure:
     ending = ran.transcript.ending
     law = law_of(ending.how)
-    observed = f"{planned.ops[at].show()}: {_describe(ending.how, ending.detail)}"
+    observed = f"{planned.ops[at].show()}: {describe(ending.how, ending.detail)}"
     return built_in_failure(suite, law, planned, at, observed, SENTENCES[law])
 
 
-def _describe(how: str, detail: str) -> str:
+def describe(how: str, detail: str) -> str:
+    """How a process ended, in words."""
     words = {
         "cpu": "does not return within the CPU limit",
         "wall": "does not return",
@@ -171,7 +172,7 @@ def _checked(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, fail
         transcripts=(ran.transcript, control.transcript),
         problem=(
             outcome,
-            f"the control fails on the same input ({_describe(how, control.transcript.ending.detail)}), "
+            f"the control fails on the same input ({describe(how, control.transcript.ending.detail)}), "
             "so the machine is to blame",
         ),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.judge.compare import goals_reached
 from probatum.judge.histories import Planned
+from probatum.judge.simulation.trial import selfcheck_worlds
 from probatum.judge.suite import Law
 from probatum.judge.trial import Trial
 
@@ -27,7 +28,7 @@ def selfcheck(trial: Trial, *, requirements: tuple[str, ...]) -> dict[str, Any]:
     return {
         "tried": tried,
         "untried": [name for name, count in tried.items() if count == 0],
-        "unreached": sorted(open_goals),
+        "unreached": sorted(open_goals) + selfcheck_worlds(trial.suite),
         "calls": sum(len(p.ops) for plan in plans for p in plan),
     }
 
@@ -52,6 +53,13 @@ def _shown(law: Law, values: tuple[Any, ...], planned: Planned, start: int) -> s
 
 def _requirements(trial: Trial, requirements: tuple[str, ...]) -> None:
     cited = trial.suite.cited()
+    unknown = [(w.name, r) for w in trial.suite.worlds for r in w.cited() if r not in requirements]
+    if unknown:
+        raise TaskError(
+            f"world {unknown[0][0]} cites requirement {unknown[0][1]}, which task.toml does not have",
+            file="task.py",
+            fix=f"Use one of: {', '.join(requirements)}",
+        )
     for law in (*trial.suite.laws, *trial.suite.goals):
         for name in law.mark.requirements:
             if name not in requirements:

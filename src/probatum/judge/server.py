@@ -18,6 +18,7 @@ from probatum.judge.ports import Opening
 from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
+from probatum.judge.simulation.trial import simulate
 from probatum.judge.suite import Suite, load_suite
 from probatum.judge.trial import Trial
 from probatum.lab.clock import cpu_s
@@ -69,6 +70,10 @@ class Server:
         """Run one gear on the candidate."""
         assert self.trial is not None and self.workers is not None
         before = cpu_s()
+        if request["gear"] == "worlds":
+            simulated = simulate(self.trial.suite, self.workers, request, self.trial.cpu_s)
+            simulated.cpu_s = cpu_s() - before
+            return {"report": simulated.as_json()}
         trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         plans, scope = self._plans(trial, request)
@@ -119,6 +124,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         "classes": [c.name for c in interface.classes],
         "cited": list(suite.cited()),
         "goals": [g.name for g in suite.goals],
+        "worlds": {world.name: world.described() for world in suite.worlds},
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
         "alphabet": alphabet(suite),
         "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from probatum.errors import TaskError
+from probatum.judge.simulation.declared import WorldSpec, worlds_of
 from probatum.task.declare import LAW_MARK, SUT_MARK, LawMark, Sut
 from probatum.task.interface import Interface, Param, interface_of, with_default
 from probatum.types.annotations import kind_of
@@ -39,6 +40,7 @@ class Suite:
     """Laws that make calls: always, never_raises, eventually."""
     goals: tuple[Law, ...]
     """`sometimes`: what must be reached."""
+    worlds: tuple[WorldSpec, ...] = ()
 
     @property
     def any_answer(self) -> bool:
@@ -54,6 +56,7 @@ class Suite:
         """Every requirement id that some law or declaration cites."""
         marks = [d.mark.requirements for d in self.interface.declared]
         marks += [law.mark.requirements for law in (*self.laws, *self.goals)]
+        marks += [world.cited() for world in self.worlds]
         return tuple(dict.fromkeys(r for group in marks for r in group))
 
     def equality_requirements(self) -> tuple[str, ...]:
@@ -95,6 +98,7 @@ def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
         interface=interface,
         laws=tuple(law for law in laws if law.mark.kind != "sometimes"),
         goals=tuple(law for law in laws if law.mark.kind == "sometimes"),
+        worlds=worlds_of(namespace, interface, file=file),
     )
 
 

@@ -1,0 +1,1 @@
+"""Level 6 inside the judge process: worlds, their schedules, and what runs them."""
