@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from probatum.attacks.table import Attack, attacks
@@ -81,7 +81,7 @@ def calibrate(task: Task, word: str, options: Options) -> Calibration:
         rows = tuple(every_row(bench))
         notes = tuple(f"law {row.name}: {NEVER}" for row in rows if row.found == NEVER)
         notes += unknown_laws(task, lane.suite)
-    day = time.strftime("%Y-%m-%d", time.gmtime(now_s()))
+    day = datetime.fromtimestamp(now_s(), UTC).date().isoformat()
     return Calibration(task=task.name, task_digest=task.digest, rows=rows, line=line_of(rows, day), notes=notes)
 
 

@@ -36,7 +36,7 @@ class PythonWorkers:
     def open(self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None) -> tuple[int, Stream]:
         """A fresh worker with the candidate on its way; its number on that host and our end of its socket."""
         limits = self.limits
-        part = 1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s)  # less time to compute is less time to wait, too
+        part = 1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s)  # less time to wait, too
         number, stream = self.host(index).fork(cpu_s=cpu_s or limits.cpu_s, wall_s=limits.wall_s * part)
         stream.send(load_frame(candidate.source, self.outline, random_seed))
         return number, stream

@@ -1,8 +1,7 @@
 """The worker: runs inside the locked child, executes the candidate and answers calls.
 
 Standard library only; loaded by path into the host. Everything this code says is a claim of the candidate's process:
-the judge compares it
-with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
+the judge compares it with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
 """
 
 import ast
@@ -110,8 +109,7 @@ class Worker:
         return self.codec.encode(value)
 
     def call(self, call):
-        """Make one call and give its answer as text; also spoils arguments and result, so that leaked internals
-        show."""
+        """Make one call and give its answer as text; spoils arguments and result, so that leaked internals show."""
         owner, method, function, args = self.resolve(call)
         values = []
         try:
@@ -133,12 +131,9 @@ class Worker:
         return answer
 
     def taken_back(self):
-        """What to answer instead where a container handed over before was filled or changed: it is the caller's. None
-        where all is well. Only the latest few are watched."""
-        for value in self.given:
-            if not is_spoiled(value):
-                return '{"x":"' + type(value).__name__ + ' answered before and used again"}'
-        return None
+        """The answer where one of the latest containers handed over, the caller's own, was filled again; else ""."""
+        used = [type(value).__name__ for value in self.given if not is_spoiled(value)]
+        return '{"x":"' + used[0] + ' answered before and used again"}' if used else ""
 
     def resolve(self, call):
         """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
