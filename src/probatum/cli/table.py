@@ -11,6 +11,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("probatum.cli.replay:command", "Reproduce every decision and verdict of a run."),
     "verify": ("probatum.cli.verify:command", "Judge stored transcripts again and check the journal's chain."),
     "report": ("probatum.cli.report:command", "Show what the journal holds, as text, JSON, Markdown or JUnit."),
+    "audit": ("probatum.cli.audit:command", "Does a change weaken oracles, laws, tests or the checks around them?"),
+    "refine": ("probatum.cli.refine:command", "Find what a specification does not require; propose what does."),
     "selftest": ("probatum.cli.selftest:command", "Try a task's canaries: does each level catch what it must?"),
     "worker": ("probatum.cli.worker:command", "Serve one locked Python worker on stdin and stdout (docs/wire.md)."),
 }

@@ -1,0 +1,287 @@
+"""The assertions of a Python test: what it looks at and under which guards, helpers followed."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from probatum.audit.model import Place
+from probatum.audit.pysource import Function, Module, Unit, without_docstring
+
+MAX_DEPTH = 4
+MAX_ASSERTIONS = 2_000
+SWALLOWS = frozenset({"", "Exception", "BaseException", "AssertionError", "builtins.Exception"})
+ENDS = frozenset({"pytest.skip", "pytest.xfail", "pytest.exit", "self.skipTest", "sys.exit", "os._exit", "exit"})
+RAISES = frozenset({"pytest.raises", "self.assertRaises", "self.assertRaisesRegex", "pytest.warns"})
+Guards = tuple[tuple[str, str], ...]
+DEAD, SWALLOWED = "dead", "swallowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """One thing a test looks at. ``guards``: what stands around it as (kind, text), kind "if", "dead" or "swallowed".
+
+    ``full`` is the expression with local names replaced by their values, where these are known.
+    """
+
+    node: ast.expr
+    full: ast.expr
+    place: Place
+    guards: Guards = ()
+    repeated: bool = False
+    """Whether it stands in a loop."""
+    depth: int = 0
+    """0 in the test itself, more in helpers."""
+
+    @property
+    def text(self) -> str:
+        """As written, in one form."""
+        return ast.unparse(self.node)
+
+
+Helpers = Mapping[str, tuple[Unit, ...]]
+
+
+def assertions_of(unit: Unit, helpers: Helpers) -> tuple[Assertion, ...]:
+    """The assertions that run when the unit runs, helpers of the test suite included."""
+    found: list[Assertion] = []
+    values = _single_values(unit.node)
+    for item in _function(unit.module, unit.node, helpers, 0, frozenset({unit.name})):
+        if len(found) >= MAX_ASSERTIONS:
+            break
+        found.append(replace(item, full=_expand(item.node, values)) if item.depth == 0 else item)
+    return tuple(found)
+
+
+def _function(
+    module: Module, node: Function, helpers: Helpers, depth: int, seen: frozenset[str]
+) -> Iterator[Assertion]:
+    walk = _Walk(module=module, helpers=helpers, depth=depth, seen=seen)
+    yield from walk.block(without_docstring(node.body), (), False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walk:
+    module: Module
+    helpers: Helpers
+    depth: int
+    seen: frozenset[str]
+
+    def block(self, body: list[ast.stmt], guards: Guards, repeated: bool) -> Iterator[Assertion]:
+        for statement in body:
+            yield from self.statement(statement, guards, repeated)
+            if self._ends(statement):
+                guards = (*guards, (DEAD, ast.unparse(statement).splitlines()[0]))
+            elif (early := self._early(statement)) is not None:
+                guards = (*guards, ("if", f"not ({early})"))
+
+    def statement(self, node: ast.stmt, guards: Guards, repeated: bool) -> Iterator[Assertion]:
+        match node:
+            case ast.Assert(test=test):
+                yield from self._made(test, node, guards, repeated)
+            case ast.If(test=test, body=body, orelse=orelse):
+                yield from self._fails(test, body, node, guards, repeated)
+                text = ast.unparse(test)
+                yes: Guards = (("if", text),)
+                no: Guards = (("if", f"not ({text})"),)
+                if isinstance(test, ast.Constant):
+                    yes, no = ((), ((DEAD, "if True"),)) if test.value else (((DEAD, "if False"),), ())
+                yield from self.block(body, guards + yes, repeated)
+                yield from self.block(orelse, guards + no, repeated)
+            case ast.For(iter=over, body=body, orelse=orelse) | ast.AsyncFor(iter=over, body=body, orelse=orelse):
+                empty = isinstance(over, ast.List | ast.Tuple | ast.Set) and not over.elts
+                yield from self._calls(over, guards, repeated)
+                yield from self.block(body, (*guards, (DEAD, "loop over nothing")) if empty else guards, True)
+                yield from self.block(orelse, guards, repeated)
+            case ast.While(test=test, body=body):
+                never = isinstance(test, ast.Constant) and not test.value
+                yield from self.block(body, (*guards, (DEAD, "while False")) if never else guards, True)
+            case ast.Try():
+                yield from self._try(node, guards, repeated)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                yield from self._with(items, body, node, guards, repeated)
+            case ast.Match(cases=cases):
+                for case in cases:
+                    yield from self.block(case.body, (*guards, ("if", f"case {ast.unparse(case.pattern)}")), repeated)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return
+            case _:
+                yield from self._calls(node, guards, repeated)
+
+    def _made(self, test: ast.expr, node: ast.AST, guards: Guards, repeated: bool) -> Iterator[Assertion]:
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+            for part in test.values:
+                yield from self._made(part, node, guards, repeated)
+            return
+        yield Assertion(
+            node=test, full=test, place=self.module.place(node), guards=guards, repeated=repeated, depth=self.depth
+        )
+        yield from self._calls(test, guards, repeated)
+
+    def _fails(
+        self, test: ast.expr, body: list[ast.stmt], node: ast.AST, guards: Guards, repeated: bool
+    ) -> Iterator[Assertion]:
+        """``if test: pytest.fail()`` asserts the opposite of its test."""
+        first = body[0] if body else None
+        fails = isinstance(first, ast.Expr) and self.module.dotted(first.value) in ("pytest.fail", "self.fail")
+        if fails or (isinstance(first, ast.Raise) and first.exc and self.module.dotted(first.exc) == "AssertionError"):
+            yield from self._made(ast.UnaryOp(op=ast.Not(), operand=test), node, guards, repeated)
+
+    def _try(self, node: ast.Try, guards: Guards, repeated: bool) -> Iterator[Assertion]:
+        inner = guards
+        for handler in node.handlers:
+            types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+            caught = {self.module.dotted(t) if t else "" for t in types}
+            if caught & SWALLOWS and not _goes_on(handler.body):
+                inner = (*guards, (SWALLOWED, "except " + ", ".join(sorted(caught))))
+        if any(isinstance(n, ast.Return | ast.Break | ast.Continue) for s in node.finalbody for n in ast.walk(s)):
+            inner = (*guards, (SWALLOWED, "return in finally"))
+        yield from self.block(node.body, inner, repeated)
+        for handler in node.handlers:
+            caught_text = ast.unparse(handler.type) if handler.type else ""
+            yield from self.block(handler.body, (*guards, ("if", f"except {caught_text}")), repeated)
+        yield from self.block(node.orelse, guards, repeated)
+        yield from self.block(node.finalbody, guards, repeated)
+
+    def _with(
+        self,
+        items: list[ast.withitem],
+        body: list[ast.stmt],
+        node: ast.AST,
+        guards: Guards,
+        repeated: bool,
+    ) -> Iterator[Assertion]:
+        inner = guards
+        for item in items:
+            context = item.context_expr
+            name = self.module.dotted(context)
+            kinds = {self.module.dotted(a) for a in context.args} if isinstance(context, ast.Call) else set()
+            if name in RAISES:
+                yield Assertion(
+                    node=context, full=context, place=self.module.place(node), guards=guards, depth=self.depth
+                )
+            if (name in RAISES or name == "contextlib.suppress") and kinds & SWALLOWS:
+                inner = (*inner, (SWALLOWED, ast.unparse(context)))
+            yield from self._calls(context, guards, repeated)
+        yield from self.block(body, inner, repeated)
+
+    def _calls(self, node: ast.AST, guards: Guards, repeated: bool) -> Iterator[Assertion]:
+        """Assertion methods and helpers that are called below a statement or expression."""
+        for call in ast.walk(node):
+            if not isinstance(call, ast.Call):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else self.module.dotted(call.func)
+            short = name.rpartition(".")[2]
+            unit = self._helper(call, short)
+            if unit is not None:
+                deeper = _function(unit.module, unit.node, self.helpers, self.depth + 1, self.seen | {unit.name})
+                for item in deeper:
+                    yield replace(item, guards=guards + item.guards, repeated=repeated or item.repeated)
+            elif short.startswith(("assert", "fail_", "failUnless")) and name not in RAISES:
+                test = _from_method(call, short)
+                place = self.module.place(call)
+                yield Assertion(node=test, full=test, place=place, guards=guards, repeated=repeated, depth=self.depth)
+
+    def _helper(self, call: ast.Call, short: str) -> Unit | None:
+        if self.depth >= MAX_DEPTH or not (
+            isinstance(call.func, ast.Name)
+            or ast.unparse(call.func).startswith(("self.", "cls."))
+            or self.module.dotted(call.func).count(".") == 1
+        ):
+            return None
+        known = [u for u in self.helpers.get(short, ()) if u.name not in self.seen and not u.is_test]
+        here = [u for u in known if u.module.path == self.module.path]
+        return next(iter(here or known), None)
+
+    def _ends(self, node: ast.stmt) -> bool:
+        if isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue):
+            return True
+        return (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and self.module.dotted(node.value) in ENDS
+        )
+
+    def _early(self, node: ast.stmt) -> str | None:
+        """The condition under which the rest of a block does not run."""
+        if not isinstance(node, ast.If) or not node.body or node.orelse:
+            return None
+        last = node.body[-1]
+        return ast.unparse(node.test) if self._ends(last) and not isinstance(last, ast.Raise) else None
+
+
+def _goes_on(body: list[ast.stmt]) -> bool:
+    """Whether a handler lets the failure through."""
+    nodes = [n for s in body for n in ast.walk(s)]
+    fails = any(isinstance(n, ast.Call) and ast.unparse(n.func).endswith("fail") for n in nodes)
+    return fails or any(isinstance(n, ast.Raise | ast.Assert) for n in nodes)
+
+
+_METHODS: dict[str, str] = {
+    "assertEqual": "{0} == {1}",
+    "assertEquals": "{0} == {1}",
+    "assertNotEqual": "{0} != {1}",
+    "assertListEqual": "{0} == {1}",
+    "assertDictEqual": "{0} == {1}",
+    "assertTupleEqual": "{0} == {1}",
+    "assertSetEqual": "{0} == {1}",
+    "assertMultiLineEqual": "{0} == {1}",
+    "assertTrue": "{0}",
+    "assert_": "{0}",
+    "assertFalse": "not ({0})",
+    "assertIs": "{0} is {1}",
+    "assertIsNot": "{0} is not {1}",
+    "assertIsNone": "{0} is None",
+    "assertIsNotNone": "{0} is not None",
+    "assertIn": "{0} in {1}",
+    "assertNotIn": "{0} not in {1}",
+    "assertIsInstance": "isinstance({0}, {1})",
+    "assertGreater": "{0} > {1}",
+    "assertGreaterEqual": "{0} >= {1}",
+    "assertLess": "{0} < {1}",
+    "assertLessEqual": "{0} <= {1}",
+}
+
+
+def _from_method(call: ast.Call, short: str) -> ast.expr:
+    """A unittest assertion as the plain expression that it is."""
+    shape = _METHODS.get(short)
+    if shape is None or len(call.args) < 1 + ("{1}" in shape):
+        return call
+    return ast.parse(shape.format(*(f"({ast.unparse(arg)})" for arg in call.args)), mode="eval").body
+
+
+def _single_values(node: Function) -> dict[str, ast.expr]:
+    """Names that a function gives one plain value, once, outside loops."""
+    stores: dict[str, int] = {}
+    for n in ast.walk(node):
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            stores[n.id] = stores.get(n.id, 0) + 1
+    found: dict[str, ast.expr] = {}
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if stores[name] == 1:
+                found[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if stores[name] == 1:
+                found[name] = value
+    return found
+
+
+class _Expand(ast.NodeTransformer):
+    def __init__(self, values: Mapping[str, ast.expr], budget: int) -> None:
+        self.values = values
+        self.budget = budget
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        value = self.values.get(node.id)
+        if value is None or self.budget <= 0 or not isinstance(node.ctx, ast.Load):
+            return node
+        expanded: ast.AST = _Expand(self.values, self.budget - 1).visit(copy.deepcopy(value))
+        return expanded
+
+
+def _expand(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
+    """The expression with such names replaced by their values, so that naming a value changes nothing."""
+    expanded = _Expand(values, 3).visit(copy.deepcopy(node))
+    assert isinstance(expanded, ast.expr)
+    return expanded if len(ast.unparse(expanded)) < 4_000 else node

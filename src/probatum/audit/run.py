@@ -1,0 +1,119 @@
+"""The audit of a change: every comparison, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from probatum.audit import bypass, fixtures
+from probatum.audit.matching import pair
+from probatum.audit.model import Audit, Finding, Place, ordered
+from probatum.audit.paths import is_test_code, is_test_python, task_folders
+from probatum.audit.pysource import Unit
+from probatum.audit.pytests import Pairs, compare_tests, pair_units, suite_of
+from probatum.audit.read import Python, broken_findings, read_python
+from probatum.audit.rules import finding
+from probatum.lab.trees import Change
+
+Drift = Callable[[Change, Sequence[str]], Sequence[Finding]]
+"""Strength before and after: gets the change and the folders of its tasks, gives findings."""
+
+
+def wanted(path: str) -> bool:
+    """Which unchanged files an audit reads besides the changed ones: helpers of tests, and parts of tasks."""
+    return is_test_python(path) or path.endswith(("task.py", "task.toml", "canaries.toml"))
+
+
+def audit(change: Change, *, drift: Drift | None = None) -> Audit:
+    """The findings about a change; ``drift`` adds what running the specifications shows. Pure but for ``drift``."""
+    old, new = read_python(change.old), read_python(change.new)
+    same = read_python(change.same)
+    tasks = sorted(task_folders((*change.old, *change.same)))
+    before, after = suite_of(old.tests(), same.tests()), suite_of(new.tests(), same.tests())
+    pairs = pair_units(before, after)
+    found = [
+        *_unread(change),
+        *broken_findings(old, new),
+        *compare_tests(before, after, pairs, renames(old, new)),
+        *_outside(old, new),
+        *_constructs(change, old, new, _fresh(old, pairs)),
+        *(drift(change, tasks) if drift is not None else ()),
+    ]
+    return Audit(
+        base=change.base,
+        head=change.head,
+        findings=ordered(found),
+        counts=_counts(change, old, new, tasks),
+        unread=change.unread,
+        empty=not change.paths,
+    )
+
+
+def renames(old: Python, new: Python) -> dict[str, str]:
+    """Functions and methods of the program that have another name and the same body, more or less."""
+    gone = _lost(old.program(), new.program())
+    come = _lost(new.program(), old.program())
+    pairs = pair(
+        gone,
+        come,
+        place=lambda unit: (unit.module.path, unit.name),
+        name=lambda unit: (unit.node.name, "never the same"),
+        body=lambda unit: unit.body,
+        least=0.7,
+    )
+    found = {a.node.name: b.node.name for a, b in pairs if b is not None}
+    classes = {a.owner: b.owner for a, b in pairs if b is not None and a.owner and b.owner and a.owner != b.owner}
+    return {**found, **classes}
+
+
+def _lost(units: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
+    names = {(unit.owner, unit.node.name) for unit in others}
+    return [unit for unit in units if (unit.owner, unit.node.name) not in names]
+
+
+def _unread(change: Change) -> Iterator[Finding]:
+    for path, why in change.unread:
+        if is_test_code(path) or wanted(path):
+            yield finding("not-read", path, f"{path} is {why}", new=Place(file=path, line=1))
+
+
+def _by_place(python: Python) -> dict[str, Unit]:
+    return {f"{unit.module.path}:{unit.name}": unit for unit in python.tests()}
+
+
+def _outside(old: Python, new: Python) -> Iterator[Finding]:
+    before, after = _by_place(old), _by_place(new)
+    yield from fixtures.compare_hooks(before, after)
+    yield from fixtures.compare_autouse(before, after)
+
+
+def _fresh(old: Python, pairs: Pairs) -> bypass.Fresh:
+    """Test code that is new as a whole: a function without an earlier self, or a file without one."""
+    known = {(b.module.path, b.name) for _, b in pairs if b is not None}
+    files = {path for path, _ in known} | set(old.modules)
+
+    def fresh(item: bypass.Occurrence) -> bool:
+        if not is_test_code(item.place.file):
+            return False
+        if not item.scope or item.place.file not in files:
+            return item.place.file not in files
+        here = [f"{name}." for path, name in known if path == item.place.file]
+        return not any(f"{item.scope}.".startswith(name) or name.startswith(f"{item.scope}.") for name in here)
+
+    return fresh
+
+
+def _constructs(change: Change, old: Python, new: Python, fresh: bypass.Fresh) -> Iterator[Finding]:
+    before = [o for path, module in old.modules.items() for o in bypass.python_occurrences(module, change.old[path])]
+    after = [o for path, module in new.modules.items() for o in bypass.python_occurrences(module, change.new[path])]
+    yield from bypass.compare_occurrences(before, after, fresh)
+
+
+def _counts(change: Change, old: Python, new: Python, tasks: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    counts: Mapping[str, int] = {
+        "files": len(change.paths),
+        "python files": len({*old.modules, *new.modules}),
+        "tests before": sum(unit.collected for unit in old.tests()),
+        "tests after": sum(unit.collected for unit in new.tests()),
+        "tasks": sum(any(path.startswith(f"{folder}/") for path in change.paths) for folder in tasks),
+    }
+    return tuple(counts.items())
