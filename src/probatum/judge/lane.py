@@ -84,6 +84,32 @@ class Lane:
         laws: list[str] = self.ask({"op": "rejudge", "transcript": transcript})["laws"]
         return laws
 
+    def matrix(self, candidate: Candidate, *, cpu_s: float) -> dict[str, Any]:
+        """Every law that a candidate breaks on the inputs shared by all, see `judge.matrix`."""
+        self._candidate = candidate
+        row: dict[str, Any] = self.ask({"op": "matrix", "cpu_s": cpu_s})["row"]
+        return row
+
+    def differ(self, one: Candidate, other: Candidate, **request: Any) -> dict[str, Any] | None:
+        """The smallest input found on which two candidates answer differently, see `judge.differ`; None when none
+        was found."""
+        self._candidate, control = one, self._control
+        self._control = other  # the judge knows two programs: the candidate and the one it is held against
+        try:
+            found: dict[str, Any] | None = self.ask({"op": "differ", **request})["difference"]
+        finally:
+            self._control = control
+        return found
+
+    def exercised(self) -> dict[str, Any]:
+        """How often premises, goals and assertions are exercised on the oracle, see `judge.exercised`."""
+        return self.ask({"op": "exercised"})
+
+    def shape(self) -> list[dict[str, Any]]:
+        """The methods of the interface with some legal answers each, see `judge.shape`."""
+        found: list[dict[str, Any]] = self.ask({"op": "shape"})["shape"]
+        return found
+
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """One request to the judge, serving its demands for workers meanwhile."""
         try:

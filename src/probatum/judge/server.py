@@ -7,17 +7,24 @@ itself.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from probatum.errors import TaskError
 from probatum.judge.alphabet import alphabet_words
+from probatum.judge.differ import find_difference
 from probatum.judge.enumerate import affordable_depth, complete
 from probatum.judge.evidence import Tally
+from probatum.judge.exercised import exercised
+from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
+from probatum.judge.matrix import matrix_plans, matrix_row
 from probatum.judge.ports import Opening
 from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
+from probatum.judge.shape import shape
 from probatum.judge.simulation.trial import simulate
 from probatum.judge.suite import Suite, load_suite
 from probatum.judge.trial import Trial
@@ -36,6 +43,9 @@ class Server:
         self.stream = stream
         self.trial: Trial | None = None
         self.workers: RemoteWorkers | None = None
+        self.source = ""
+        self.shared: dict[str, list[list[Planned]]] = {}
+        """Inputs that are the same for all programs that the critic compares."""
 
     def serve(self) -> None:
         """Answer requests until the controller goes away."""
@@ -59,6 +69,7 @@ class Server:
         suite = load_suite(request["source"])
         self.trial = Trial(suite, cpu_s=request["cpu_s"])
         self.workers = RemoteWorkers(self.stream, reply_kb=request["reply_kb"])
+        self.source, self.shared = request["source"], {}
         return {"outline": suite.interface.outline(), "suite": describe(suite)}
 
     def on_selfcheck(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +115,49 @@ class Server:
         """Judge a stored transcript again: a pure function of task and transcript."""
         assert self.trial is not None
         return {"laws": rejudge(self.trial.suite, request["transcript"].encode())}
+
+    def on_matrix(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Every law that the candidate breaks on the shared inputs; nothing is shrunk."""
+        assert self.trial is not None and self.workers is not None
+        plans = self._shared("matrix", matrix_plans)
+        before = cpu_s()
+        row = matrix_row(self.trial.suite, self.workers, plans, Opening(random_seed=1, cpu_s=request["cpu_s"]))
+        return {"row": {**row.as_json(), "judge_cpu_s": cpu_s() - before}}
+
+    def on_differ(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The smallest input on which the candidate and the other program differ, over the named gears."""
+        assert self.trial is not None and self.workers is not None
+        depth, calls, seed = request["depth"], request["calls"], request["seed"]
+        gears = {
+            "corpus": lambda trial: trial.corpus(),
+            "exhaustive": lambda trial: trial.exhaustive(depth, calls),
+            "fresh": lambda trial: trial.fresh(seed, calls=1500, histories=120),
+        }
+        one = Opening(random_seed=1, cpu_s=request["cpu_s"])
+        both = (one, replace(one, control=True))
+        stored = request.get("stored", ())
+        for gear in request["gears"]:
+            plans = self.trial.stored(stored) if stored else self._shared(f"{gear} {depth} {calls} {seed}", gears[gear])
+            found = find_difference(self.trial.suite, self.workers, plans, both)
+            if found is not None:
+                return {"difference": found.as_json()}
+        return {"difference": None}
+
+    def _shared(self, key: str, make: Callable[[Trial], list[list[Planned]]]) -> list[list[Planned]]:
+        assert self.trial is not None
+        if key not in self.shared:
+            self.shared[key] = make(self.trial)
+        return self.shared[key]
+
+    def on_exercised(self, request: dict[str, Any]) -> dict[str, Any]:
+        """How often premises, goals and assertions are exercised on the oracle."""
+        assert self.trial is not None
+        return exercised(self.trial, self.source)
+
+    def on_shape(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The methods with some legal answers each."""
+        assert self.trial is not None
+        return {"shape": shape(self.trial.suite)}
 
 
 def describe(suite: Suite) -> dict[str, Any]:

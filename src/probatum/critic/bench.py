@@ -1,0 +1,134 @@
+"""The bench on which the critic tries programs: one lane, one task, its reference and its oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from probatum.candidate import Candidate, python_candidate
+from probatum.cascade import assess
+from probatum.critic.clone import oracle_source
+from probatum.critic.findings import Difference, Program, Row
+from probatum.judge.lane import Lane
+from probatum.lab.seeds import Seeds
+from probatum.levels.context import Context
+from probatum.task.model import Task
+from probatum.verdict import Assessment
+
+PATIENCE_CPU_S = 0.4
+"""A program that needs more for the shared inputs counts as one that does not return; references need a tenth."""
+SMALL_CALLS = 600
+"""Argument tuples of functions in the small scope of a comparison."""
+MOST_DEPTH = 2
+GEARS = ("corpus", "exhaustive", "fresh")
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """Where programs are tried. ``cpu_s`` adds up what they cost."""
+
+    task: Task
+    lane: Lane
+    seeds: Seeds
+    task_word: str = ""
+    say: Callable[[str], None] = lambda text: None
+    cpu_s: float = 0.0
+    shape: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def reference(self) -> str:
+        """The source of the control; "" when it is not Python."""
+        return self.task.canary(self.task.control).files.get("sut.py", b"").decode()
+
+    @property
+    def oracle(self) -> str:
+        """The oracle as a candidate; "" when there is none."""
+        return oracle_source(self.task.files["task.py"].decode()) or ""
+
+    @property
+    def depth(self) -> int:
+        """Calls in a sequence of the small scope."""
+        return min(MOST_DEPTH, int(self.lane.suite["depth"]))
+
+    @property
+    def scope(self) -> str:
+        """The inputs on which programs are compared, in words."""
+        small = f"every sequence of {self.depth} small calls, " if self.depth else ""
+        small += f"the {SMALL_CALLS} smallest calls per function, " if self.lane.suite["methods"] else ""
+        return f"corpus, {small}120 drawn histories"
+
+    def row(self, program: Program) -> Row:
+        """What a program does on the shared inputs."""
+        found = self.lane.matrix(python_candidate(program.source), cpu_s=PATIENCE_CPU_S)
+        cpu_s = found["cpu_s"] + found["judge_cpu_s"]
+        self.cpu_s += cpu_s
+        return Row(program=program, laws=found["laws"], lost=found["lost"], cpu_s=cpu_s)
+
+    def rows(self, programs: Iterable[Program]) -> list[Row]:
+        """What every program does, with progress."""
+        every = list(programs)
+        made = []
+        for number, program in enumerate(every, 1):
+            self.say(f"trying {program.origin} {number} of {len(every)}")
+            made.append(self.row(program))
+        return made
+
+    def differ(self, one: str, other: str) -> Difference | None:
+        """The smallest input found on which two sources differ."""
+        found = self.lane.differ(
+            python_candidate(one),
+            python_candidate(other),
+            gears=list(GEARS),
+            depth=self.depth,
+            calls=SMALL_CALLS,
+            seed="differ",
+            cpu_s=PATIENCE_CPU_S,
+        )
+        return None if found is None else difference_of(found)
+
+    def same_on(self, one: str, other: str, segment: str) -> bool:
+        """Whether two sources answer alike on one input."""
+        found = self.lane.differ(
+            python_candidate(one),
+            python_candidate(other),
+            gears=["stored"],
+            stored=[segment],
+            depth=0,
+            calls=0,
+            seed="",
+            cpu_s=PATIENCE_CPU_S,
+        )
+        return found is None
+
+    def assess(self, source: str) -> Assessment:
+        """The program through the whole cascade, on inputs drawn for it, as any candidate."""
+        candidate = replace(python_candidate(source), author="critic")
+        return self.assess_candidate(candidate)
+
+    def assess_candidate(self, candidate: Candidate) -> Assessment:
+        """A candidate through the whole cascade."""
+        context = Context(lane=self.lane, seeds=self.seeds, types=False, task_word=self.task_word)
+        assessment = assess(self.task, candidate, context)
+        self.cpu_s += sum(v.cpu_s for v in assessment.verdicts)
+        return assessment
+
+
+def difference_of(found: dict[str, Any]) -> Difference:
+    """The judge's answer as a value."""
+    length, weight = found["size"]
+    return Difference(
+        input=tuple(found["input"]),
+        call=found["call"],
+        method=f"{found['owner']}.{found['method']}" if found["owner"] else found["method"],
+        kind=found["kind"],
+        after=tuple(found["after"]),
+        one=found["one"],
+        other=found["other"],
+        oracle=found["oracle"],
+        size=(length, int(weight)),
+        minimal=found["minimal"],
+        segment=found["segment"],
+        python=tuple(found["python"]),
+        expected=found["expected"],
+    )

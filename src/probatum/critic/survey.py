@@ -1,0 +1,168 @@
+"""The survey: programs that should not pass are tried, and those that do are held against what was intended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from probatum.critic.bench import Bench
+from probatum.critic.findings import Difference, KillScore, Program, Row, Survivor
+from probatum.critic.mutants import compiled_form, mutants
+from probatum.critic.stock import stock
+
+MOST_PER_CLASS = 3
+"""Survivors of one class that are tried on inputs of their own before the class is given up."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """Everything that was tried and what came of it."""
+
+    rows: list[Row] = field(default_factory=list)
+    survivors: list[Survivor] = field(default_factory=list)
+    """Programs that differ from the intended one and are accepted, the simplest input first."""
+    alike: list[Program] = field(default_factory=list)
+    """Programs that pass and show no difference within the scope."""
+    scores: list[KillScore] = field(default_factory=list)
+    varying: list[Program] = field(default_factory=list)
+    """Good canaries that differ from the reference: what they do is intended freedom."""
+    free: list[Survivor] = field(default_factory=list)
+    """Survivors that do what some good canary does, too."""
+    disagreements: list[Survivor] = field(default_factory=list)
+    opened: list[Survivor | Program] = field(default_factory=list)
+    """Open canaries that are accepted, with a difference from the reference where there is one."""
+
+
+def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = ()) -> Survey:
+    """Try mutants, cheap implementations, canaries and the journal's accepted candidates."""
+    made = Survey()
+    bench.shape = bench.lane.shape()
+    _bad(bench, made)
+    _disagreeing(bench, made, accepted)
+    if bench.reference:
+        _mutants(bench, made, bench.reference, "reference", most)
+        _stock(bench, made)
+    if bench.oracle:
+        _mutants(bench, made, bench.oracle, "oracle", most)
+    made.survivors = _confirmed(bench, made)
+    return made
+
+
+def _bad(bench: Bench, made: Survey) -> None:
+    """Bad canaries of level behaviour: they show which law kills what."""
+    programs = [
+        Program(name=c.name, origin="bad", source=c.files["sut.py"].decode(), what=c.why)
+        for c in bench.task.canaries
+        if c.kind == "bad" and c.level == "behaviour" and "sut.py" in c.files
+    ]
+    made.rows += bench.rows(programs)
+
+
+def _mutants(bench: Bench, made: Survey, base: str, of: str, most: int) -> None:
+    """Mutants of one program. Where that program itself breaks a law (a clone need not be a candidate), none."""
+    original = bench.row(Program(name=of, origin=of, source=base))
+    if not original.alive:
+        return
+    rows = bench.rows(mutants(base, f"{of} mutant", most))
+    made.rows += rows
+    alive = [row.program for row in rows if row.alive]
+    survivors, alike = _held(bench, alive, base)
+    made.survivors += survivors
+    made.alike += alike
+    made.scores.append(KillScore(of=of, killed=len(rows) - len(alive), survived=len(survivors), alike=len(alike)))
+
+
+def _stock(bench: Bench, made: Survey) -> None:
+    rows = bench.rows(stock(bench.reference, bench.shape))
+    made.rows += rows
+    alive = [row.program for row in rows if row.alive]
+    survivors, alike = _held(bench, alive, bench.reference)
+    made.survivors += survivors
+    made.alike += alike
+    made.scores.append(KillScore(of="cheap", killed=len(rows) - len(alive), survived=len(survivors), alike=len(alike)))
+
+
+def _held(bench: Bench, programs: Sequence[Program], base: str) -> tuple[list[Survivor], list[Program]]:
+    """Programs that pass, held against what they were made from."""
+    survivors, alike = [], []
+    for number, program in enumerate(programs, 1):
+        bench.say(f"comparing survivor {number} of {len(programs)}")
+        found = bench.differ(program.source, base)
+        if found is None:
+            alike.append(program)
+        else:
+            survivors.append(Survivor(program=program, difference=found))
+    return survivors, alike
+
+
+def _disagreeing(bench: Bench, made: Survey, accepted: Sequence[Program]) -> None:
+    """Good canaries differ where they may; open ones and accepted candidates show what the task leaves open."""
+    good = _canaries(bench, "good")
+    opened = _canaries(bench, "open")
+    seen = {compiled_form(bench.reference)}
+    for program in [*good, *opened, *accepted]:
+        form = compiled_form(program.source)
+        if form is None or (form in seen and program.origin != "open"):
+            continue
+        seen.add(form)
+        bench.say(f"comparing {program.origin} {program.name}")
+        found = bench.differ(program.source, bench.reference)
+        if program.origin == "good":
+            made.varying += [program] if found is not None else []
+        elif program.origin == "open":
+            _open(bench, made, program, found)
+        elif found is not None:
+            made.disagreements.append(Survivor(program=program, difference=found))
+
+
+def _open(bench: Bench, made: Survey, program: Program, found: Difference | None) -> None:
+    """An open canary counts where it is accepted, as its operator says it is."""
+    if bench.row(program).alive and bench.assess(program.source).accepted:
+        made.opened.append(program if found is None else Survivor(program=program, difference=found))
+
+
+def _canaries(bench: Bench, kind: str) -> list[Program]:
+    return [
+        Program(name=c.name, origin=kind, source=c.files["sut.py"].decode(), what=c.why)
+        for c in bench.task.canaries
+        if c.kind == kind and "sut.py" in c.files and c.name != bench.task.control
+    ]
+
+
+def _confirmed(bench: Bench, made: Survey) -> list[Survivor]:
+    """Survivors of classes that are really accepted: the simplest of each class goes through the whole cascade."""
+    groups: dict[tuple[str, str, str], list[Survivor]] = {}
+    for survivor in sorted(made.survivors, key=lambda s: s.difference.size):
+        cheap = survivor.program.name if survivor.program.origin == "cheap" else ""
+        groups.setdefault((survivor.difference.method, survivor.difference.kind, cheap), []).append(survivor)
+    kept: list[Survivor] = []
+    for number, group in enumerate(groups.values(), 1):
+        bench.say(f"confirming {number} of {len(groups)} kinds of survivors")
+        kept += _confirmed_group(bench, made, group)
+    return sorted(kept, key=lambda s: s.difference.size)
+
+
+def _confirmed_group(bench: Bench, made: Survey, group: Sequence[Survivor]) -> list[Survivor]:
+    """The group from the first member on that is accepted and does what no good canary does."""
+    for index, survivor in enumerate(group[:MOST_PER_CLASS]):
+        if not bench.assess(survivor.program.source).accepted:
+            continue
+        undisputed = _undisputed(bench, survivor, made.varying)
+        if undisputed is not None:
+            return [undisputed, *group[index + 1 :]]
+        made.free.append(survivor)
+    return []
+
+
+def _undisputed(bench: Bench, survivor: Survivor, varying: Sequence[Program]) -> Survivor | None:
+    """The survivor with an input on which no good canary sides with it; None when there always is one."""
+    found: Difference | None = survivor.difference
+    source = survivor.program.source
+    for other in ("", *[program.source for program in varying]):
+        found = bench.differ(source, other) if other else found
+        if found is None:
+            return None
+        voices = [program.source for program in varying] + [bench.reference] * bool(other)
+        if not any(voice != other and bench.same_on(source, voice, found.segment) for voice in voices):
+            return replace(survivor, difference=found)
+    return None

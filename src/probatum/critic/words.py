@@ -1,0 +1,56 @@
+"""The strength report as text."""
+
+from __future__ import annotations
+
+from probatum.critic.findings import TOP, Finding, Strength
+
+MOST_NOTES = 8
+
+
+def strength_text(found: Strength) -> str:
+    """The report as a person reads it: the worst five in full, the rest in a line each."""
+    head = f"{found.task} ({found.task_digest[:12]}): {_count(found)}"
+    lines = [head, "", *[f"  {score.words}" for score in found.scores]]
+    lines += [f"  compared on: {found.scope}"]
+    if found.rejudged[0]:
+        lines.append(
+            f"  {found.rejudged[0]} old transcripts of accepted candidates: {found.rejudged[1]} break a law now"
+        )
+    for number, finding in enumerate(found.weaknesses[:TOP], 1):
+        lines += ["", *_full(number, finding)]
+    rest = found.weaknesses[TOP:]
+    lines += ["", "more weaknesses:", *[f"  {f.id}  {f.sentence}" for f in rest]] if rest else []
+    notes = [f for f in found.findings if not f.weakness]
+    lines += ["", "notes:", *[f"  {f.id}  {f.sentence}" for f in notes[:MOST_NOTES]]] if notes else []
+    lines += ["", *_matrix(found)]
+    cost = f"{found.programs} programs tried, {found.cpu_s:.1f} CPU-s, {found.wall_s:.0f} s"
+    return "\n".join([*lines, "", cost])
+
+
+def _count(found: Strength) -> str:
+    number = len(found.weaknesses)
+    if not number:
+        return "no weakness found"
+    return "1 weakness" if number == 1 else f"{number} weaknesses"
+
+
+def _full(number: int, finding: Finding) -> list[str]:
+    lines = [f"{number}. {finding.sentence}  [{finding.id}]"]
+    shown = finding.difference
+    if shown is not None:
+        lines += [f"     {line}" for line in shown.lines]
+        program = finding.survivors[0].program
+        lines += [f"     | {line}" for line in program.diff.splitlines()[2:12]]
+    return [*lines, f"   next: {finding.following}"]
+
+
+def _matrix(found: Strength) -> list[str]:
+    """Laws with what they refute, and what gets in without them."""
+    width = max((len(row.name) for row in found.laws), default=0)
+    lines = ["law, programs it refutes, of these by it alone, premise held:"]
+    for row in found.laws:
+        drawn = row.met + row.refused
+        premise = f"{row.met} of {drawn}" if drawn else "built in"
+        without = f"; without it: {row.alone[0]}" if row.alone else ""
+        lines.append(f"  {row.name:<{width}}  {row.kills:>4}  {len(row.alone):>3}  {premise}{without}")
+    return lines

@@ -1,0 +1,97 @@
+"""Which laws a program breaks, without shrinking or blaming: what judging hundreds of mutants can afford.
+
+The inputs are the same for every program, because a mutant does not know them; what survives is tried on fresh inputs
+afterwards like any candidate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from probatum.judge.compare import Failure, compare
+from probatum.judge.evidence import input_lines
+from probatum.judge.histories import Planned
+from probatum.judge.loss import law_of
+from probatum.judge.ports import Opening, Ran, Workers, run_plan
+from probatum.judge.stepping import step_law
+from probatum.judge.suite import Suite
+from probatum.judge.trial import Trial
+
+HISTORIES_PER_LAW = 12
+LEAST_HISTORIES = 48
+CALLS_PER_HISTORY = 8
+MAX_STEPS = 4
+"""Times that one law is tried on the live worker per program: each is a process of its own."""
+
+
+@dataclass(slots=True)
+class Row:
+    """What one program did."""
+
+    laws: Counter[str] = field(default_factory=Counter)
+    first: dict[str, Failure] = field(default_factory=dict)
+    """Per law the shortest failure seen."""
+    lost: str = ""
+    """How the process ended, where it did not answer."""
+    calls: int = 0
+    cpu_s: float = 0.0
+    steps: Counter[str] = field(default_factory=Counter)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the controller."""
+        shortest = min(self.first.values(), key=lambda f: f.at, default=None)
+        shown = None
+        if shortest is not None:
+            lines = input_lines(shortest)
+            shown = {"law": shortest.law, "input": list(lines), "observed": shortest.observed}
+        return {
+            "laws": dict(self.laws),
+            "lost": self.lost,
+            "first": shown,
+            "calls": self.calls,
+            "cpu_s": self.cpu_s,
+        }
+
+
+def matrix_plans(trial: Trial) -> list[list[Planned]]:
+    """The shared inputs: the corpus, and short histories in which every law is tried about a dozen times."""
+    histories = max(LEAST_HISTORIES, HISTORIES_PER_LAW * len(trial.suite.laws))
+    return [*trial.corpus(), *trial.fresh("matrix", calls=CALLS_PER_HISTORY * histories, histories=histories)]
+
+
+def matrix_row(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], opening: Opening) -> Row:
+    """Run every plan in a fresh process and collect every law that fails; ends early where a process is lost."""
+    row = Row()
+    for number, plan in enumerate(plans):
+        turn = replace(opening, host=(opening.host + number) % 2)
+        ran = run_plan(workers, plan, turn)
+        row.cpu_s += ran.transcript.ending.cpu_s
+        _judge(suite, workers, plan, ran, turn, row)
+        if not ran.complete:
+            row.lost = ran.transcript.ending.how if ran.loaded[:1] == ("loaded",) else "loads"
+            row.laws[law_of(row.lost)] += 1
+            break
+    return row
+
+
+def _judge(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, row: Row) -> None:
+    for planned, answers in zip(plan, ran.answers, strict=False):
+        row.calls += len(planned.ops)
+        if answers is None:
+            continue
+        compared = compare(suite, planned, answers)
+        failures = list(compared.failures)
+        for use in compared.diverged:
+            if row.laws[use.law.name] or row.steps[use.law.name] >= MAX_STEPS:
+                continue
+            row.steps[use.law.name] += 1
+            found = step_law(suite, workers, planned, use, opening)
+            failures += [found] if isinstance(found, Failure) else []
+        for failure in failures:
+            row.laws[failure.law] += 1
+            known = row.first.get(failure.law)
+            if known is None or failure.at < known.at:
+                row.first[failure.law] = failure
