@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from probatum.judge.drive import BadAnswer, Diverged, PlaybackDriver, apply_law, method_of
 from probatum.judge.histories import LawUse, Planned
 from probatum.judge.suite import Law, Suite
+from probatum.lab.watchdog import Stalled, cpu_limit
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Method
 from probatum.transcript import DECLARED, RETURNED, UNDECLARED, Answer, Call, Op, Transcript, read_answers
 from probatum.types.codec import parse
 from probatum.types.conform import mismatch, revive
+
+STALLED = "the law does not come to an end on these answers"
+LAW_CPU_S = 2.0
+"""CPU that a law may use on a candidate's answers; it came to an end on the oracle's."""
 
 SENTENCES = {
     "equality": "Every answer equals the oracle's.",
@@ -47,6 +52,8 @@ class Failure:
     observed: str
     expected: str
     use: LawUse | None = None
+    stalled: bool = False
+    """The law did not come to an end: seeing it once more costs as much, so it is shown as it was seen."""
     transcript: Transcript | None = None
     """The transcript that shows it, where that is not the one being judged (a stepped law)."""
 
@@ -71,6 +78,8 @@ def compare(suite: Suite, planned: Planned, answers: Sequence[Answer]) -> Compar
             continue
         if failure is not None:
             failures.append(failure)
+            if failure.stalled:
+                break
     return Comparison(failures=tuple(failures), diverged=tuple(diverged))
 
 
@@ -124,11 +133,14 @@ def law_outcome(law: Law, run: Callable[[], str | None]) -> str | None:
     """Why a law fails, with an answer no law can be given counted as its failure; None when it holds or does not
     apply."""
     try:
-        return run()
+        with cpu_limit(LAW_CPU_S):
+            return run()
     except Unsatisfied:
         return None
     except BadAnswer as problem:
         return str(problem)
+    except Stalled:
+        return f"{STALLED} within {LAW_CPU_S:g} CPU-s"
 
 
 def law_failure(use: LawUse, planned: Planned, why: str, at: int) -> Failure:
@@ -142,6 +154,7 @@ def law_failure(use: LawUse, planned: Planned, why: str, at: int) -> Failure:
         observed=why,
         expected=use.law.sentence,
         use=use,
+        stalled=why.startswith(STALLED),
     )
 
 
@@ -189,7 +202,13 @@ def goals_reached(suite: Suite, planned: Planned, answers: Sequence[Answer], ope
     if not open_goals:
         return set()
     calls = calls_of(suite, planned, answers)
-    return {goal.name for goal in suite.goals if goal.name in open_goals and _reached(goal, calls)}
+    found: set[str] = set()
+    try:
+        with cpu_limit(LAW_CPU_S):
+            found |= {goal.name for goal in suite.goals if goal.name in open_goals and _reached(goal, calls)}
+    except Stalled:
+        return set()
+    return found
 
 
 def _reached(goal: Law, calls: list[Call]) -> bool:

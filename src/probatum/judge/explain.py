@@ -42,6 +42,8 @@ def show(
     effort: Effort = IN_BATCHES,
 ) -> Shown:
     """The smallest evidence found for a failure; falls back to the transcript on which it was first seen."""
+    if failure.stalled:
+        return _as_seen(failure, failure.transcript or ran.transcript, recurs=True)
     if failure.transcript is not None and failure.use is not None:
         return _show_stepped(suite, workers, failure, failure.transcript, opening)
     law = failure.law

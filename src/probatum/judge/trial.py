@@ -178,6 +178,8 @@ class Trial:
             found = [*compared.failures, *self._stepped(workers, planned, compared, opening, report)]
             report.tally.failed += bool(found)
             failures += found
+            if any(f.stalled for f in found):
+                break
         return failures
 
     def _count(self, planned: Planned, answers: Sequence[object], tally: Tally) -> None:
