@@ -21,6 +21,7 @@ from probatum.levels.context import Context
 from probatum.sandbox import probe
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Task
+from probatum.toolchains.python.pair import HASH_SEEDS, HOSTS
 from probatum.verdict import Assessment
 
 TierWord = Literal["auto", "bwrap", "lock", "plain"]
@@ -63,11 +64,12 @@ def choose_tier(word: TierWord) -> Tier:
 
 
 @contextmanager
-def open_lane(task: Task, tier: Tier) -> Iterator[Lane]:
+def open_lane(task: Task, tier: Tier, seeds: Seeds | None = None) -> Iterator[Lane]:
     """A lane whose sandbox was probed and whose task passed its selfcheck (a law false of the oracle is a
     `TaskError`)."""
     probed = tuple(f"{p.name}: {'holds' if p.holds else 'ABSENT'}" for p in probe.probe(tier))
-    with Lane(task, tier=tier) as lane:
+    hash_seeds = HASH_SEEDS if seeds is None else seeds.hash_seeds(HOSTS)
+    with Lane(task, tier=tier, hash_seeds=hash_seeds) as lane:
         lane.probed = probed
         lane.selfcheck()
         yield lane
@@ -88,7 +90,7 @@ def check(
     save_secret(workspace, run, seeds.secret)
     ledger.begin(journal, run, task, seeds, {"command": "check", "start": request.start, "task": request.task_word})
     ledger.submit(journal, run, candidate, 0)
-    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier)) as lane:
+    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier), seeds) as lane:
         context = context_for(lane, request, seeds, ledger.stored_inputs(journal, task.name), say)
         assessment = assess(task, candidate, context, start=request.start, levels=LADDER)
     finish(journal, workspace, run, seeds, assessment, context)

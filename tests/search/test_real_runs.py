@@ -31,7 +31,7 @@ def real(
 ) -> tuple[State, list[Event]]:
     """Begin or resume the run with the offline author, or repeat the one of another workspace."""
     task = read_task(name)
-    with Dying.open(workspace) as journal, searching.opened_lanes(task, choose_tier("auto")) as lanes:
+    with Dying.open(workspace) as journal, searching.opened_lanes(task, choose_tier("auto"), SEEDS) as lanes:
         journal.left = commits
         known = RUN in journal.runs()
         options = Options(seeded=True, max_candidates=40)

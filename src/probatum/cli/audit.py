@@ -28,11 +28,11 @@ def command(old: str, new: str | None, repo: str, shape: str, as_json: bool) -> 
     Give a range of commits (BASE...HEAD: since their merge base) or two folders. Nothing of the change is run.
     Exit codes: 0 clean, 1 weakened, 2 usage, 3 a person must look or the change is empty, 4 infrastructure.
     """
-    from probatum.audit import audit
+    from probatum.audit import audit_change
     from probatum.audit.render import RENDERERS
 
     shape = "json" if as_json else shape
-    found = audit(_change(old, new, repo))
+    found = audit_change(_change(old, new, repo))
     text = RENDERERS[shape](found)
     code = _code(found)
     if shape == "text" and code != endings.ACCEPTED:

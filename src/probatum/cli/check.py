@@ -24,7 +24,7 @@ LEVELS = ("auto", "boundary", "build", "regression", "behaviour")
 
 @click.command("check")
 @click.argument("task")
-@click.option("--candidate", metavar="DIR", required=True, help="Folder that holds exactly sut.py or sut.rs (or the digest of a stored one).")
+@click.option("--candidate", metavar="DIR", required=True, help="Folder of sut.py or sut.rs, or a stored digest.")
 @seed_option
 @click.option(
     "--start",

@@ -104,7 +104,7 @@ def _run_again(
     options = replace(state.options, cpu_s=None, wall_s=None, max_turns=len(state.turns))
     fresh = begin_run(again, state.run, task, seeds, options)
     with (
-        searching.opened_lanes(task, choose_tier(tier)) as lanes,  # type: ignore[arg-type]
+        searching.opened_lanes(task, choose_tier(tier), seeds) as lanes,  # type: ignore[arg-type]
         searching.searching(
             journal=again,
             state=fresh,

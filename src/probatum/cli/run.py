@@ -106,7 +106,7 @@ class _Run:
         seed = searching.seed_candidate(task, options.seed)
         seeds = fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
         run = new_run_name()
-        with searching.opened_lanes(task, choose_tier(self.tier)) as lanes:  # type: ignore[arg-type]
+        with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
             save_secret(self.place.path, run, seeds.secret)
             state = begin_run(self.journal, run, task, seeds, replace(options, seeded=seed is not None))
             return self._search(state, task, lanes)
@@ -115,14 +115,16 @@ class _Run:
         from probatum.checking import choose_tier
         from probatum.cli import searching
         from probatum.cli.tasks import task_of
-        from probatum.search.start import read_run
+        from probatum.journal import load_secret
+        from probatum.search.start import read_run, seeds_of
 
         state = read_run(self.journal, run)
         task = task_of(self.journal, state.task_name, word)
         _require_same(task, state)
         if state.end is not None:
             return self._answer(state, task)
-        with searching.opened_lanes(task, choose_tier(self.tier)) as lanes:  # type: ignore[arg-type]
+        seeds = seeds_of(state, lambda: load_secret(self.place.path, state.run))
+        with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
             return self._search(state, task, lanes)
 
     def _search(self, state: State, task: Task, lanes: Any) -> int:

@@ -23,6 +23,7 @@ from probatum.search.start import opener, seed_of
 from probatum.search.state import State
 from probatum.search.workers import Workers
 from probatum.task.model import Task
+from probatum.toolchains.python.pair import HOSTS
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Lanes:
 
     task: Task
     tier: Tier
+    seeds: Seeds
     first: Lane
     _spare: list[Lane] = field(default_factory=list)
 
@@ -40,16 +42,16 @@ class Lanes:
         if self._spare:
             yield self._spare.pop()
         else:
-            with Lane(self.task, tier=self.tier) as lane:
+            with Lane(self.task, tier=self.tier, hash_seeds=self.seeds.hash_seeds(HOSTS)) as lane:
                 lane.probed = self.first.probed
                 yield lane
 
 
 @contextmanager
-def opened_lanes(task: Task, tier: Tier) -> Iterator[Lanes]:
+def opened_lanes(task: Task, tier: Tier, seeds: Seeds) -> Iterator[Lanes]:
     """Lanes for a task; raises `TaskError` when a law is false of the oracle."""
-    with open_lane(task, tier) as first:
-        lanes = Lanes(task, tier, first)
+    with open_lane(task, tier, seeds) as first:
+        lanes = Lanes(task, tier, seeds, first)
         lanes._spare.append(first)
         yield lanes
 

@@ -69,7 +69,7 @@ def try_input(
     save_secret(workspace, run, seeds.secret)
     ledger.begin(journal, run, task, seeds, {"command": "check", "input": digest, "task": request.task_word})
     ledger.submit(journal, run, candidate, 0)
-    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier)) as lane:
+    with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier), seeds) as lane:
         context = context_for(lane, request, seeds, segments, say)
         context.types = False
         assessment = assess(task, candidate, context, levels=INPUT_LEVELS)

@@ -19,7 +19,7 @@ def search(name: str, workspace: Path, tier: Tier, most: int) -> tuple[State, st
     """Search with the offline author; the final state, and the source of the accepted candidate ("" when none)."""
     task = read_task(name)
     seeds, run, seed = fresh_seeds(), new_run_name(), seed_of(task)
-    with Journal.open(workspace) as journal, searching.opened_lanes(task, tier) as lanes:
+    with Journal.open(workspace) as journal, searching.opened_lanes(task, tier, seeds) as lanes:
         save_secret(workspace, run, seeds.secret)
         options = Options(
             max_candidates=most,

@@ -61,8 +61,8 @@ def story(workspace: Path) -> Lines:
     began, began_cpu = wall_s(), cpu_s()
     task = read_task("kv_store_v1")
     tier = choose_tier("auto")
-    with Journal.open(workspace) as journal, open_lane(task, tier) as lane:
-        seeds, run = fresh_seeds(), new_run_name()
+    with Journal.open(workspace) as journal, open_lane(task, tier, seeds := fresh_seeds()) as lane:
+        run = new_run_name()
         save_secret(workspace, run, seeds.secret)
         ledger.begin(journal, run, task, seeds, {"command": "demo"})
         stage = Stage(journal=journal, workspace=workspace, task=task, lane=lane, run=run, seeds=seeds)

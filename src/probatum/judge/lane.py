@@ -17,7 +17,7 @@ from probatum.sandbox.policy import Limits as SandboxLimits
 from probatum.sandbox.policy import Policy, Tier
 from probatum.sandbox.process import Process
 from probatum.task.model import Task
-from probatum.toolchains.python.pair import PythonWorkers
+from probatum.toolchains.python.pair import HASH_SEEDS, PythonWorkers
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import stream_pair
 
@@ -30,12 +30,12 @@ PACKAGE = Path(__file__).resolve().parents[1]
 class Lane:
     """One judge, two hosts, one task. Not thread-safe; parallel runs use several lanes."""
 
-    def __init__(self, task: Task, *, tier: Tier) -> None:
+    def __init__(self, task: Task, *, tier: Tier, hash_seeds: tuple[int, ...] = HASH_SEEDS) -> None:
         self.task = task
         self.tier: Tier = tier
         self.probed: tuple[str, ...] = ()
         """What probing the sandbox found, set by who opened the lane."""
-        self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier)
+        self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds)
         self.process, self.stream = _start_judge(tier)
         self._open: dict[int, tuple[int, int]] = {}
         self._candidate: Candidate | None = None

@@ -109,7 +109,7 @@ def _smallest(
     Attempts at making it smaller run under a reduced CPU limit; only the last one, and the whole segment, get the
     full one.
     """
-    full = replace(opening, cpu_s=None, host=1 - opening.host)
+    full = replace(opening, cpu_s=None, host=opening.host ^ 1)
     quick = replace(full, cpu_s=max(0.05, cpu_s / 8)) if law == "returns" else full
     ran, at = step_segment(workers, planned, quick)
     if not ran.complete and law_of(ran.transcript.ending.how) == law:

@@ -88,7 +88,8 @@ class Server:
         trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         plans, scope = self._plans(trial, request)
-        report = trial.gear(self.workers, plans, opening, tally, both=request["both"])
+        hosts = request.get("hosts", ())
+        report = trial.gear(self.workers, plans, opening, tally, both=request["both"], hosts=hosts)
         report.scope = scope
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json()}

@@ -131,12 +131,14 @@ class Trial:
         tally: Tally,
         *,
         both: bool = False,
+        hosts: Sequence[int] = (),
     ) -> GearReport:
-        """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when
-        ``both``."""
+        """Run plans until one refutes; every plan in a fresh process, on alternating hosts, or on both when ``both``.
+        With ``hosts`` those are used instead, and few long plans are cut so that every one is."""
         report = GearReport(tally=tally)
-        for number, plan in enumerate(plans):
-            turn = replace(opening, host=(opening.host + number) % 2, random_seed=opening.random_seed + number)
+        for number, plan in enumerate(spread(plans, len(hosts)) if hosts else plans):
+            host = hosts[number % len(hosts)] if hosts else (opening.host + number) % 2
+            turn = replace(opening, host=host, random_seed=opening.random_seed + number)
             self._plan(workers, list(plan), turn, report)
             if both and not report.shown and report.problem is None:
                 self._compare_hosts(workers, list(plan), turn, report)
@@ -229,7 +231,7 @@ class Trial:
 
     def _compare_hosts(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
         """The same calls in another process with another hash seed: differing answers break the law `deterministic`."""
-        turn = replace(opening, host=1 - opening.host, random_seed=opening.random_seed ^ 0x5EED)
+        turn = replace(opening, host=opening.host ^ 1, random_seed=opening.random_seed ^ 0x5EED)
         ran = run_plan(workers, plan, turn)
         aside = GearReport(tally=Tally())
         failures = self._judge(workers, plan, ran, turn, aside)
@@ -267,6 +269,16 @@ def _each_law_once(failures: list[Failure]) -> list[Failure]:
         if known is None or failure.at < known.at:
             best[failure.law] = failure
     return sorted(best.values(), key=lambda f: (f.use is not None, f.at))
+
+
+def spread(plans: Sequence[Sequence[Planned]], count: int) -> list[list[Planned]]:
+    """The plans, cut further where there are fewer of them than ``count``."""
+    whole = [list(plan) for plan in plans]
+    if len(whole) >= count or not whole:
+        return whole
+    every = [planned for plan in whole for planned in plan]
+    size = max(1, -(-len(every) // count))
+    return [every[i : i + size] for i in range(0, len(every), size)]
 
 
 def chunks(plan: Sequence[Planned]) -> Iterable[list[Planned]]:

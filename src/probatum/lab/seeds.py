@@ -38,6 +38,10 @@ class Seeds:
         """The seed for a purpose, as hexadecimal text."""
         return hmac.new(self.secret, "\x1f".join(parts).encode(), sha256).hexdigest()
 
+    def hash_seeds(self, count: int) -> tuple[int, ...]:
+        """Seeds of hosts, for PYTHONHASHSEED: an order of sets that an author cannot know beforehand."""
+        return tuple(self.number("hash seed", str(index)) for index in range(count))
+
     def number(self, *parts: str) -> int:
         """The seed for a purpose as a non-negative 31-bit number."""
         return int(self.seed(*parts)[:8], 16) >> 1

@@ -14,6 +14,8 @@ from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
 DEFAULTS = {"fresh_calls": 2000, "fresh_histories": 100, "confirmation_calls": 1000}
+CONFIRMING = (2, 3, 4, 5)
+"""Hosts of the confirmation trial: hash seeds that no earlier gear used."""
 GEARS = ("corpus", "exhaustive", "fresh", "confirmation")
 
 
@@ -149,7 +151,15 @@ def _request(gear: str, task: Task, candidate: Candidate, context: Context) -> d
             **common,
         }
     calls = confirmation_calls(wanted["confirmation_calls"], context.best_of)
-    return {"gear": "fresh", "seed": seed, "calls": calls, "histories": max(8, calls // 25), **common}
+    common["host"] = CONFIRMING[0]
+    return {
+        "gear": "fresh",
+        "seed": seed,
+        "calls": calls,
+        "histories": max(8, calls // 25),
+        "hosts": list(CONFIRMING),
+        **common,
+    }
 
 
 def confirmation_calls(base: int, best_of: int) -> int:

@@ -1,4 +1,4 @@
-"""Two hosts with different hash seeds, started when first needed: where Python workers come from."""
+"""Hosts with different hash seeds, each started when first needed: where Python workers come from."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, loa
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 
-HASH_SEEDS = (1, 77)
-"""Different orders of sets and dictionaries of strings."""
+HOSTS = 6
+"""Hosts at most: two for most gears, four more for the confirmation trial."""
+HASH_SEEDS = (1, 77, 2, 78, 3, 79)
+"""Different orders of sets and dictionaries of strings, where nobody gives any drawn from a secret."""
 
 
 @dataclass(slots=True)
@@ -23,13 +25,15 @@ class PythonWorkers:
     limits: Limits
     packages: tuple[str, ...]
     tier: Tier
+    hash_seeds: tuple[int, ...] = HASH_SEEDS
     outline: dict[str, Any] = field(default_factory=dict)
     _hosts: dict[int, Host] = field(default_factory=dict)
 
     def host(self, index: int) -> Host:
-        """The host of an index (0 or 1)."""
+        """The host of an index."""
         if index not in self._hosts:
-            spec = HostSpec(limits=self.limits, packages=self.packages, tier=self.tier, hash_seed=HASH_SEEDS[index])
+            seed = self.hash_seeds[index]
+            spec = HostSpec(limits=self.limits, packages=self.packages, tier=self.tier, hash_seed=seed)
             self._hosts[index] = start_host(spec)
         return self._hosts[index]
 
