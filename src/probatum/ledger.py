@@ -106,8 +106,14 @@ def _regressions(run: str, assessment: Assessment, context: Context) -> Iterator
 
 def stored_input(transcript: Transcript) -> str:
     """A counterexample as it is tried again: its last segment and, on a second line, the laws that were tried in it."""
-    uses = transcript.uses[-1] if transcript.uses else "[]"
-    return transcript.segments[-1] + (f"\n{uses}" if uses != "[]" else "")
+    return stored_segments(transcript)[-1]
+
+
+def stored_segments(transcript: Transcript) -> tuple[str, ...]:
+    """Every segment with, on a second line, the laws that were tried in it."""
+    uses = transcript.uses or ("[]",) * len(transcript.segments)
+    pairs = zip(transcript.segments, uses, strict=True)
+    return tuple(segment + (f"\n{tried}" if tried != "[]" else "") for segment, tried in pairs)
 
 
 def _calls(segment: str) -> int:

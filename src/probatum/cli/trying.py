@@ -89,9 +89,9 @@ def _nothing(assessment: Assessment, digest: str) -> str:
 
 
 def load_stored(journal: Journal, digest: str) -> tuple[str, ...]:
-    """The calls of a stored transcript."""
+    """The inputs of a stored transcript: its segments with the laws that were tried in them."""
     try:
-        return load_transcript(journal.get(digest)).segments
+        return ledger.stored_segments(load_transcript(journal.get(digest)))
     except DecodeError:
         raise UsageError(f"{digest[:16]} is not a transcript", fix="Give a digest that a report shows") from None
 
