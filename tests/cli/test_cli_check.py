@@ -35,6 +35,11 @@ CONTRACT = "task task_digest candidate accepted outcome fitness progress score l
 LEVEL = "level outcome strength scope seconds cpu_seconds findings"
 
 
+def named(done: Done, level: str) -> dict[str, object]:
+    """A level's verdict in an answer."""
+    return next(v for v in done.json["levels"] if v["level"] == level)
+
+
 @pytest.mark.parametrize(
     ("name", "code", "outcome"),
     [
@@ -102,7 +107,7 @@ def test_what_is_read_off_the_bytes_names_its_level(answers: dict[str, Done]) ->
 
 
 def test_a_chosen_seed_is_reported_as_examples_and_never_as_fresh(answers: dict[str, Done]) -> None:
-    level = answers["good"].json["levels"][-1]
+    level = named(answers["good"], "behaviour")
     assert level["strength"] == "EXAMPLE"
     assert "examples chosen by seed 7" in level["scope"]["sentence"]
     assert any("chosen by a seed" in said for said in answers["good"].json["not_shown"])
@@ -110,8 +115,9 @@ def test_a_chosen_seed_is_reported_as_examples_and_never_as_fresh(answers: dict[
 
 def test_without_a_seed_inputs_are_sampled(place: Path, tmp_path: Path) -> None:
     body = check("good", "--json", cwd=place, workspace=tmp_path / "w").json
-    assert body["levels"][-1]["strength"] == "SAMPLED"
-    assert "examples" not in body["levels"][-1]["scope"]["sentence"]
+    level = next(v for v in body["levels"] if v["level"] == "behaviour")
+    assert level["strength"] == "SAMPLED"
+    assert "examples" not in level["scope"]["sentence"]
 
 
 def stable(done: Done) -> object:
@@ -323,7 +329,7 @@ def test_start_auto_begins_where_the_latest_candidate_stopped_and_still_runs_wha
     assert check("bad", cwd=lonely, workspace=lonely / "w").code == 1
     done = check("good", "--start", "auto", "--json", cwd=lonely, workspace=lonely / "w")
     assert done.code == 0
-    assert [v["level"] for v in done.json["levels"]] == ["boundary", "build", "regression", "behaviour"]
+    assert [v["level"] for v in done.json["levels"]] == ["boundary", "build", "regression", "behaviour", "simulation"]
     with Journal.open(lonely / "w") as journal:
         options = [event.body["options"] for event in journal.events(kind=EventKind.RUN_STARTED)]
     assert [o["start"] for o in options if isinstance(o, dict)] == ["boundary", "behaviour"]
