@@ -30,10 +30,11 @@ def sut_names(task_source: str) -> tuple[str, ...]:
 
 
 def _is_sut(node: ast.ClassDef | ast.FunctionDef) -> bool:
-    return any(_called(d) == "sut" for d in node.decorator_list)
+    return any(called(d) == "sut" for d in node.decorator_list)
 
 
-def _called(node: ast.expr) -> str:
+def called(node: ast.expr) -> str:
+    """The name that a decorator, base or call goes by; "" for anything else."""
     target = node.func if isinstance(node, ast.Call) else node
     return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
 
@@ -43,21 +44,21 @@ class Strip(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Without declarations."""
-        node.decorator_list = [d for d in node.decorator_list if _called(d) not in OWN_DECORATORS]
+        node.decorator_list = [d for d in node.decorator_list if called(d) not in OWN_DECORATORS]
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Without declarations."""
-        node.decorator_list = [d for d in node.decorator_list if _called(d) not in OWN_DECORATORS]
+        node.decorator_list = [d for d in node.decorator_list if called(d) not in OWN_DECORATORS]
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         """Without ``assume(...)``."""
-        return None if isinstance(node.value, ast.Call) and _called(node.value) in DROPPED_CALLS else node
+        return None if isinstance(node.value, ast.Call) and called(node.value) in DROPPED_CALLS else node
 
 
 def _closure(tree: ast.Module, names: list[str]) -> set[str]:
@@ -102,5 +103,5 @@ def _kept(node: ast.stmt, needed: set[str]) -> bool:
 
 
 def _is_plain_record(node: ast.AST) -> bool:
-    record = isinstance(node, ast.ClassDef) and any(_called(b) == "NamedTuple" for b in node.bases)
+    record = isinstance(node, ast.ClassDef) and any(called(b) == "NamedTuple" for b in node.bases)
     return record and not any(isinstance(n, ast.FunctionDef) for n in ast.iter_child_nodes(node))
