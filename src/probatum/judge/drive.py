@@ -260,6 +260,21 @@ def apply_law(
         return f"{type(problem).__name__}: {problem}"
 
 
+def outcome_of(run: Callable[[], Any]) -> tuple[Any, str | None]:
+    """What code of a world answers and None, or None and why it fails.
+
+    Raises `Unsatisfied` (a precondition) and the `Signal` of a driver.
+    """
+    try:
+        return run(), None
+    except (Unsatisfied, TaskError):
+        raise
+    except AssertionError as problem:
+        return None, str(problem) or "the assertion fails"
+    except Exception as problem:  # noqa: BLE001 - whatever world code raises is the failing of a law
+        return None, f"{type(problem).__name__}: {problem}"
+
+
 def _foreign(problem: Exception) -> bool:
     """Hypothesis' own `assume` inside a law."""
     return type(problem).__name__ in ("UnsatisfiedAssumption", "StopTest")

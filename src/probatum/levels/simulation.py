@@ -43,7 +43,7 @@ class Simulation:
         return Verdict(
             level=self.name,
             outcome=outcome,
-            strength=_strength(counts, context),
+            strength=_strength(report, context),
             scope=_scope(report, context),
             findings=findings,
             reason=reason,
@@ -79,9 +79,9 @@ def _outcome(report: Mapping[str, Any], findings: tuple[Finding, ...]) -> tuple[
     return Outcome.HOLDS, ""
 
 
-def _strength(counts: Mapping[str, int], context: Context) -> Strength:
+def _strength(report: Mapping[str, Any], context: Context) -> Strength:
     """BOUNDED where every world was tried in all schedules up to its bound (which the scope states)."""
-    if counts["exhaustive_decisions"]:
+    if report["scope"]["exhaustive_decisions"] and not report["notes"]["unbounded"]:
         return Strength.BOUNDED
     return Strength.SAMPLED if context.seeds.chosen is None else Strength.EXAMPLE
 

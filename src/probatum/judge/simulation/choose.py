@@ -62,6 +62,8 @@ class Drawn:
         self.left = spec.mark.steps if r.random() < 0.3 else 1 + int(r.random() * spec.mark.steps)
         pace = {"action": r.choice((1, 2, 4)), "link": r.choice((2, 4, 8)), "timer": r.choice((0.5, 1, 2))}
         self.weights = {part.name: pace.get(part.mark.kind, 0.0) for part in spec.parts}
+        reordered = [part.name for part in spec.of("link") if part.may("reorder")]
+        self.order = {name: r.choice(("oldest", "any", "newest")) for name in reordered}
         self.faults = {name: r.choice((0.0, 0.0, 0.5, 1.0, 3.0)) for name in spec.faults()}
 
     def __call__(self, play: Play) -> Decision | None:
@@ -113,8 +115,9 @@ class Drawn:
         if kind in ("cut", "heal", "fire"):
             return Decision(kind, name)
         waiting = len(play.wires[name].queue)
-        far = kind != "deliver" or r.random() < self.faults.get(f"{name} reorder", 0.0) / 3
-        return Decision(kind, name, (int(r.random() * waiting) if far else 0,))
+        order = "any" if kind != "deliver" or r.random() < 0.1 else self.order.get(name, "oldest")
+        far = {"oldest": 0, "any": int(r.random() * waiting), "newest": waiting - 1}
+        return Decision(kind, name, (far[order],))
 
 
 def drawers_of(spec: WorldSpec) -> dict[str, Drawer]:

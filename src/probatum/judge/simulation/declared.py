@@ -87,10 +87,14 @@ def worlds_of(namespace: Mapping[str, Any], interface: Interface, *, file: str =
     """The worlds of a namespace; raises `TaskError` naming line and fix."""
     found = [v for v in namespace.values() if inspect.isclass(v) and isinstance(vars(v).get(WORLD_MARK), WorldMark)]
     specs = tuple(_spec(cls, interface, file) for cls in found)
-    names = [row["name"] for spec in specs for row in spec.described()]
-    for name in names:
-        if names.count(name) > 1:
-            raise TaskError(f"two laws of worlds are named {name}", file=file, fix="Give each law its own name")
+    bodies: dict[str, Any] = {}
+    laws: list[Part | Clause] = [law for spec in specs for law in (*spec.clauses, *spec.parts)]
+    for law in laws:
+        named = isinstance(law, Clause) or bool(law.mark.requirements)
+        if named and bodies.setdefault(law.name, law.body) is not law.body:
+            raise TaskError(
+                f"two laws of worlds are named {law.name}", file=file, line=law.line, fix="Give each its own name"
+            )
     return specs
 
 

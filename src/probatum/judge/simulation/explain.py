@@ -20,6 +20,8 @@ from probatum.transcript import Transcript, upto
 
 TRIES = 900
 """Schedules run to make a failing one smaller."""
+CALLS = 150_000
+"""Calls that this may cost: fewer schedules are run where each is long."""
 LOSSES = 16
 """Processes lost to make a losing schedule smaller."""
 
@@ -33,13 +35,14 @@ class LossFound:
     transcripts: tuple[Transcript, ...] = ()
 
 
-def explain_broken(suite: Suite, workers: Workers, batch: Batch, opening: Opening) -> Shown:
-    """The smallest evidence found for the failure that ended a batch. Raises `TaskError` where the control fails, too."""
-    ran = batch.rans[-1]
+def explain_broken(suite: Suite, workers: Workers, batch: Batch, at: int, opening: Opening) -> Shown:
+    """The smallest evidence for the failure of one schedule; raises `TaskError` where the control fails, too."""
+    ran = batch.rans[at]
     broken = ran.result.broken
     assert broken is not None
     check = _fails(suite, workers, ran, broken.law, opening)
-    small, minimal = Shrinking(spec=ran.spec, best=ran.result.schedule, check=check, tries=TRIES).run()
+    tries = max(60, min(TRIES, CALLS // max(1, len(ran.driver.ops))))
+    small, minimal = Shrinking(spec=ran.spec, best=ran.result.schedule, check=check, tries=tries).run()
     for schedule, least in ((small, minimal), (ran.result.schedule, False)):
         again = _alone(suite, workers, ran, schedule, opening)
         if again.rans and again.rans[-1].result.broken is not None:
@@ -47,7 +50,7 @@ def explain_broken(suite: Suite, workers: Workers, batch: Batch, opening: Openin
             if found.law == broken.law:
                 _control_holds(suite, workers, again.rans[-1], opening)
                 return _shown(again.rans[-1], again.transcript, minimal=least)
-    return _shown(ran, upto(batch.transcript, len(batch.rans) - 1), minimal=False, recurs=False)
+    return _shown(ran, upto(batch.transcript, at), minimal=False, recurs=False)
 
 
 def _shown(ran: Ran, transcript: Transcript, *, minimal: bool, recurs: bool = True) -> Shown:
@@ -104,7 +107,7 @@ def _control_holds(suite: Suite, workers: Workers, ran: Ran, opening: Opening) -
 def explain_lost(suite: Suite, workers: Workers, batch: Batch, opening: Opening, cpu_s: float) -> LossFound:
     """The schedule that ended a batch lost the process: does it alone, and does the control?"""
     ran, law = batch.rans[-1], law_of(batch.transcript.ending.how)
-    turn = replace(opening, host=1 - opening.host)
+    turn = replace(opening, host=opening.host ^ 1)
     schedule, minimal = ran.result.schedule, False
     again = _alone(suite, workers, ran, schedule, turn)
     if not _loses(again, law):

@@ -20,6 +20,12 @@ from probatum.judge.simulation.schedule import Decision, Schedule, is_schedule, 
 from probatum.judge.suite import Suite
 from probatum.types.codec import DecodeError
 
+FAULTY = 4
+"""Schedules of a world with faults for each one of a world without."""
+FURTHER = 40
+"""Schedules looked at for further laws after one has failed."""
+MOST_SHOWN = 3
+"""Laws reported from one trial."""
 MOST_EXHAUSTIVE = 20_000
 """Schedules after which a world is not small enough to be tried exhaustively."""
 
@@ -70,8 +76,9 @@ class Simulation:
         worlds = self.suite.worlds
         drawers = {spec.name: drawers_of(spec) for spec in worlds}
         wanted: list[tuple[WorldSpec, Choose]] = []
-        for number in range(max(schedules, len(worlds))):
-            spec = worlds[number % len(worlds)]
+        turns = [spec for spec in worlds for _ in range(FAULTY if spec.faults() else 1)]
+        for number in range(max(schedules, len(turns))):
+            spec = turns[number % len(turns)]
             wanted.append((spec, Drawn(spec, drawers[spec.name], f"{seed} {number}")))
         self._run(wanted, small=False)
 
@@ -114,7 +121,7 @@ class Simulation:
             at += len(batch.rans)
             for ran in batch.rans if counted else ():
                 self._count(ran, small)
-            self._judge(batch, opening)
+            self._judge(batch, wanted[at : at + FURTHER], opening)
             if self.turn == 1 and not small and not self.covered.over and self.suite.deterministic:
                 self._repeat(batch, opening)
 
@@ -127,21 +134,31 @@ class Simulation:
         covered.report.tally.calls += len(ran.driver.ops)
         covered.report.tally.segments += 1
 
-    def _judge(self, batch: Batch, opening: Opening) -> None:
+    def _judge(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
         """What the last schedule of a batch showed, if it was not just the last."""
         last, report = batch.rans[-1], self.covered.report
         if last.result.broken is not None:
             report.tally.failed += 1
-            report.shown.append(explain_broken(self.suite, self.workers, batch, opening))
+            report.shown.append(explain_broken(self.suite, self.workers, batch, len(batch.rans) - 1, opening))
+            self._further(rest, opening)
         elif batch.lost:
             loss = explain_lost(self.suite, self.workers, batch, opening, self.cpu_s)
             report.transcripts += loss.transcripts
             report.problem = loss.problem
             report.shown += [loss.shown] if loss.shown is not None else []
 
+    def _further(self, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
+        """Other laws that fail soon after the first."""
+        report = self.covered.report
+        batch = run_batch(self.workers, self.suite.interface, rest, opening, on=True)
+        for at, ran in enumerate(batch.rans):
+            law = ran.result.broken.law if ran.result.broken is not None else ""
+            if law and len(report.shown) < MOST_SHOWN and law not in {shown.law for shown in report.shown}:
+                report.shown.append(explain_broken(self.suite, self.workers, batch, at, opening))
+
     def _repeat(self, batch: Batch, opening: Opening) -> None:
         """The same schedules in another process with another hash seed: the same calls must get the same answers."""
-        turn = replace(opening, host=1 - opening.host, random_seed=opening.random_seed ^ 0x5EED)
+        turn = replace(opening, host=opening.host ^ 1, random_seed=opening.random_seed ^ 0x5EED)
         wanted = [(ran.spec, given(ran.result.schedule)) for ran in batch.rans]
         again = run_batch(self.workers, self.suite.interface, wanted, turn, on=True)
         found = show_twin(batch, again)
@@ -186,7 +203,7 @@ def _reported(suite: Suite, covered: Covered) -> GearReport:
         for spec in suite.worlds
         for fault in spec.faults()
     }
-    bounds = [spec.mark.exhaustive for spec in suite.worlds]
+    bounds = [spec.mark.exhaustive for spec in suite.worlds if spec.mark.exhaustive]
     report.scope = {
         "schedules": covered.schedules,
         "fault_steps": sum(faults.values()),
@@ -197,6 +214,7 @@ def _reported(suite: Suite, covered: Covered) -> GearReport:
         "faults": [f"{name} {count}" for name, count in faults.items()],
         "never": [f"{name} never happened" for name, count in faults.items() if not count] + _unreached(suite, covered),
         "cut_short": covered.cut_short,
+        "unbounded": [spec.name for spec in suite.worlds if not spec.mark.exhaustive],
     }
     return report
 
