@@ -115,10 +115,19 @@ class _Walk:
             for part in test.values:
                 yield from self._made(part, node, guards, repeated)
             return
-        yield Assertion(
-            node=test, full=test, place=self.module.place(node), guards=guards, repeated=repeated, depth=self.depth
-        )
+        match test:  # `(a, b) == (1, 2)` asserts two things
+            case ast.Compare(left=ast.Tuple(elts=left), ops=[ast.Eq()], comparators=[ast.Tuple(elts=right)]) if len(
+                left
+            ) == len(right) > 1 and not any(isinstance(e, ast.Starred) for e in (*left, *right)):
+                for a, b in zip(left, right, strict=True):
+                    yield from self._made(ast.Compare(left=a, ops=[ast.Eq()], comparators=[b]), node, guards, repeated)
+                return
+        yield self._assertion(test, node, guards, repeated)
         yield from self._calls(test, guards, repeated)
+
+    def _assertion(self, test: ast.expr, node: ast.AST, guards: Guards, repeated: bool) -> Assertion:
+        place = self.module.place(node)
+        return Assertion(node=test, full=test, place=place, guards=guards, repeated=repeated, depth=self.depth)
 
     def _fails(
         self, test: ast.expr, body: list[ast.stmt], node: ast.AST, guards: Guards, repeated: bool
@@ -159,9 +168,7 @@ class _Walk:
             name = self.module.dotted(context)
             kinds = {self.module.dotted(a) for a in context.args} if isinstance(context, ast.Call) else set()
             if name in RAISES:
-                yield Assertion(
-                    node=context, full=context, place=self.module.place(node), guards=guards, depth=self.depth
-                )
+                yield self._assertion(context, node, guards, repeated)
             if (name in RAISES or name == "contextlib.suppress") and kinds & SWALLOWS:
                 inner = (*inner, (SWALLOWED, ast.unparse(context)))
             yield from self._calls(context, guards, repeated)
@@ -180,9 +187,7 @@ class _Walk:
                 for item in deeper:
                     yield replace(item, guards=guards + item.guards, repeated=repeated or item.repeated)
             elif short.startswith(("assert", "fail_", "failUnless")) and name not in RAISES:
-                test = _from_method(call, short)
-                place = self.module.place(call)
-                yield Assertion(node=test, full=test, place=place, guards=guards, repeated=repeated, depth=self.depth)
+                yield self._assertion(_from_method(call, short), call, guards, repeated)
 
     def _helper(self, call: ast.Call, short: str) -> Unit | None:
         if self.depth >= MAX_DEPTH or not (

@@ -25,13 +25,10 @@ class Occurrence:
     place: Place
     scope: str
     text: str
+    shown: str
+    """The construct for people."""
     detail: str = ""
     """What it is limited to, e.g. the codes of a ``noqa``; "" for everything."""
-
-    @property
-    def shown(self) -> str:
-        """The construct for people."""
-        return self.row.token if self.row.form in ("name", "tokens") else self.place.text[:80]
 
 
 def python_occurrences(module: Module, data: bytes) -> Iterator[Occurrence]:
@@ -77,7 +74,7 @@ def _names(module: Module, scopes: list[tuple[int, int, str]], tests: bool) -> I
         inner.update(id(n) for n in _chain(node))
         line = int(node.lineno)
         shown = normal(node) if not isinstance(node, ast.Name) else module.place(node).text
-        yield Occurrence(row=row, place=module.place(node), scope=_scope(scopes, line), text=shown)
+        yield Occurrence(row=row, place=module.place(node), scope=_scope(scopes, line), text=shown, shown=row.token)
 
 
 def _is_own(node: ast.Name, name: str) -> bool:
@@ -108,6 +105,7 @@ def _comments(module: Module, scopes: list[tuple[int, int, str]], data: bytes) -
                     place=module.place(token.start[0]),
                     scope=_scope(scopes, token.start[0]),
                     text="".join(code.split()),
+                    shown=token.string[:60],
                     detail=detail,
                 )
     except (tokenize.TokenError, SyntaxError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from probatum.audit.model import Finding
 from probatum.audit.pysource import Unit
 from probatum.audit.rules import finding
+from probatum.audit.strategies import aliases_of, differences, resolved
 from probatum.audit.strength import number
 
 _DEFAULT_EXAMPLES = 100
@@ -18,6 +19,7 @@ def compare_cases(old: Unit, new: Unit) -> Iterator[Finding]:
     yield from _parametrized(old, new)
     yield from _settings(old, new)
     yield from _examples(old, new)
+    yield from _given(old, new)
     yield from _ranges(old, new)
     yield from _loops(old, new)
     yield from _patches(old, new)
@@ -168,42 +170,47 @@ def settings_of(calls: list[ast.Call]) -> dict[str, ast.expr]:
     return {k.arg: k.value for call in calls for k in call.keywords if k.arg}
 
 
-def compare_settings(subject: str, old: Unit, new: Unit) -> Iterator[Finding]:
-    """Findings about Hypothesis settings of two versions of a test."""
+def _settings(old: Unit, new: Unit) -> Iterator[Finding]:
     before, after = settings_of(_decorators(old, "settings")), settings_of(_decorators(new, "settings"))
+    for rule, message in compare_settings(new.label, before, after):
+        yield finding(rule, new.name, message, old=old.place, new=new.place)
+
+
+def compare_settings(label: str, before: dict[str, ast.expr], after: dict[str, ast.expr]) -> Iterator[tuple[str, str]]:
+    """Rules and messages about two sets of Hypothesis settings; a deadline is neutral."""
     was = number(before["max_examples"]) if "max_examples" in before else _DEFAULT_EXAMPLES
     now = number(after["max_examples"]) if "max_examples" in after else _DEFAULT_EXAMPLES
-    if was is not None and now is not None and now < was and ("max_examples" in after or "max_examples" in before):
-        message = f"max_examples of {new.label} went from {was:g} to {now:g}"
-        yield finding("repetitions-lowered", subject, message, old=old.place, new=new.place)
+    if was is not None and now is not None and now < was:
+        yield "repetitions-lowered", f"max_examples of {label} went from {was:g} to {now:g}"
     if added := _listed(after, "suppress_health_check") - _listed(before, "suppress_health_check"):
-        message = f"{new.label} suppresses {', '.join(sorted(added))}"
-        yield finding("health-check-suppressed", subject, message, old=old.place, new=new.place)
+        yield "health-check-suppressed", f"{label} suppresses {', '.join(sorted(added))}"
     if "phases" in after and ("phases" not in before or _listed(before, "phases") - _listed(after, "phases")):
-        yield finding(
-            "hypothesis-phases",
-            subject,
-            f"{new.label} runs only {ast.unparse(after['phases'])}",
-            old=old.place,
-            new=new.place,
-        )
-    if "derandomize" in after and "derandomize" not in before and ast.unparse(after["derandomize"]) == "True":
-        yield finding(
-            "hypothesis-phases",
-            subject,
-            f"{new.label} draws the same inputs in every run",
-            old=old.place,
-            new=new.place,
-        )
-
-
-def _settings(old: Unit, new: Unit) -> Iterator[Finding]:
-    yield from compare_settings(new.name, old, new)
+        yield "hypothesis-phases", f"{label} runs only {ast.unparse(after['phases'])}"
+    derandomized = [ast.unparse(s["derandomize"]) if "derandomize" in s else "False" for s in (before, after)]
+    if derandomized == ["False", "True"]:
+        yield "hypothesis-phases", f"{label} draws the same inputs in every run"
 
 
 def _listed(settings: dict[str, ast.expr], key: str) -> set[str]:
     value = settings.get(key)
     return {ast.unparse(e) for e in getattr(value, "elts", [value])} if value is not None else set()
+
+
+def _given(old: Unit, new: Unit) -> Iterator[Finding]:
+    """What Hypothesis draws."""
+    before, after = (_decorators(unit, "given") for unit in (old, new))
+    known, known_now = aliases_of(old.module.tree), aliases_of(new.module.tree)
+    for a, b in zip(before, after, strict=False):
+        left, right = _arguments(a), _arguments(b)
+        for key in left.keys() & right.keys():
+            for rule, says in differences(resolved(left[key], known), resolved(right[key], known_now)):
+                places = old.module.place(left[key]), new.module.place(right[key])
+                yield finding(rule, new.name, f"{new.label}: {says}", old=places[0], new=places[1])
+
+
+def _arguments(call: ast.Call) -> dict[str, ast.expr]:
+    named = {k.arg or "**": k.value for k in call.keywords}
+    return {**{str(i): arg for i, arg in enumerate(call.args)}, **named}
 
 
 def _examples(old: Unit, new: Unit) -> Iterator[Finding]:

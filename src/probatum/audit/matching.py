@@ -54,13 +54,23 @@ def pair(
     settle(lambda unit: (name(unit), body(unit)), False)
     settle(body, False)
     settle(name, True)
-    _by_likeness(old, new, body, least, partner, taken)
+    _by_likeness(old, new, name, body, least, partner, taken)
     return [(unit, new[partner[i]] if i in partner else None) for i, unit in enumerate(old)]
+
+
+def _score(bodies: float, names: float) -> float:
+    """A name that stayed almost the same speaks for a body that changed more."""
+    return max(bodies, 0.5 * bodies + 0.5 * names) if bodies >= 0.3 else 0.0
+
+
+def _words(name: object) -> Counter[str]:
+    return Counter(str(name).lower().split("_"))
 
 
 def _by_likeness(
     old: Sequence[T],
     new: Sequence[T],
+    name: Callable[[T], Hashable],
     body: Callable[[T], tuple[str, ...]],
     least: float,
     partner: dict[int, int],
@@ -70,7 +80,12 @@ def _by_likeness(
     if not left or not right or len(left) * len(right) > MAX_LIKENESS_PAIRS:
         return
     bags_old, bags_new = {i: tokens(body(old[i])) for i in left}, {j: tokens(body(new[j])) for j in right}
-    scored = [(likeness(bags_old[i], bags_new[j]), i, j) for i in left for j in right]
+    words_old, words_new = {i: _words(name(old[i])) for i in left}, {j: _words(name(new[j])) for j in right}
+    scored = [
+        (_score(likeness(bags_old[i], bags_new[j]), likeness(words_old[i], words_new[j])), i, j)
+        for i in left
+        for j in right
+    ]
     for score, i, j in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
         if score < least:
             return

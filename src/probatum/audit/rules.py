@@ -41,6 +41,8 @@ RULES: dict[str, Rule] = {
     "law-kind-changed": _rule(2, _ASK, "The decorator decides when the law is tried."),
     "law-requirement-dropped": _rule(2, _WEAK, "The requirement loses a law that stood for it."),
     "within-raised": _rule(3, _WEAK, "More steps to get there is a weaker promise."),
+    "fault-removed": _rule(3, _WEAK, "The adversary may no longer do this, so nothing is shown under it."),
+    "world-removed": _rule(5, _WEAK, "The laws of the world are no longer asked of any candidate."),
     "premise-added": _rule(3, _WEAK, "Inputs outside a premise are never judged."),
     "strategy-narrowed": _rule(3, _WEAK, "Inputs that are no longer drawn are no longer tried."),
     "strategy-changed": _rule(3, _ASK, "Which inputs are drawn decides what a law can show."),
