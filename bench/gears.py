@@ -25,7 +25,7 @@ def main(rounds: int = 300) -> None:
         print("CPU ms per candidate      controller   judge    host   child    total")
         good = _candidate(task, "reference")
         _gear("corpus, first 300", lane, good, rounds, gear="corpus")
-        _gear("fresh, 160 calls in 8", lane, good, rounds, gear="fresh", seed="bench", calls=160, histories=8)
+        _gear("fresh, 160 calls in 8", lane, good, rounds, gear="fresh", seed="bench", calls=160, histories=8, longest=40)
         for _ in range(5):
             _many(lane, good, 280)
         _gear("corpus, after 2,000", lane, good, rounds, gear="corpus")

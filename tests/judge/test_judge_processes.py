@@ -154,7 +154,7 @@ def test_a_finalizer_that_loops_or_ends_the_process_is_found(lane: Lane) -> None
         "import sys; sys.stdout.close()",
         "import builtins; builtins.print = None",
         "import signal; signal.signal(signal.SIGTERM, lambda *a: None)",
-        "import threading; threading.Thread(target=lambda: None, daemon=True)",
+        "import logging, threading; threading.Thread(target=lambda: None, daemon=True)",
         "import gc; gc.disable()",
         "import random; random.seed = None",
         "import sys; sys.modules.pop('sut', None); sys.modules.pop('interface', None)",

@@ -37,7 +37,7 @@ class Lane:
         """What probing the sandbox found, set by who opened the lane."""
         self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds)
         self.process, self.stream = _start_judge(tier)
-        self._open: dict[int, tuple[int, int]] = {}
+        self._open: dict[int, Any] = {}
         self._candidate: Candidate | None = None
         control = task.canary(task.control)
         self._control = Candidate(files=control.files, author="operator")
@@ -121,8 +121,8 @@ class Lane:
                 if "need" in answer:
                     self._provide(answer["need"])
                 elif "done" in answer:
-                    index, number = self._open.pop(answer["done"])
-                    self.stream.send_json({"ending": asdict(self.workers.end(index, number))})
+                    ending = self.workers.end(self._open.pop(answer["done"]))
+                    self.stream.send_json({"ending": asdict(ending)})
                 elif "task_error" in answer:
                     raise TaskError(answer["task_error"].pop("message"), **answer["task_error"])
                 else:
@@ -139,10 +139,9 @@ class Lane:
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate
         assert candidate is not None
-        index = opening["host"]
-        number, stream = self.workers.open(candidate, index, opening["random_seed"], opening["cpu_s"])
+        ticket, stream = self.workers.open(candidate, opening["host"], opening["random_seed"], opening["cpu_s"])
         ident = max(self._open, default=0) + 1
-        self._open[ident] = (index, number)
+        self._open[ident] = ticket
         self.stream.send_json({"worker": ident})
         self.stream.send_fd(stream.sock.fileno())
         stream.close()

@@ -105,7 +105,8 @@ class Server:
             whole = depth > 0 and all(map(complete, trial.suite.interface.classes))
             return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if whole else {}
         only = request.get("laws", ())
-        return trial.fresh(request["seed"], calls=request["calls"], histories=request["histories"], only=only), {}
+        sizes = {"calls": request["calls"], "histories": request["histories"], "longest": request.get("longest")}
+        return trial.fresh(request["seed"], only=only, **sizes), {}
 
     def on_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load the candidate in a fresh worker and say what came of it."""

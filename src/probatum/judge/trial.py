@@ -31,6 +31,8 @@ CHUNK_CALLS = 3000
 trial."""
 OUTSIDE = 8
 """Argument tuples looked at per call that is wanted within the specification."""
+SHORT = 40
+"""Calls of a history in the corpus, which has to be cheap because every candidate runs it."""
 MAX_SHOWN = 3
 """Laws reported from one gear."""
 
@@ -48,7 +50,7 @@ class Trial:
     def corpus(self) -> list[list[Planned]]:
         """The fixed corpus: the same for every candidate, hence known to authors; it refutes only."""
         if "corpus" not in self._plans:
-            self._plans["corpus"] = self.fresh("corpus", calls=160, histories=8)
+            self._plans["corpus"] = self.fresh("corpus", calls=160, histories=8, longest=SHORT)
         return self._plans["corpus"]
 
     def exhaustive(self, depth: int, calls: int) -> list[list[Planned]]:
@@ -80,20 +82,24 @@ class Trial:
             pass
         return plan_of(driver, (), self.records) if driver.ops else None
 
-    def fresh(self, seed: str, *, calls: int, histories: int, only: Sequence[str] = ()) -> list[list[Planned]]:
+    def fresh(
+        self, seed: str, *, calls: int, histories: int, only: Sequence[str] = (), longest: int | None = None
+    ) -> list[list[Planned]]:
         """Histories drawn from a seed until both counts are reached, every law tried in turn; ``only`` names the laws
-        to try where not all are wanted."""
+        to try where not all are wanted. Histories of more than ``longest`` calls are drawn again."""
         r = Rng(seed)
         made: list[Planned] = []
         laws = tuple(law for law in self.suite.laws if not only or law.name in only)
         total, drawn = 0, 0
-        mean = max(4, calls // max(1, histories))
+        lengthy: set[str] = set()
+        mean = max(4, calls // max(1, histories)) // (1 if longest is None else 2)
         while (total < calls or len(made) < histories) and drawn < 20 * histories + 50:
-            tried = _turn(laws, drawn)
-            length = _length(r, mean)
-            planned, _ = draw_history(self.drawers, r, length, tried)
+            tried = [law for law in _turn(laws, drawn) if law.name not in lengthy]
+            planned, _ = draw_history(self.drawers, r, _length(r, mean), tried)
             drawn += 1
-            if planned.ops:
+            if longest is not None and len(planned.ops) > longest:
+                lengthy |= {u.law.name for u in planned.uses if 2 * (u.end - u.start) > longest}
+            elif planned.ops:
                 made.append(planned)
                 total += len(planned.ops)
         return list(chunks(made))

@@ -67,3 +67,33 @@ ALSO_PRELOADED = (
     "encodings.hex_codec",
 )
 """Modules the standard library loads lazily on behalf of allowed ones."""
+
+LARGE = frozenset(
+    {
+        "base64",
+        "calendar",
+        "colorsys",
+        "datetime",
+        "decimal",
+        "difflib",
+        "fractions",
+        "graphlib",
+        "hashlib",
+        "hmac",
+        "html",
+        "logging",
+        "pprint",
+        "statistics",
+        "textwrap",
+        "uuid",
+    }
+)
+"""Allowed modules that few candidates need and that make a host half as large again."""
+
+PRELOADED_ALL = (*ALLOWED, *ALSO_PRELOADED)
+PRELOADED = (*(n for n in ALLOWED if n not in LARGE), *(n for n in ALSO_PRELOADED if n.startswith("encodings.")))
+
+
+def wants_more(source: str) -> bool:
+    """Whether a source names a module of the large ones anywhere, in whatever way it would import it."""
+    return any(name in source for name in LARGE)

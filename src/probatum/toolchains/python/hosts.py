@@ -17,7 +17,7 @@ from probatum.sandbox.policy import Limits as SandboxLimits
 from probatum.sandbox.policy import Policy, Tier
 from probatum.sandbox.process import Process
 from probatum.task.model import Limits
-from probatum.toolchains.python.allowed import ALLOWED, ALSO_PRELOADED
+from probatum.toolchains.python.allowed import ALLOWED, PRELOADED_ALL
 from probatum.transcript import Ending
 from probatum.types.codec import encode
 from probatum.wire.frames import Stream
@@ -36,6 +36,8 @@ class HostSpec:
     packages: tuple[str, ...]
     tier: Tier
     hash_seed: int
+    preload: tuple[str, ...] = PRELOADED_ALL
+    """Modules imported before the first fork; nothing else can be imported later."""
 
 
 class Host:
@@ -159,7 +161,7 @@ def _config(spec: HostSpec) -> dict[str, Any]:
         "worker": str(HERE / "worker.py"),
         "boundary": str(HERE / "boundary.py"),
         "lock": lock if sys.platform == "linux" else None,
-        "preload": [*ALLOWED, *ALSO_PRELOADED, *spec.packages],
+        "preload": [*spec.preload, *spec.packages],
         "package_paths": package_paths(spec.packages),
         "output_kb": spec.limits.output_kb,
     }

@@ -8,6 +8,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Limits
+from probatum.toolchains.python.allowed import PRELOADED, PRELOADED_ALL, wants_more
 from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, load_frame, start_host
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
@@ -27,27 +28,37 @@ class PythonWorkers:
     tier: Tier
     hash_seeds: tuple[int, ...] = HASH_SEEDS
     outline: dict[str, Any] = field(default_factory=dict)
-    _hosts: dict[int, Host] = field(default_factory=dict)
+    _hosts: dict[tuple[int, bool], Host] = field(default_factory=dict)
 
-    def host(self, index: int) -> Host:
-        """The host of an index."""
-        if index not in self._hosts:
-            seed = self.hash_seeds[index]
-            spec = HostSpec(limits=self.limits, packages=self.packages, tier=self.tier, hash_seed=seed)
-            self._hosts[index] = start_host(spec)
-        return self._hosts[index]
+    def host(self, index: int, *, large: bool = False) -> Host:
+        """The host of an index. ``large`` ones have everything preloaded that a candidate may import; forking from the
+        others is cheaper, so they serve candidates that name none of the rest."""
+        if (index, large) not in self._hosts:
+            spec = HostSpec(
+                limits=self.limits,
+                packages=self.packages,
+                tier=self.tier,
+                hash_seed=self.hash_seeds[index],
+                preload=PRELOADED_ALL if large else PRELOADED,
+            )
+            self._hosts[index, large] = start_host(spec)
+        return self._hosts[index, large]
 
-    def open(self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None) -> tuple[int, Stream]:
-        """A fresh worker with the candidate on its way; its number on that host and our end of its socket."""
+    def open(
+        self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None
+    ) -> tuple[tuple[Host, int], Stream]:
+        """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket."""
         limits = self.limits
         part = 1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s)  # less time to wait, too
-        number, stream = self.host(index).fork(cpu_s=cpu_s or limits.cpu_s, wall_s=limits.wall_s * part)
+        host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
+        number, stream = host.fork(cpu_s=cpu_s or limits.cpu_s, wall_s=limits.wall_s * part)
         stream.send(load_frame(candidate.source, self.outline, random_seed))
-        return number, stream
+        return (host, number), stream
 
-    def end(self, index: int, number: int) -> Ending:
+    def end(self, ticket: tuple[Host, int]) -> Ending:
         """End a worker and say how it ended."""
-        return self.host(index).end(number)
+        host, number = ticket
+        return host.end(number)
 
     def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:
         """Listed constructs and compile errors of a candidate, read in a locked worker."""
