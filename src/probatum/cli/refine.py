@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
-import json
-import shlex
+from dataclasses import dataclass
+from typing import Any
 
 import click
 
 from probatum.cli.common import json_option, sandbox_option, seed_option, workspace_option
-from probatum.cli.progress import note, progress
-from probatum.cli.workspace import Workspace, choose
+from probatum.cli.progress import note
+from probatum.cli.workspace import choose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the options ask for."""
+
+    task: str
+    most: int
+    proposals: int
+    concern: str
+    law: str | None
+    seed: int | None
+    tier: str
+    policy: str
+    signed: str
+    out: str | None
 
 
 @click.command("refine")
 @click.argument("task")
+@click.option("--concern", default="", metavar="TEXT", help="What worries you about TASK, in your words.")
+@click.option("--law", metavar="FILE", help="Laws to add, as Python text: checked like any other proposal.")
+@click.option("--approve", metavar="ID", help="Sign a proposal: write it as the next version beside TASK.")
+@click.option(
+    "--policy",
+    type=click.Choice(["operator", "auto"]),
+    default="operator",
+    show_default=True,
+    help="auto: sign the first admissible proposal without asking, and record that nobody was asked.",
+)
+@click.option("--signed", metavar="NAME", envvar="USER", default="operator", help="Who signs  [default: your login].")
+@click.option("--out", metavar="DIR", help="Where the new version is written  [default: beside TASK].")
+@click.option("--history", "past", is_flag=True, help="The versions that led to TASK and what changed in each.")
 @click.option("--mutants", "most", type=click.IntRange(1), default=120, show_default=True, help="Mutants per program.")
+@click.option("--proposals", type=click.IntRange(0), default=2, show_default=True, help="Admissible ones to look for.")
 @seed_option
 @sandbox_option
 @workspace_option
 @json_option
-def command(task: str, most: int, seed: int | None, tier: str, workspace: str | None, as_json: bool) -> int:
-    """Report what the specification of TASK does not require, worst first."""
-    from probatum.cli import endings
-    from probatum.critic.words import strength_text
-    from probatum.report.words import visible
+def command(task: str, approve: str | None, past: bool, workspace: str | None, as_json: bool, **options: Any) -> int:
+    """Say what the specification of TASK does not require, worst first, and propose what would require it.
 
+    Exits with 0 when nothing weak was found or a version was written, with 3 when the specification is weak.
+    """
+    from probatum.cli import refining
+    from probatum.lab.files import read_task
+
+    wish = Wish(task=task, **options)
+    read = read_task(task)
+    if past:
+        return refining.show_history(read, task, as_json)
     place = choose(workspace)
     note(place.note, quiet=as_json)
-    found = _report(task, most, seed, tier, place)
-    if as_json:
-        print(json.dumps(found.as_json(), ensure_ascii=False))
-    else:
-        click.echo("\n".join(visible(line) for line in strength_text(found).splitlines()))
-    return endings.ACCEPTED if not found.weaknesses else endings.INCONCLUSIVE
-
-
-def _report(word: str, most: int, seed: int | None, tier: str, place: Workspace):  # type: ignore[no-untyped-def]
-    from probatum.checking import choose_tier, open_lane
-    from probatum.critic.bench import Bench
-    from probatum.critic.history import accepted_programs, accepted_transcripts
-    from probatum.critic.strength import strength
-    from probatum.journal import Journal
-    from probatum.lab.files import read_task
-    from probatum.lab.seeds import chosen_seeds, fresh_seeds
-
-    task = read_task(word)
-    seeds = fresh_seeds() if seed is None else chosen_seeds(seed)
-    with Journal.open(place.path) as journal, progress(f"looking for what {task.name} leaves open") as say:
-        accepted = accepted_programs(journal, task.name, task.digest)
-        transcripts = accepted_transcripts(journal, task.name)
-        with open_lane(task, choose_tier(tier)) as lane:  # type: ignore[arg-type]  # click has checked the word
-            bench = Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(word), say=say)
-            return strength(bench, most=most, accepted=accepted, transcripts=transcripts)
+    if approve:
+        return refining.approve(read, wish, approve, place, as_json)
+    return refining.report(read, wish, place, as_json)

@@ -106,7 +106,7 @@ def with_mark(source: str, name: str, *, cite: str = "", bind: bool = False) -> 
         keywords = [ast.keyword("requirements", value), *[k for k in keywords if k is not old]]
     call = ast.unparse(ast.Call(ast.Name("sut"), [], keywords)) if keywords else "sut"
     lines = source.splitlines()
-    return "\n".join([*lines[: first - 1], f"@{call}", *lines[last:]]) + "\n"
+    return "\n".join([*lines[: first - 1], "@" + call.replace("'", '"'), *lines[last:]]) + "\n"
 
 
 def with_methods(source: str, name: str, methods: Sequence[str]) -> str:

@@ -136,11 +136,16 @@ def _opened(one: Survivor | Program) -> Finding:
         kind="open",
         subject=program.name,
         severity=OPEN,
-        sentence=f"The unwanted canary {program.name} is accepted. {program.what}",
+        sentence=f"The unwanted canary {program.name} is accepted: {_why(program)}",
         following="Refuse it: take a proposal below, or write the law that its reason asks for",
         classes=tuple(_class(s.difference) for s in survivors),
         survivors=survivors,
     )
+
+
+def _why(program: Program) -> str:
+    """What is wrong with an open canary, without saying again that it is unwanted."""
+    return program.what.removeprefix("accepted but unwanted: ")
 
 
 def _disagreement(one: Survivor) -> Finding:

@@ -22,7 +22,7 @@ CONCERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("clone",),
     ),
     (r"\bnone\b|silent|no answer|must answer|refus|gives? up", ("None instead of a value",)),
-    (r"order|sort|ascending|permut", ("another order",)),
+    (r"\border\b|\bsort|ascending|permut", ("another order",)),
     (r"missing|leaves? out|drops?|forget|lose|lost", ("items missing", "None instead of a value", "no instead of yes")),
     (r"duplicat|twice|too many|extra", ("items too many", "yes instead of no")),
     (r"off.by.one|boundar|edge|limit|range", ("off by one", "another number")),

@@ -23,6 +23,8 @@ class Survey:
     """Programs that differ from the intended one and are accepted, the simplest input first."""
     alike: list[Program] = field(default_factory=list)
     """Programs that pass and show no difference within the scope."""
+    tried: dict[str, int] = field(default_factory=dict)
+    """How many programs were made from the reference, from the oracle, and cheap ones."""
     scores: list[KillScore] = field(default_factory=list)
     varying: list[Program] = field(default_factory=list)
     """Good canaries that differ from the reference: what they do is intended freedom."""
@@ -45,6 +47,7 @@ def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = ()) -> Surv
     if bench.oracle:
         _mutants(bench, made, bench.oracle, "oracle", most)
     made.survivors = _confirmed(bench, made)
+    made.scores = _scores(made)
     return made
 
 
@@ -65,21 +68,32 @@ def _mutants(bench: Bench, made: Survey, base: str, of: str, most: int) -> None:
         return
     rows = bench.rows(mutants(base, f"{of} mutant", most))
     made.rows += rows
-    alive = [row.program for row in rows if row.alive]
-    survivors, alike = _held(bench, alive, base)
-    made.survivors += survivors
-    made.alike += alike
-    made.scores.append(KillScore(of=of, killed=len(rows) - len(alive), survived=len(survivors), alike=len(alike)))
+    _keep(bench, made, rows, base, of)
 
 
 def _stock(bench: Bench, made: Survey) -> None:
     rows = bench.rows(stock(bench.reference, bench.shape))
     made.rows += rows
-    alive = [row.program for row in rows if row.alive]
-    survivors, alike = _held(bench, alive, bench.reference)
+    _keep(bench, made, rows, bench.reference, "cheap")
+
+
+def _keep(bench: Bench, made: Survey, rows: Sequence[Row], base: str, of: str) -> None:
+    """Count what was made from one program, and hold what passes against it."""
+    survivors, alike = _held(bench, [row.program for row in rows if row.alive], base)
+    made.tried[of] = len(rows)
     made.survivors += survivors
     made.alike += alike
-    made.scores.append(KillScore(of="cheap", killed=len(rows) - len(alive), survived=len(survivors), alike=len(alike)))
+
+
+def _scores(made: Survey) -> list[KillScore]:
+    """What is neither alike nor kept in the end was refuted, by the shared inputs or by inputs of its own."""
+    scores = []
+    for of, tried in made.tried.items():
+        origin = "cheap" if of == "cheap" else f"{of} mutant"
+        survived = sum(s.program.origin == origin for s in [*made.survivors, *made.free])
+        alike = sum(program.origin == origin for program in made.alike)
+        scores.append(KillScore(of=of, killed=tried - survived - alike, survived=survived, alike=alike))
+    return scores
 
 
 def _held(bench: Bench, programs: Sequence[Program], base: str) -> tuple[list[Survivor], list[Program]]:

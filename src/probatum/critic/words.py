@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from probatum.critic.findings import TOP, Finding, Strength
+from probatum.critic.proposals import Admission
 
 MOST_NOTES = 8
 
@@ -54,3 +57,20 @@ def _matrix(found: Strength) -> list[str]:
         without = f"; without it: {row.alone[0]}" if row.alone else ""
         lines.append(f"  {row.name:<{width}}  {row.kills:>4}  {len(row.alone):>3}  {premise}{without}")
     return lines
+
+
+def proposals_text(offered: Sequence[Admission], again: str) -> str:
+    """Admissible proposals with their evidence, and in a line each those that are not. ``again``: the command to which
+    ``--approve`` is added."""
+    lines: list[str] = []
+    for admission in (a for a in offered if a.ok):
+        proposal = admission.proposal
+        lines += ["", f"proposal {proposal.id} (admissible): {proposal.what}", f"  why: {proposal.why}"]
+        lines += [f"  {check.name}: {check.said}" for check in admission.checks]
+        lines += [f"  next: {again} --approve {proposal.id}"] if again else []
+    refused = [a for a in offered if not a.ok]
+    for admission in refused:
+        failed = admission.checks[-1]
+        lines += ["", f"not admissible ({admission.proposal.by}): {admission.proposal.what}"]
+        lines += [f"  {failed.name}: NO: {failed.said}"]
+    return "\n".join(lines or ["", "no proposal"])

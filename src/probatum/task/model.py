@@ -85,6 +85,20 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The version that a task was tightened from, what changed, why, and who signed."""
+
+    task: str
+    digest: str
+    what: str
+    why: str
+    signed: str
+    policy: str
+    """"operator": a person approved it; "auto": unattended."""
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A task folder, read: frozen bytes and what they say.
 
@@ -109,6 +123,7 @@ class Task:
     canaries: tuple[Canary, ...]
     holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Names that the task declares as holes, with the values to try."""
+    parent: Parent | None = None
 
     @property
     def digest(self) -> str:

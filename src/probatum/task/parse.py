@@ -9,7 +9,7 @@ from dataclasses import fields
 from probatum.errors import TaskError
 from probatum.task.canaries import choose_control, parse_canaries
 from probatum.task.document import Section, decode_text, plain, read_document, suggest
-from probatum.task.model import LEVELS, Assumption, FailureMode, GateLevel, Invariant, Limits, Requirement, Task
+from probatum.task.model import LEVELS, Assumption, FailureMode, GateLevel, Invariant, Limits, Parent, Requirement, Task
 
 ABOUT = ("time", "ordering", "failures", "adversary")
 """What every task must state an assumption about."""
@@ -20,7 +20,10 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
 }
 """Counts that a gate may ask of each level; the other levels have none."""
 
-TOP = ("title", "limits", "gate", "candidate", "requirements", "assumptions", "failure_modes", "invariants", "holes")
+TOP = (
+    *("title", "limits", "gate", "candidate", "requirements", "assumptions", "failure_modes", "invariants", "holes"),
+    "parent",
+)
 REQUIRED_FILES = {
     "PROBLEM.md": "Say there what is wanted, for people and authors",
     "task.py": "Declare there the @sut (interface and oracle) and the laws",
@@ -65,6 +68,7 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
         control=choose_control(candidate, canaries),
         canaries=canaries,
         holes=_holes(document),
+        parent=_parent(document),
     )
 
 
@@ -199,3 +203,20 @@ def _holes(document: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
             raise table.fault("a hole without values", key=name, fix="List the values to try, as texts")
         found.append((name, values))
     return tuple(found)
+
+
+def _parent(document: Section) -> Parent | None:
+    """The version before this one, where it was tightened from one."""
+    if "parent" not in document.values:
+        return None
+    table = document.table("parent")
+    table.allow(field.name for field in fields(Parent))
+    return Parent(
+        task=table.text("task"),
+        digest=table.text("digest"),
+        what=table.text("what"),
+        why=table.text("why"),
+        signed=table.text("signed"),
+        policy=table.choice("policy", ("operator", "auto")),
+        proposal=table.text("proposal", ""),
+    )
