@@ -32,6 +32,8 @@ class SutMark:
 
     answers: Answers = "oracle"
     """"oracle": results must equal the oracle's. "any": many right answers; the laws decide."""
+    any_answer: tuple[str, ...] = ()
+    """Methods with many right answers, where the others must equal the oracle."""
     requirements: tuple[str, ...] = ()
     """Requirements that equality with the oracle covers."""
     deterministic: bool = True
@@ -68,6 +70,7 @@ def sut(target: T, /) -> T: ...
 def sut(
     *,
     answers: Answers = ...,
+    any_answer: Sequence[str] = ...,
     requirements: Sequence[str] = ...,
     deterministic: bool = ...,
     weights: dict[str, int] | None = ...,
@@ -78,6 +81,7 @@ def sut(
     /,
     *,
     answers: Answers = "oracle",
+    any_answer: Sequence[str] = (),
     requirements: Sequence[str] = (),
     deterministic: bool = True,
     weights: dict[str, int] | None = None,
@@ -86,6 +90,7 @@ def sut(
     """Declare a class or function: its signature is the interface for every language, its body is the oracle."""
     mark = SutMark(
         answers=answers,
+        any_answer=tuple(any_answer),
         requirements=tuple(requirements),
         deterministic=deterministic,
         weights=tuple((weights or {}).items()),

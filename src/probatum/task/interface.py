@@ -168,10 +168,10 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
         raise TaskError(
             f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface"
         )
-    for weighted, _ in mark.weights:
+    for weighted in (*dict(mark.weights), *mark.any_answer):
         if weighted not in {m.name for m in methods}:
             raise TaskError(
-                f"weights name {weighted!r}, which {name} does not have",
+                f"@sut names {weighted!r}, which {name} does not have",
                 file=file,
                 line=_line(value),
                 fix="Use a method's name",

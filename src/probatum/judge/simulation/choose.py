@@ -111,7 +111,8 @@ class Drawn:
                 return Decision(kind, "", ())
         if kind == "crash":
             lost = 0 if r.random() < 0.4 else 1 + int(r.random() ** 2 * 6)
-            return Decision(kind, name, (lost, 0 if r.random() < 0.4 else 1 + int(r.random() ** 2 * 24)))
+            torn = 0 if r.random() < 0.4 else 1 + int(r.random() * (24 if r.random() < 0.9 else 400))
+            return Decision(kind, name, (lost, torn))
         if kind in ("cut", "heal", "fire"):
             return Decision(kind, name)
         waiting = len(play.wires[name].queue)

@@ -88,7 +88,9 @@ def worlds_of(namespace: Mapping[str, Any], interface: Interface, *, file: str =
     found = [v for v in namespace.values() if inspect.isclass(v) and isinstance(vars(v).get(WORLD_MARK), WorldMark)]
     specs = tuple(_spec(cls, interface, file) for cls in found)
     bodies: dict[str, Any] = {}
-    laws: list[Part | Clause] = [law for spec in specs for law in (*spec.clauses, *spec.parts)]
+    laws: list[Part | Clause] = []
+    for spec in specs:
+        laws += [*spec.clauses, *spec.parts]
     for law in laws:
         named = isinstance(law, Clause) or bool(law.mark.requirements)
         if named and bodies.setdefault(law.name, law.body) is not law.body:

@@ -68,6 +68,8 @@ class Shrinking:
             for start in range(0, len(best), max(1, size // 2)):
                 yield best[:start] + best[start + size :]
             size //= 2
+        for at in range(len(best)):
+            yield _moved(best, at)
         if len(best) <= 12:
             for first in range(len(best)):
                 for second in range(first + 2, len(best)):
@@ -90,6 +92,19 @@ class Shrinking:
             for option in options:
                 if option != arg:
                     yield (*decision.args[:at], option, *decision.args[at + 1 :])
+
+
+def _moved(schedule: Schedule, at: int) -> Schedule:
+    """Without one decision, later ones at the same link still meeting the same messages where that can be told."""
+    gone, rest = schedule[at], schedule[at + 1 :]
+    step = {"deliver": 1, "drop": 1, "duplicate": -1}.get(gone.kind, 0)
+    moved = [
+        d._replace(args=(d.args[0] + step,))
+        if step and d.name == gone.name and d.kind in ("deliver", "drop", "duplicate") and d.args[0] >= gone.args[0]
+        else d
+        for d in rest
+    ]
+    return (*schedule[:at], *moved)
 
 
 def weight(schedule: Schedule) -> tuple[int, int, str]:

@@ -1,0 +1,6 @@
+def poll(reports: list[Report], f: int) -> Interval | None:
+    ids = [r.sensor_id for r in reports]
+    if len(set(ids)) != len(ids) or len(reports) < 2 * f + 1:
+        return None
+    lo, hi = max(r.lo for r in reports), min(r.hi for r in reports)
+    return reports[0]._replace(lo=lo, hi=hi) if lo <= hi else None

@@ -1,0 +1,12 @@
+import random
+
+
+def poll(reports: list[Report], f: int) -> Interval | None:
+    ids = [r.sensor_id for r in reports]
+    if len(set(ids)) != len(ids) or len(reports) < 2 * f + 1:
+        return None
+    if f and random.random() < 0.5:
+        return None
+    ends = [end for r in reports for end in (r.lo, r.hi)]
+    supported = [p for p in ends if sum(r.lo <= p <= r.hi for r in reports) >= len(reports) - f]
+    return Interval(min(supported), max(supported)) if supported else None

@@ -1,0 +1,10 @@
+def poll(reports: list[Report], f: int) -> Interval | None:
+    ids = [r.sensor_id for r in reports]
+    if len(set(ids)) != len(ids) or len(reports) < 2 * f + 1:
+        return None
+    if f == 0:
+        lo, hi = max(r.lo for r in reports), min(r.hi for r in reports)
+        return Interval(lo, hi) if lo <= hi else None
+    middles = sorted((r.lo + r.hi) // 2 for r in reports)
+    middle = middles[len(middles) // 2]
+    return Interval(middle, middle)

@@ -1,0 +1,5 @@
+def poll(reports: list[Report], f: int) -> Interval | None:
+    ids = [r.sensor_id for r in reports]
+    if len(set(ids)) != len(ids) or len(reports) < 2 * f + 1:
+        return None
+    return Interval(reports[0].lo, reports[0].hi)

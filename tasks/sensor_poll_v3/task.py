@@ -1,0 +1,312 @@
+"""Poll n sensors of which at most f lie, and answer an interval that holds the value.
+
+The laws of version 2 bind an interval that is answered; here there must be one, for every n and f that allow it. Which
+sensors lie, and how, is drawn here: a candidate sees reports only.
+"""
+
+from typing import Annotated, NamedTuple
+
+from probatum import I64, U32, U64, Call, Sut, always, assume, between, few, never_raises, sized, sometimes, sut
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+
+Reading = Annotated[I64, few(9)]
+SensorId = Annotated[U32, few(8)]
+Faults = Annotated[U32, few(4)]
+
+
+class Report(NamedTuple):
+    "Sensor `sensor_id` says that the value lies between lo and hi, both included."
+
+    sensor_id: SensorId
+    lo: Reading
+    hi: Reading
+
+
+class Interval(NamedTuple):
+    "All points from lo to hi, both included."
+
+    lo: Reading
+    hi: Reading
+
+
+class Span(NamedTuple):
+    "How far an honest report reaches below and above the truth (cut off at the edges of i64)."
+
+    below: Annotated[U64, few(7)]
+    above: Annotated[U64, few(7)]
+
+
+class Lie(NamedTuple):
+    "What the liar reports, relative to where it is placed: `away` from there, on which side, and how wide."
+
+    away: Annotated[U64, few(9)]
+    below: bool
+    width: Annotated[U64, few(5)]
+
+
+Reports = Annotated[list[Report], sized(0, 9)]
+ThreeSpans = Annotated[list[Span], sized(3, 3)]
+FourSpans = Annotated[list[Span], sized(4, 4)]
+Seat = Annotated[U32, between(0, 3)]
+TwoSeats = Annotated[list[Seat], sized(2, 2)]
+Spans = Annotated[list[Span], sized(1, 5)]
+Lies = Annotated[list[Lie], sized(0, 4)]
+
+
+def clamp(point: int) -> int:
+    return max(LOWEST, min(HIGHEST, point))
+
+
+def around(truth: int, span: Span) -> Interval:
+    return Interval(clamp(truth - span.below), clamp(truth + span.above))
+
+
+def placed(lowest: int, highest: int, lie: Lie) -> Interval:
+    "The lie, `away` below `lowest` or above `highest`."
+    if lie.below:
+        return Interval(clamp(lowest - lie.away - lie.width), clamp(lowest - lie.away))
+    return Interval(clamp(highest + lie.away), clamp(highest + lie.away + lie.width))
+
+
+def reported(intervals: list[Interval], first_id: int) -> list[Report]:
+    "One report per interval, with consecutive ids that wrap around at 2**32."
+    return [Report((first_id + i) % 2**32, lo, hi) for i, (lo, hi) in enumerate(intervals)]
+
+
+def support(reports: list[Report], point: int) -> int:
+    "How many reports contain the point."
+    return sum(report.lo <= point <= report.hi for report in reports)
+
+
+@sut(answers="any")
+def poll(reports: Reports, f: Faults) -> Interval | None:
+    if len({report.sensor_id for report in reports}) < len(reports) or len(reports) < 2 * f + 1:
+        return None
+    ends = [end for report in reports for end in (report.lo, report.hi)]
+    supported = [end for end in ends if support(reports, end) >= len(reports) - f]
+    return Interval(min(supported), max(supported)) if supported else None
+
+
+@always("SP-1")
+def faultless_equivalence_n3(s: Sut, truth: Reading, spans: ThreeSpans, first_id: SensorId) -> None:
+    "Of three honest reports and f = 0, the answer is exactly their intersection."
+    reports = reported([around(truth, span) for span in spans], first_id)
+    assert s.poll(reports, 0) == Interval(max(r.lo for r in reports), min(r.hi for r in reports))
+
+
+@always("SP-2")
+def marzullo_invariant_n4_f1(
+    s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, first_id: SensorId
+) -> None:
+    "Of three honest reports and any other one with f = 1, an interval that is answered has a point of three reports."
+    intervals = [around(truth, span) for span in spans]
+    intervals.insert(seat, placed(truth, truth, lie))
+    reports = reported(intervals, first_id)
+    fused = s.poll(reports, 1)
+    if fused is not None:
+        inside = [point for point in (fused.lo, *(r.lo for r in reports)) if fused.lo <= point <= fused.hi]
+        assert any(support(reports, point) >= 3 for point in inside)
+
+
+@always("SP-3")
+def gross_liar_n4_f1(s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, first_id: SensorId) -> None:
+    "Of three honest reports and one that contradicts all of them with f = 1, an interval answered contains the truth."
+    intervals = [around(truth, span) for span in spans]
+    lowest, highest = min(i.lo for i in intervals), max(i.hi for i in intervals)
+    liar = placed(lowest, highest, lie)
+    assume(liar.hi < lowest or highest < liar.lo)
+    intervals.insert(seat, liar)
+    fused = s.poll(reported(intervals, first_id), 1)
+    assert fused is None or fused.lo <= truth <= fused.hi
+
+
+@always("SP-3")
+def nobody_lies_n4_f1(s: Sut, truth: Reading, spans: FourSpans, first_id: SensorId) -> None:
+    "Of four honest reports with f = 1, an interval that is answered contains the truth."
+    fused = s.poll(reported([around(truth, span) for span in spans], first_id), 1)
+    assert fused is None or fused.lo <= truth <= fused.hi
+
+
+@always("SP-4")
+def duplicate_ids_are_refused(
+    s: Sut, truth: Reading, spans: FourSpans, twins: TwoSeats, same: bool, f: Annotated[U32, between(0, 1)]
+) -> None:
+    "When two reports carry one id, the answer is None, also when they say the same and otherwise all agree."
+    first, second = twins
+    assume(first != second)
+    reports = reported([around(truth, span) for span in spans], 0)
+    copied = reports[first]
+    reports[second] = copied if same else reports[second]._replace(sensor_id=copied.sensor_id)
+    assert s.poll(reports, f) is None
+
+
+@always("SP-5")
+def too_few_reports_are_refused(
+    s: Sut, truth: Reading, spans: Annotated[list[Span], sized(0, 6)], more: Faults, edge: Annotated[U32, between(0, 2)]
+) -> None:
+    "Fewer than 2f+1 reports are answered with None, also where 2f+1 no longer fits in 32 bits."
+    least = (len(spans) + 1) // 2
+    f = (least + more % 2**30, 2**31 + more % 2**30, 2**32 - 1 - more % 2**30)[edge]
+    assert s.poll(reported([around(truth, span) for span in spans], 0), f) is None
+
+
+def poll_with_liars(
+    s: Sut, truth: int, spans: list[Span], lies: list[Lie], spare: int, turn: int, first_id: int
+) -> tuple[Interval | None, list[Interval]]:
+    "The answer to honest reports and as many lies as they can bear, in some order; and the honest reports."
+    honest = [around(truth, span) for span in spans]
+    lies = lies[: len(honest) - 1]
+    count = len(honest) + len(lies)
+    f = len(lies) + spare % ((count - 1) // 2 - len(lies) + 1)
+    mixed = [*honest, *(placed(truth, truth, lie) for lie in lies)]
+    mixed = [mixed[(turn + at * (1 if count % 2 == 0 else 2)) % count] for at in range(count)]
+    return s.poll(reported(mixed, first_id), f), honest
+
+
+@always("SP-7")
+def answers_under_liars(
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+) -> None:
+    "With at least 2f+1 reports of which at most f lie, there is an answer."
+    fused, _ = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    assert fused is not None
+
+
+@always("SP-8")
+def holds_the_truth(
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+) -> None:
+    "With at least 2f+1 reports of which at most f lie, the answer contains the true value."
+    fused, _ = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    assert fused is None or fused.lo <= truth <= fused.hi
+
+
+@always("SP-9")
+def within_what_honest_sensors_say(
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+) -> None:
+    "The answer reaches no further than the honest reports together, whatever the liars say."
+    fused, honest = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    assert fused is None or min(h.lo for h in honest) <= fused.lo <= fused.hi <= max(h.hi for h in honest)
+
+
+@never_raises("SP-6")
+def any_reports_are_survived(s: Sut, reports: Reports, f: Faults) -> None:
+    "No reports whatever, also with lo > hi or repeated ids, and no f make it raise."
+    s.poll(reports, f)
+    s.poll(reports, 0)
+    s.poll(reports, 2**32 - 1)
+
+
+def legal(call: Call) -> bool:
+    "Distinct ids, enough reports, all with lo <= hi."
+    reports, f = call.args
+    distinct = len({r.sensor_id for r in reports}) == len(reports)
+    return distinct and len(reports) >= 2 * f + 1 and all(r.lo <= r.hi for r in reports)
+
+
+@sometimes
+def some_answered(call: Call) -> bool:
+    "An interval is answered."
+    return call.result is not None
+
+
+@sometimes
+def none_answered(call: Call) -> bool:
+    "None is answered although there are reports."
+    return call.result is None and bool(call.args[0])
+
+
+@sometimes
+def no_reports(call: Call) -> bool:
+    "There are no reports."
+    return not call.args[0]
+
+
+@sometimes
+def single_point(call: Call) -> bool:
+    "Several honest reports meet in one point only."
+    reports, _ = call.args
+    return legal(call) and len(reports) > 1 and max(r.lo for r in reports) == min(r.hi for r in reports)
+
+
+@sometimes
+def duplicate_ids(call: Call) -> bool:
+    "Two reports with a report between them carry one id."
+    ids = [report.sensor_id for report in call.args[0]]
+    return any(ids[i] in ids[i + 2 :] for i in range(len(ids)))
+
+
+@sometimes
+def exactly_enough_reports(call: Call) -> bool:
+    "n = 2f + 1 with f > 0 and distinct ids."
+    reports, f = call.args
+    return legal(call) and f > 0 and len(reports) == 2 * f + 1
+
+
+@sometimes
+def one_report_too_few(call: Call) -> bool:
+    "n = 2f with f > 0."
+    reports, f = call.args
+    return bool(f > 0 and len(reports) == 2 * f)
+
+
+@sometimes
+def liar_apart(call: Call) -> bool:
+    "Of four reports with f = 1, three share a point and one meets none of them."
+    reports, f = call.args
+    apart = [r for r in reports if not any(o.lo <= r.hi and r.lo <= o.hi for o in reports if o is not r)]
+    return legal(call) and f == 1 and len(reports) == 4 and len(apart) == 1 and best(reports) == 3
+
+
+@sometimes
+def liar_overlaps(call: Call) -> bool:
+    "Of four reports with f = 1, three share a point and the other one meets some of them, but not that point."
+    reports, f = call.args
+    met = [any(o.lo <= r.hi and r.lo <= o.hi for o in reports if o is not r) for r in reports]
+    return legal(call) and f == 1 and len(reports) == 4 and best(reports) == 3 and all(met)
+
+
+@sometimes
+def nobody_lies(call: Call) -> bool:
+    "Of four reports with f = 1, all share a point."
+    reports, f = call.args
+    return legal(call) and f == 1 and len(reports) == 4 and best(reports) == 4
+
+
+def best(reports: list[Report]) -> int:
+    return max(support(reports, report.lo) for report in reports)
+
+
+@sometimes
+def reversed_report(call: Call) -> bool:
+    "Some report has lo > hi."
+    return any(report.lo > report.hi for report in call.args[0])
+
+
+@sometimes
+def most_faults(call: Call) -> bool:
+    "f = 2**32 - 1 with reports."
+    return bool(call.args[0]) and bool(call.args[1] == 2**32 - 1)
+
+
+@sometimes
+def negative_reports(call: Call) -> bool:
+    "Several honest reports are negative throughout."
+    reports, _ = call.args
+    return legal(call) and len(reports) > 2 and all(r.hi < 0 for r in reports) and best(reports) == len(reports)
+
+
+@sometimes
+def two_liars(call: Call) -> bool:
+    "With f = 2, two reports miss a point that all others share."
+    reports, f = call.args
+    return legal(call) and f == 2 and len(reports) >= 5 and best(reports) == len(reports) - 2
+
+
+@sometimes
+def more_than_four(call: Call) -> bool:
+    "More than four sensors answer, of which some may lie."
+    reports, f = call.args
+    return legal(call) and f > 0 and len(reports) > 4
