@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from probatum.audit.model import Place
 from probatum.audit.pysource import Function, Module, Unit, without_docstring
@@ -28,6 +29,8 @@ class Assertion:
 
     node: ast.expr
     full: ast.expr
+    own: frozenset[str] = frozenset()
+    """Names of the function it stands in."""
     place: Place
     guards: Guards = ()
     repeated: bool = False
@@ -46,20 +49,23 @@ Helpers = Mapping[str, tuple[Unit, ...]]
 
 def assertions_of(unit: Unit, helpers: Helpers) -> tuple[Assertion, ...]:
     """The assertions that run when the unit runs, helpers of the test suite included."""
-    found: list[Assertion] = []
-    values = _single_values(unit.node)
-    for item in _function(unit.module, unit.node, helpers, 0, frozenset({unit.name})):
-        if len(found) >= MAX_ASSERTIONS:
-            break
-        found.append(replace(item, full=_expand(item.node, values)) if item.depth == 0 else item)
-    return tuple(found)
+    return tuple(islice(_function(unit.module, unit.node, helpers, 0, frozenset({unit.name})), MAX_ASSERTIONS))
 
 
 def _function(
     module: Module, node: Function, helpers: Helpers, depth: int, seen: frozenset[str]
 ) -> Iterator[Assertion]:
+    """The assertions of a function in the words of its parameters."""
     walk = _Walk(module=module, helpers=helpers, depth=depth, seen=seen)
-    yield from walk.block(without_docstring(node.body), (), False)
+    values, own = _single_values(node), own_names(node)
+    for item in walk.block(without_docstring(node.body), (), False):
+        yield replace(item, full=expanded(item.full, values), own=item.own | own)
+
+
+def own_names(node: ast.AST) -> frozenset[str]:
+    """Parameters and names that are assigned below a node."""
+    stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return frozenset(stored | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +121,11 @@ class _Walk:
             for part in test.values:
                 yield from self._made(part, node, guards, repeated)
             return
-        match test:  # `(a, b) == (1, 2)` asserts two things
+        match test:  # `0 < a < 2` and `(a, b) == (1, 2)` assert two things
+            case ast.Compare(left=first, ops=[_, _, *_] as ops, comparators=more):
+                for (a, b), op in zip(pairwise([first, *more]), ops, strict=True):
+                    yield from self._made(ast.Compare(left=a, ops=[op], comparators=[b]), node, guards, repeated)
+                return
             case ast.Compare(left=ast.Tuple(elts=left), ops=[ast.Eq()], comparators=[ast.Tuple(elts=right)]) if len(
                 left
             ) == len(right) > 1 and not any(isinstance(e, ast.Starred) for e in (*left, *right)):
@@ -184,8 +194,10 @@ class _Walk:
             unit = self._helper(call, short)
             if unit is not None:
                 deeper = _function(unit.module, unit.node, self.helpers, self.depth + 1, self.seen | {unit.name})
+                bound = _bound(unit, call)
                 for item in deeper:
-                    yield replace(item, guards=guards + item.guards, repeated=repeated or item.repeated)
+                    full = expanded(item.full, bound)
+                    yield replace(item, full=full, guards=guards + item.guards, repeated=repeated or item.repeated)
             elif short.startswith(("assert", "fail_", "failUnless")) and name not in RAISES:
                 yield self._assertion(_from_method(call, short), call, guards, repeated)
 
@@ -213,6 +225,18 @@ class _Walk:
             return None
         last = node.body[-1]
         return ast.unparse(node.test) if self._ends(last) and not isinstance(last, ast.Raise) else None
+
+
+def _bound(unit: Unit, call: ast.Call) -> dict[str, ast.expr]:
+    """What the parameters of a helper are in one call of it."""
+    names = [arg.arg for arg in (*unit.node.args.posonlyargs, *unit.node.args.args)]
+    if unit.owner and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    plain = [arg for arg in call.args if not isinstance(arg, ast.Starred)]
+    found = dict(zip(names, plain, strict=False)) if len(plain) == len(call.args) else {}
+    found |= {k.arg: k.value for k in call.keywords if k.arg}
+    same = [name for name, value in found.items() if isinstance(value, ast.Name) and value.id == name]
+    return {name: value for name, value in found.items() if name not in same}
 
 
 def _goes_on(body: list[ast.stmt]) -> bool:
@@ -281,12 +305,14 @@ class _Expand(ast.NodeTransformer):
         value = self.values.get(node.id)
         if value is None or self.budget <= 0 or not isinstance(node.ctx, ast.Load):
             return node
-        expanded: ast.AST = _Expand(self.values, self.budget - 1).visit(copy.deepcopy(value))
-        return expanded
+        found: ast.AST = _Expand(self.values, self.budget - 1).visit(copy.deepcopy(value))
+        return found
 
 
-def _expand(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
+def expanded(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
     """The expression with such names replaced by their values, so that naming a value changes nothing."""
-    expanded = _Expand(values, 3).visit(copy.deepcopy(node))
-    assert isinstance(expanded, ast.expr)
-    return expanded if len(ast.unparse(expanded)) < 4_000 else node
+    if not values:
+        return node
+    found = _Expand(values, 3).visit(copy.deepcopy(node))
+    assert isinstance(found, ast.expr)
+    return found if sum(1 for _ in ast.walk(found)) < 400 else node

@@ -12,7 +12,7 @@ from probatum.audit.matching import likeness, tokens
 from probatum.audit.model import Finding, Place
 from probatum.audit.pysource import constants_of
 from probatum.audit.rules import finding
-from probatum.audit.strength import OTHER, SAME, STRONGER, WEAKER, compare, skeleton, trivial
+from probatum.audit.strength import OTHER, SAME, STRONGER, WEAKER, compare, is_literal, skeleton, trivial
 
 _GUARDED = {"if": "assertion-guarded", DEAD: "assertion-dead", SWALLOWED: "assertion-swallowed"}
 
@@ -37,7 +37,7 @@ def compare_assertions(
 
 def _idle(item: Assertion) -> bool:
     """An assertion that asked nothing before."""
-    return trivial(item.full) or any(kind in (DEAD, SWALLOWED) for kind, _ in item.guards)
+    return trivial(item.node) or any(kind in (DEAD, SWALLOWED) for kind, _ in item.guards)
 
 
 class _Names(ast.NodeTransformer):
@@ -75,7 +75,7 @@ def _settle(
                 left.remove(item)
                 pairs.append((item, best))
     for item in list(left):
-        folded = _folded(item.node, free, literals) or _folded(item.full, free, literals)
+        folded = _folded(item, free, literals)
         if folded is not None:
             left.remove(item)
             pairs.append((item, folded))
@@ -87,7 +87,7 @@ def _written(item: Assertion) -> str:
 
 
 def _alpha(item: Assertion) -> str:
-    return skeleton(item.node)
+    return skeleton(item.node, item.own)
 
 
 def _expanded(item: Assertion) -> str:
@@ -95,7 +95,7 @@ def _expanded(item: Assertion) -> str:
 
 
 def _alpha_expanded(item: Assertion) -> str:
-    return skeleton(item.full)
+    return skeleton(item.full, item.own)
 
 
 def _meaning(subject: str, item: Assertion, now: Assertion) -> Iterator[Finding]:
@@ -116,26 +116,19 @@ def _expectation(node: ast.expr) -> list[str]:
     """The literal sides of a comparison."""
     if not isinstance(node, ast.Compare):
         return []
-    return sorted(ast.unparse(side) for side in (node.left, *node.comparators) if _literal(side))
+    return sorted(ast.unparse(side) for side in (node.left, *node.comparators) if is_literal(side))
 
 
-def _literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-def _folded(node: ast.expr, free: Sequence[Assertion], literals: Set[str]) -> Assertion | None:
+def _folded(item: Assertion, free: Sequence[Assertion], literals: Set[str]) -> Assertion | None:
     """The assertion that says the same of a name where a literal stood, the literal being in reach of the test."""
-    if not constants_of(node) <= literals:
-        return None
-    wanted = skeleton(node, literals=False)
-    for item in free:
-        abstracted = constants_of(item.node) < constants_of(node) or not constants_of(item.node)
-        if abstracted and skeleton(item.node, literals=False) == wanted:
-            return item
+    for node in (item.node, item.full):
+        if not constants_of(node) <= literals:
+            continue
+        wanted = skeleton(node, literals=False)
+        for now in free:
+            abstracted = constants_of(now.full) < constants_of(node) and not trivial(now.full)
+            if abstracted and skeleton(now.full, literals=False) == wanted:
+                return now
     return None
 
 

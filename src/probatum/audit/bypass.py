@@ -145,6 +145,7 @@ _KEYS = (
     lambda o: (o.place.file, o.scope, o.text, o.detail),
     lambda o: (o.text, o.detail, o.scope),
     lambda o: (o.text, o.detail),
+    lambda o: (o.text, o.scope),
     lambda o: (o.place.file, o.scope, o.detail),
     lambda o: (o.place.file, o.scope),
     lambda o: (o.scope.rpartition(".")[2], o.detail) if o.scope else o,

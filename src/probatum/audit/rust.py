@@ -182,13 +182,13 @@ def _renaming(old: RustAssert, new: RustAssert) -> bool:
     """The same but for names, consistently: variables were renamed."""
     if old.macro != new.macro:
         return False
-    a, b = (re.findall(r"\S+", item.text) for item in (old, new))
+    a, b = (" , ".join(item.arguments).split() for item in (old, new))
     if len(a) != len(b):
         return False
     there: dict[str, str] = {}
     back: dict[str, str] = {}
-    for x, y in zip(a, b, strict=True):
-        name = x.isidentifier() and y.isidentifier() and x not in ("true", "false", "None")
+    for x, y, after in zip(a, b, [*a[1:], ""], strict=True):
+        name = x.isidentifier() and y.isidentifier() and x[0].islower() and after != "(" and x not in ("true", "false")
         if x != y and not name:
             return False
         if there.setdefault(x, y) != y or back.setdefault(y, x) != x:

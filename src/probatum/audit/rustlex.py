@@ -45,7 +45,8 @@ def lex(source: str) -> list[Token]:
             tokens.append(Token(source[at:stop], line))
         line += source.count("\n", at, stop)
         at = stop
-    return tokens
+    closed = [after.text in _CLOSE for after in tokens[1:]]
+    return [token for token, last in zip(tokens, [*closed, False], strict=True) if not (last and token.text == ",")]
 
 
 def _comment_end(source: str, at: int) -> int:
@@ -65,6 +66,9 @@ def _string_end(source: str, at: int) -> int:
     opened = source.index('"', at)
     closed = re.compile(r'(?:\\.|[^"\\])*"', re.DOTALL).match(source, opened + 1)
     return closed.end() if closed else len(source)
+
+
+_CLOSE = frozenset(")]}")
 
 
 def words(tokens: Sequence[Token]) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 
 SAME, WEAKER, STRONGER, OTHER = "same", "weaker", "stronger", "other"
 
@@ -19,44 +21,74 @@ _APPROX = frozenset({"approx", "isclose", "allclose", "assertAlmostEqual", "asse
 _TOLERANCES = frozenset({"abs", "rel", "rel_tol", "abs_tol", "atol", "rtol", "delta"})
 
 
-def skeleton(node: ast.expr, *, literals: bool = True, attributes: bool = True) -> str:
-    """The expression with names numbered in order of appearance; optionally literals and attributes as well."""
+def skeleton(node: ast.expr, own: Set[str] | None = None, *, literals: bool = True) -> str:
+    """The expression with names numbered in order of appearance, so that renaming them changes nothing.
+
+    ``own`` are the names that count as renamed; None: all but called and built-in ones. Without ``literals`` these are
+    numbered as well.
+    """
     numbers: dict[str, int] = {}
 
     def numbered(match: re.Match[str]) -> str:
         return f"_{numbers.setdefault(match.group(0), len(numbers))}"
 
-    text = ast.unparse(_Holes(literals, attributes).visit(_copied(node)))
+    text = ast.unparse(_Holes(own, literals).visit(_copied(node)))
     return re.sub(r"N‹[^›]*›", numbered, text)
 
 
+def _hole(text: str) -> ast.Name:
+    return ast.Name(id=f"N‹{' '.join(text.split())}›", ctx=ast.Load())
+
+
 class _Holes(ast.NodeTransformer):
-    def __init__(self, literals: bool, attributes: bool) -> None:
+    def __init__(self, own: Set[str] | None, literals: bool) -> None:
+        self.own = own
         self.literals = literals
-        self.attributes = attributes
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if not self.literals and isinstance(node, ast.expr) and not isinstance(node, ast.Name) and is_literal(node):
+            plain = isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
+            return node if plain else _hole(ast.unparse(node))
+        changed: ast.AST = super().visit(node)
+        return changed
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Name(id=f"N‹{node.id}›", ctx=ast.Load())
+        counts = node.id in self.own if self.own is not None else node.id not in _BUILTINS
+        return _hole(node.id) if counts else node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        self.generic_visit(node)
-        return node if self.attributes else ast.Attribute(value=node.value, attr="N‹." + node.attr + "›", ctx=node.ctx)
+        if isinstance(node.value, ast.Name) and node.value.id == "self":
+            return _hole(node.attr)
+        return self.generic_visit(node)
 
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        if self.literals or node.value is None or isinstance(node.value, bool):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and self.own is None:
+            func = node.func
+            node.func = ast.Name(id="f", ctx=ast.Load())
+            self.generic_visit(node)
+            node.func = func
             return node
-        return ast.Name(id=f"N‹{node.value!r}›".replace("\n", " "), ctx=ast.Load())
+        return self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
-                part.value = self.visit(part.value)
+                value = self.visit(part.value)
+                assert isinstance(value, ast.expr)
+                part.value = value
         return node
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and not self.literals:
-            return ast.Name(id=f"N‹-{node.operand.value!r}›", ctx=ast.Load())
-        return self.generic_visit(node)
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether an expression is made of literals alone."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _copied(node: ast.expr) -> ast.expr:
@@ -145,11 +177,28 @@ def _alternative(strong: ast.expr, weak: ast.expr) -> bool:
     return False
 
 
-def _sides(node: ast.expr) -> tuple[ast.expr, ast.cmpop, ast.expr] | None:
+Sides = tuple[ast.expr, ast.cmpop, ast.expr]
+
+
+def _sides(node: ast.expr) -> Sides | None:
+    """The sides of a comparison, a literal always on the right."""
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[right]):
+            turned = _TURNED.get(type(op))
+            if turned is not None and is_literal(left) and not is_literal(right):
+                return right, turned(), left
             return left, op, right
     return None
+
+
+_TURNED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
 
 
 def _to_truth(strong: ast.expr, weak: ast.expr) -> bool:
@@ -158,6 +207,11 @@ def _to_truth(strong: ast.expr, weak: ast.expr) -> bool:
     if sides is None or not isinstance(sides[1], ast.Eq | ast.Is | ast.In | ast.Gt | ast.GtE):
         return False
     left, op, right = sides
+    size = number(right)
+    if isinstance(op, ast.Eq | ast.Gt) and size is not None and size + isinstance(op, ast.Gt) >= 1:
+        match left:
+            case ast.Call(func=ast.Name(id="len"), args=[measured]) if ast.unparse(measured) == ast.unparse(weak):
+                return True  # a length above 0 is truth
     about = {ast.unparse(left)} | ({ast.unparse(right)} if isinstance(op, ast.Eq) else set())
     match weak:
         case ast.Compare(left=looked, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
@@ -184,19 +238,28 @@ def _operator(strong: ast.expr, weak: ast.expr) -> bool:
         return False
     if isinstance(two[1], ast.In) and left and isinstance(one[1], ast.Eq):
         return ast.unparse(one[2]) in [ast.unparse(e) for e in getattr(two[2], "elts", [two[2]])] or same
-    if isinstance(one[1], ast.Eq) and isinstance(two[1], ast.GtE | ast.LtE | ast.Gt | ast.Lt) and left:
-        bounds = _number(one[2]), _number(two[2])
-        return same or None not in bounds
+    if isinstance(one[1], ast.Eq) and left and (order := _ORDER.get(type(two[1]))) is not None:
+        a, b = number(one[2]), number(two[2])
+        return order(a, b) if a is not None and b is not None else same and isinstance(two[1], ast.GtE | ast.LtE)
     return type(two[1]) in _IMPLIES.get(type(one[1]), ()) and same
 
 
-def _number(node: ast.expr) -> float | None:
+_ORDER: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def number(node: ast.expr) -> float | None:
+    """The number that an expression of literals is, or None."""
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         match node:
             case ast.BinOp(left=left, op=ast.Mult() | ast.Pow() | ast.Sub() | ast.Add() as op, right=right):
-                a, b = _number(left), _number(right)
+                a, b = number(left), number(right)
                 return None if a is None or b is None or abs(b) > 4096 or abs(a) > 10**9 else _calculate(a, op, b)
         return None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -213,9 +276,6 @@ def _calculate(a: float, op: ast.operator, b: float) -> float | None:
     return a + b
 
 
-number = _number
-
-
 def _bound(strong: ast.expr, weak: ast.expr) -> bool:
     """``x < 10`` implies ``x < 100``."""
     one, two = _sides(strong), _sides(weak)
@@ -225,13 +285,13 @@ def _bound(strong: ast.expr, weak: ast.expr) -> bool:
     if not upper and not isinstance(one[1], ast.Gt | ast.GtE):
         return False
     for look, bound in ((0, 2), (2, 0)):
-        a, b = _number(_part(one, bound)), _number(_part(two, bound))
+        a, b = number(_part(one, bound)), number(_part(two, bound))
         if a is not None and b is not None and ast.unparse(_part(one, look)) == ast.unparse(_part(two, look)):
             return (a < b) if upper == (bound == 2) else (a > b)
     return False
 
 
-def _part(sides: tuple[ast.expr, ast.cmpop, ast.expr], index: int) -> ast.expr:
+def _part(sides: Sides, index: int) -> ast.expr:
     return sides[0] if index == 0 else sides[2]
 
 
@@ -317,8 +377,8 @@ def _approx(node: ast.expr) -> tuple[str, list[ast.expr], dict[str, ast.expr]] |
 
 
 def _amounts(called: tuple[str, list[ast.expr], dict[str, ast.expr]]) -> dict[str, float]:
-    amounts = {k: n for k, v in called[2].items() if k in _TOLERANCES and (n := _number(v)) is not None}
-    places = _number(called[2]["places"]) if "places" in called[2] else None
+    amounts = {k: n for k, v in called[2].items() if k in _TOLERANCES and (n := number(v)) is not None}
+    places = number(called[2]["places"]) if "places" in called[2] else None
     if called[0] == "assertAlmostEqual" and not amounts:
         amounts["places"] = 10.0 ** -(places if places is not None else 7)
     elif called[0] == "approx" and not amounts:
