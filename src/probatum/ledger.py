@@ -13,6 +13,7 @@ from probatum.candidate import Candidate
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
 from probatum.lab.seeds import Seeds
+from probatum.judge.simulation.schedule import is_schedule
 from probatum.levels.context import REGRESSION_MAX_CALLS, Context
 from probatum.task.model import Task
 from probatum.transcript import Transcript, load_transcript
@@ -110,10 +111,14 @@ def stored_input(transcript: Transcript) -> str:
 
 
 def stored_segments(transcript: Transcript) -> tuple[str, ...]:
-    """Every segment with, on a second line, the laws that were tried in it."""
+    """Every segment with, on a second line, the laws that were tried in it. Of a world only its schedule: the calls
+    follow from it."""
     uses = transcript.uses or ("[]",) * len(transcript.segments)
     pairs = zip(transcript.segments, uses, strict=True)
-    return tuple(segment + (f"\n{tried}" if tried != "[]" else "") for segment, tried in pairs)
+    return tuple(
+        f"[]\n{tried}" if is_schedule(tried) else segment + (f"\n{tried}" if tried != "[]" else "")
+        for segment, tried in pairs
+    )
 
 
 def _calls(segment: str) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from probatum.candidate import Candidate
 from probatum.levels.context import Context, finding_of
 from probatum.task.model import Task
@@ -20,13 +23,12 @@ class Regression:
             return Verdict(
                 level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="no counterexample is known for this task yet"
             )
-        report = context.lane.trial(
-            candidate, gear="stored", stored=list(context.stored), host=0, random_seed=1, open_goals=[], both=False
-        )
-        transcripts = context.keep(report)
+        reports = list(_reports(candidate, context))
+        report = reports[-1]
+        transcripts = tuple(digest for each in reports for digest in context.keep(each))
         findings = tuple(finding_of(s, context) for s in report["shown"])
-        cpu_s = report["cpu_s"] + sum(row[1] for row in report["resources"])
-        tried = report["tally"]["segments"]
+        cpu_s = sum(each["cpu_s"] + sum(row[1] for row in each["resources"]) for each in reports)
+        tried = sum(each["tally"]["segments"] for each in reports)
         scope = Scope(counts=(("known_inputs", tried),))
         if report["problem"] is not None:
             outcome, text = report["problem"]
@@ -60,3 +62,12 @@ class Regression:
             cpu_s=cpu_s,
             credit=1 - report["tally"]["failed"] / max(1, report["tally"]["segments"]),
         )
+
+
+def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
+    """Known calls, then known schedules of the task's worlds, until something is found."""
+    common: dict[str, Any] = {"stored": list(context.stored), "host": 0, "random_seed": 1}
+    report = context.lane.trial(candidate, gear="stored", open_goals=[], both=False, **common)
+    yield report
+    if context.lane.suite["worlds"] and not report["shown"] and report["problem"] is None:
+        yield context.lane.trial(candidate, gear="worlds", **common)

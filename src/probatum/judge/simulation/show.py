@@ -7,7 +7,7 @@ from probatum.judge.simulation.batch import Ran
 from probatum.judge.simulation.play import Line
 from probatum.transcript import Op, Transcript
 
-FAIR_LINES = 16
+FAIR_LINES = 8
 """Fair steps shown before the rest is summed up."""
 
 

@@ -62,7 +62,7 @@ class Simulation:
     turn: int = 0
 
     def known(self, texts: Sequence[str]) -> None:
-        """Stored schedules: they refute only."""
+        """Stored schedules (each on the second line of its input): they refute only."""
         self._run(list(self._stored(texts)), small=False, counted=False)
 
     def small(self) -> None:
@@ -73,17 +73,17 @@ class Simulation:
 
     def drawn(self, seed: str, schedules: int) -> None:
         """Drawn schedules, world by world in turn; the first process is repeated with another hash seed."""
-        worlds = self.suite.worlds
+        worlds = self.suite.worlds if not self.covered.over else ()
         drawers = {spec.name: drawers_of(spec) for spec in worlds}
         wanted: list[tuple[WorldSpec, Choose]] = []
         turns = [spec for spec in worlds for _ in range(FAULTY if spec.faults() else 1)]
-        for number in range(max(schedules, len(turns))):
+        for number in range(max(schedules, len(turns)) if turns else 0):
             spec = turns[number % len(turns)]
             wanted.append((spec, Drawn(spec, drawers[spec.name], f"{seed} {number}")))
         self._run(wanted, small=False)
 
     def _stored(self, texts: Sequence[str]) -> Iterator[tuple[WorldSpec, Choose]]:
-        for text in texts:
+        for text in (stored.partition("\n")[2] for stored in texts):
             if is_schedule(text):
                 try:
                     spec, schedule = read_schedule(self.suite.worlds, text)
@@ -119,20 +119,22 @@ class Simulation:
                 self.covered.report.problem = ("INCONCLUSIVE", "the module loads no longer as it did at level build")
                 return
             at += len(batch.rans)
-            for ran in batch.rans if counted else ():
-                self._count(ran, small)
+            for ran in batch.rans:
+                self._count(ran, small, counted)
             self._judge(batch, wanted[at : at + FURTHER], opening)
-            if self.turn == 1 and not small and not self.covered.over and self.suite.deterministic:
+            if self.turn == 1 and counted and not self.covered.over and self.suite.deterministic:
                 self._repeat(batch, opening)
 
-    def _count(self, ran: Ran, small: bool) -> None:
+    def _count(self, ran: Ran, small: bool, counted: bool) -> None:
         covered, play = self.covered, ran.result.play
+        covered.report.tally.calls += len(ran.driver.ops)
+        covered.report.tally.segments += 1
+        if not counted:
+            return
         covered.small += small
         covered.schedules += not small
         covered.counts.setdefault(ran.spec.name, Counter()).update(play.counts)
         covered.reached |= play.reached
-        covered.report.tally.calls += len(ran.driver.ops)
-        covered.report.tally.segments += 1
 
     def _judge(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
         """What the last schedule of a batch showed, if it was not just the last."""
@@ -185,13 +187,14 @@ class _Watched:
 
 
 def simulate(suite: Suite, workers: Workers, request: dict[str, Any], cpu_s: float) -> GearReport:
-    """One trial of a candidate in every world; `GearReport.scope` holds what was covered, as counts."""
+    """One trial of a candidate in every world, or in the stored schedules where the request has some;
+    `GearReport.scope` holds what was covered, as counts."""
     opening = Opening(host=request["host"], random_seed=request["random_seed"])
     trial = Simulation(suite=suite, workers=workers, opening=opening, cpu_s=cpu_s)
-    trial.known(request["stored"])
-    if not trial.covered.over:
+    if request["stored"]:
+        trial.known(request["stored"])
+    else:
         trial.small()
-    if not trial.covered.over:
         trial.drawn(request["seed"], request["schedules"])
     return _reported(suite, trial.covered)
 

@@ -1,3 +1,6 @@
+from interface import Interval, Report
+
+
 def poll(reports: list[Report], f: int) -> Interval | None:
     ids = [r.sensor_id for r in reports]
     if len(set(ids)) != len(ids) or len(reports) < 2 * f + 1:
