@@ -82,3 +82,21 @@ def repository(folder: Path, *versions: Mapping[str, str]) -> Path:
     for files in versions:
         commit(folder, files)
     return folder
+
+
+def histories(folder: Path, pairs: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]) -> Path:
+    """One repository in which every name has a commit ``name-before`` and its child ``name-after``."""
+    lines: list[bytes] = []
+    for name, (before, after) in pairs.items():
+        for side, files in (("before", before), ("after", after)):
+            lines += [f"commit refs/heads/{name}-{side}\n".encode(), b"committer a <a@b> 0 +0000\n", b"data 1\nx\n"]
+            if side == "after":
+                lines.append(f"from refs/heads/{name}-before\n".encode())
+            lines.append(b"deleteall\n")
+            for path, text in files.items():
+                data = text.encode()
+                lines.append(f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n")
+    git(folder, "init", "-q")
+    line = ["git", "-C", str(folder), "fast-import", "--quiet"]
+    subprocess.run(line, input=b"".join(lines), check=True, env={**os.environ, **IDENTITY})
+    return folder

@@ -56,7 +56,8 @@ def _function(
     module: Module, node: Function, helpers: Helpers, depth: int, seen: frozenset[str]
 ) -> Iterator[Assertion]:
     """The assertions of a function in the words of its parameters."""
-    walk = _Walk(module=module, helpers=helpers, depth=depth, seen=seen)
+    named = frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    walk = _Walk(module=module, helpers=helpers, depth=depth, seen=seen, named=named)
     values, own = _single_values(node), own_names(node)
     for item in walk.block(without_docstring(node.body), (), False):
         yield replace(item, full=expanded(item.full, values), own=item.own | own)
@@ -74,6 +75,8 @@ class _Walk:
     helpers: Helpers
     depth: int
     seen: frozenset[str]
+    named: frozenset[str]
+    """Names that the function reads."""
 
     def block(self, body: list[ast.stmt], guards: Guards, repeated: bool) -> Iterator[Assertion]:
         for statement in body:
@@ -111,7 +114,12 @@ class _Walk:
             case ast.Match(cases=cases):
                 for case in cases:
                     yield from self.block(case.body, (*guards, ("if", f"case {ast.unparse(case.pattern)}")), repeated)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                called = node.name in self.named
+                yield from self.block(
+                    node.body, guards if called else (*guards, (DEAD, f"{node.name} is not called")), True
+                )
+            case ast.ClassDef():
                 return
             case _:
                 yield from self._calls(node, guards, repeated)

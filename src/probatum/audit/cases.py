@@ -171,6 +171,8 @@ def settings_of(calls: list[ast.Call]) -> dict[str, ast.expr]:
 
 
 def _settings(old: Unit, new: Unit) -> Iterator[Finding]:
+    if not _decorators(new, "given"):
+        return
     before, after = settings_of(_decorators(old, "settings")), settings_of(_decorators(new, "settings"))
     for rule, message in compare_settings(new.label, before, after):
         yield finding(rule, new.name, message, old=old.place, new=new.place)
@@ -199,6 +201,9 @@ def _listed(settings: dict[str, ast.expr], key: str) -> set[str]:
 def _given(old: Unit, new: Unit) -> Iterator[Finding]:
     """What Hypothesis draws."""
     before, after = (_decorators(unit, "given") for unit in (old, new))
+    if before and not after:
+        message = f"{new.label} runs on fixed inputs now, without @given"
+        yield finding("strategy-narrowed", new.name, message, old=old.place, new=new.place)
     known, known_now = aliases_of(old.module.tree), aliases_of(new.module.tree)
     for a, b in zip(before, after, strict=False):
         left, right = _arguments(a), _arguments(b)

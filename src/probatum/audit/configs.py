@@ -6,14 +6,17 @@ import configparser
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from typing import Any
 
 from probatum.audit.model import Finding, Place
-from probatum.audit.paths import is_config, name_of
+from probatum.audit.paths import collected, folder_of, is_config, name_of
 from probatum.audit.rules import finding
 from probatum.lab.trees import Change
 
+Row = tuple[str, str, str, str]
+"""Rule, tool, key, message."""
 Settings = dict[str, dict[str, Any]]
 """Values by tool and key."""
 
@@ -31,6 +34,11 @@ _DESELECT = (
     "--stepwise",
     "--noconftest",
     "--no-cov",
+    "--skip",
+    "--exclude",
+    "--no-run",
+    "--lib",
+    "--bins",
 )
 _STRICT = (
     "--strict-markers",
@@ -74,20 +82,42 @@ _LINT_LESS = ("select", "extend-select")
 
 def compare_configs(change: Change) -> Iterator[Finding]:
     """All findings about configuration files that differ."""
-    for path in change.paths:
-        if not is_config(path):
-            continue
+    paths = [path for path in change.paths if is_config(path)]
+    for path in paths:
         old, new = (read_settings(path, tree.get(path)) for tree in (change.old, change.new))
-        places = _places(change, path)
-        for rule, tool, key, message in (*_pytest(old, new), *_coverage(old, new), *_types(old, new), *_lint(old, new),
-                                         *_cargo(old, new)):  # fmt: skip
-            subject = f"{tool}.{key}"
-            yield finding(rule, subject, message, old=places("old", key), new=places("new", key))
+        rows = (*_coverage(old, new), *_types(old, new), *_lint(old, new), *_cargo(old, new))
+        yield from _found(rows, _places(change, path), _places(change, path))
+    tests = sorted(path for path in {*change.old, *change.same} if collected(path))
+    for folder in dict.fromkeys(folder_of(path) for path in paths):
+        files = [path.removeprefix(f"{folder}/") for path in tests if not folder or path.startswith(f"{folder}/")]
+        (path, was), (path_now, now) = (_runner(folder, {**change.same, **tree}) for tree in (change.old, change.new))
+        yield from _found(_pytest(was, now, files), _places(change, path), _places(change, path_now))
 
 
-def _places(change: Change, path: str) -> Any:
+def _found(
+    rows: Iterable[Row], old: Callable[..., Place | None], new: Callable[..., Place | None]
+) -> Iterator[Finding]:
+    for rule, tool, key, message in rows:
+        yield finding(rule, f"{tool}.{key}", message, old=old("old", key), new=new("new", key))
+
+
+_PRECEDENCE = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+
+
+def _runner(folder: str, tree: Mapping[str, bytes]) -> tuple[str, Settings]:
+    """The file that pytest obeys in a folder, and its settings: the first of its kind hides the others."""
+    for name in _PRECEDENCE:
+        path = f"{folder}/{name}" if folder else name
+        settings = read_settings(path, tree.get(path)).get("pytest")
+        if settings or (settings is not None and "pytest." in name):
+            return path, {"pytest": settings}
+    return f"{folder}/pyproject.toml" if folder else "pyproject.toml", {}
+
+
+def _places(change: Change, path: str) -> Callable[..., Place | None]:
     """Line of a key in the old or new file, by search; None where the file is absent."""
-    texts = {"old": change.old.get(path), "new": change.new.get(path)}
+    same = change.same.get(path)
+    texts = {"old": change.old.get(path, same), "new": change.new.get(path, same)}
 
     def place(side: str, key: str) -> Place | None:
         data = texts[side]
@@ -148,9 +178,6 @@ def _ini(path: str, text: str) -> Settings:
     return found
 
 
-Row = tuple[str, str, str, str]
-
-
 def _listed(value: Any) -> list[str]:
     if isinstance(value, str):
         return [part.strip() for part in re.split(r"[\n,]", value) if part.strip()]
@@ -176,17 +203,15 @@ def options(value: Any) -> list[str]:
     return found
 
 
-def _pytest(old: Settings, new: Settings) -> Iterator[Row]:
+def _pytest(old: Settings, new: Settings, files: Sequence[str]) -> Iterator[Row]:
     before, after = old.get("pytest", {}), new.get("pytest", {})
     yield from options_changed(
         "pytest", "addopts", options(before.get("addopts", "")), options(after.get("addopts", ""))
     )
-    paths, paths_now = (s.get("testpaths") for s in (before, after))
-    if paths_now is not None and paths != paths_now:
-        lost = [p for p in _spaced(paths) if not any(p == q or p.startswith(f"{q}/") for q in _spaced(paths_now))]
-        if lost or paths is None:
-            shown = ", ".join(lost) or "everything else"
-            yield "config-deselects", "pytest", "testpaths", f"testpaths leaves out {shown}"
+    shown = [path for path in files if _inside(path, before.get("testpaths"))]
+    if lost := [path for path in shown if not _inside(path, after.get("testpaths"))]:
+        message = f"testpaths leaves out {', '.join(lost[:3])}" + (f" and {len(lost) - 3} more" if lost[3:] else "")
+        yield "config-deselects", "pytest", "testpaths", message
     for key in ("python_files", "python_functions", "python_classes"):
         if before.get(key) != after.get(key):
             missing = [
@@ -202,6 +227,12 @@ def _pytest(old: Settings, new: Settings) -> Iterator[Row]:
     for key in ("xfail_strict", "strict_markers", "strict_config", "strict"):
         if _true(before.get(key)) and not _true(after.get(key)):
             yield "config-relaxed", "pytest", key, f"{key} is off"
+
+
+def _inside(path: str, testpaths: Any) -> bool:
+    """Whether a test file lies where pytest looks by itself."""
+    places = [place.strip("/").removeprefix("./") for place in _spaced(testpaths)]
+    return not places or any(fnmatch(path, f"{place}/*") or fnmatch(path, place) for place in places)
 
 
 _DEFAULTS = {"python_files": "test_*.py *_test.py", "python_functions": "test", "python_classes": "Test"}

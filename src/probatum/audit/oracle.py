@@ -37,6 +37,8 @@ Row = tuple[str, str, ast.AST, ast.AST]
 def _declaration(old_module: Module, new_module: Module, old: Declared, new: Declared) -> Iterator[Row]:
     for rule, message in _options(old_module, new_module, old, new):
         yield rule, message, old, new
+    if _bases(old) != _bases(new):
+        yield "oracle-changed", f"{old.name} has other bases", old, new
     before, after = _members(old), _members(new)
     for name, node in before.items():
         now = after.get(name)
@@ -52,6 +54,10 @@ def _declaration(old_module: Module, new_module: Module, old: Declared, new: Dec
         if name not in before:
             rule = "oracle-changed" if name.startswith("_") else "interface-changed"
             yield rule, f"{old.name}.{name} came in", old, node
+
+
+def _bases(node: Declared) -> list[str]:
+    return [ast.unparse(b) for b in (*node.bases, *node.keywords)] if isinstance(node, ast.ClassDef) else []
 
 
 def _members(node: Declared) -> dict[str, ast.stmt]:

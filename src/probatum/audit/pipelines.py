@@ -30,6 +30,7 @@ _IGNORES = (
     (re.compile(r"\bset\s+\+e\b"), "failures are ignored from here on"),
     (re.compile(r"--exit-zero\b|--no-fail\b|--no-error-summary\b.*\|\|"), "it never fails"),
     (re.compile(r"^\s*(?:ignore_outcome|ignore_errors)\s*=\s*true", re.IGNORECASE), "its failure is ignored"),
+    (re.compile(r"\bpython[\d.]*\s+-O|PYTHONOPTIMIZE"), "assertions are left out"),
     (re.compile(r"^\t(?:@)?-\s*\S"), "make goes on where it fails"),
 )
 _FILTERS = (
@@ -111,9 +112,18 @@ def _steps(old: list[Line], new: list[Line]) -> Iterator[Finding]:
                 yield finding("ci-step-removed", line.place.file, message, old=line.place)
             continue
         free.remove(now)
+        narrowed = [path for path in _parts(now.text) if path not in _parts(line.text)]
+        if narrowed and (not _parts(line.text) or set(_parts(line.text)) - set(_parts(now.text))):
+            message = f"`{now.text[:90]}` runs {', '.join(narrowed[:3])} only"
+            yield finding("ci-filtered", line.place.file, message, old=line.place, new=now.place)
         for rule, _, _, says in options_changed("run", f"`{now.text[:60]}`", options(line.text), options(now.text)):
             mapped = "ci-filtered" if rule == "config-deselects" else rule
             yield finding(mapped, line.place.file, says, old=line.place, new=now.place)
+
+
+def _parts(text: str) -> list[str]:
+    """Files and folders that a command names."""
+    return [word for word in text.split() if re.fullmatch(r"[\w./-]+(?:/|\.py|\.rs|::\S+)[\w.:/-]*", word)]
 
 
 def _covered(line: Line, new: list[Line]) -> bool:

@@ -76,8 +76,11 @@ def _test(
     if after.collected and (after.name != unit.name or after.module.path != unit.module.path):
         message = f"{unit.label} is {after.label} in {after.module.path} now"
         yield finding("test-renamed", unit.name, message, old=unit.place, new=after.place)
-    yield from _same_asks(unit, after, old, new, renames)
-    yield from cases.compare_cases(unit, after)
+    found = [*_same_asks(unit, after, old, new, renames), *cases.compare_cases(unit, after)]
+    yield from found
+    if not found and unit.body != after.body:
+        message = f"{after.label} has other statements and the same assertions"
+        yield finding("test-changed", after.name, message, old=unit.place, new=after.place)
 
 
 def _same_asks(unit: Unit, after: Unit, old: Suite, new: Suite, renames: Mapping[str, str]) -> Iterator[Finding]:

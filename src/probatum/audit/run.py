@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from probatum.audit import bypass, fixtures
+from probatum.audit import bypass, fixtures, subjects
 from probatum.audit.configs import compare_configs
 from probatum.audit.matching import pair
 from probatum.audit.model import Audit, Finding, Place, ordered
-from probatum.audit.paths import is_test_code, is_test_python, task_folders
+from probatum.audit.paths import is_config, is_test_code, is_test_python, task_folders
 from probatum.audit.pipelines import compare_pipelines
 from probatum.audit.pysource import Unit
 from probatum.audit.pytests import Pairs, compare_tests, pair_units, suite_of
@@ -26,7 +26,7 @@ Drift = Callable[[Change, Sequence[str]], Sequence[Finding]]
 
 def wanted(path: str) -> bool:
     """Which unchanged files an audit reads besides the changed ones: helpers of tests, and parts of tasks."""
-    return is_test_python(path) or path.endswith(("task.py", "task.toml", "canaries.toml"))
+    return is_test_python(path) or is_config(path) or path.endswith(("task.py", "task.toml", "canaries.toml"))
 
 
 def audit_change(change: Change, *, drift: Drift | None = None) -> Audit:
@@ -97,6 +97,7 @@ def _outside(old: Python, new: Python) -> Iterator[Finding]:
     before, after = _by_place(old), _by_place(new)
     yield from fixtures.compare_hooks(before, after)
     yield from fixtures.compare_autouse(before, after)
+    yield from subjects.compare_subjects(old, new)
 
 
 def _rust(files: Mapping[str, bytes]) -> Rust:

@@ -28,6 +28,9 @@ def compare_rust(old: Rust, new: Rust, pairs: Sequence[tuple[RustFn, RustFn | No
         if before.is_test and not after.is_test:
             message = f"{before.name}() became {after.name}(), which is no test"
             yield finding("test-not-collected", before.name, message, old=before.place, new=after.place)
+        if after.is_test and (added := [c for c in after.around if c not in before.around]):
+            message = f"{after.name}() exists only under #[{added[0].replace(' ', '')}]"
+            yield finding("test-conditional", after.name, message, old=before.place, new=after.place)
         yield from _contract(before, after)
         if before.in_tests or before.is_test or is_test_code(before.file.path):
             yield from _assertions(before, after)

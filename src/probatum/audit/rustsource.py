@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from probatum.audit.model import Place
 from probatum.audit.rustlex import Token, group_end, joined, lex
 
+Strings = tuple[str, ...]
 CLAUSES = ("requires", "ensures", "recommends", "decreases", "invariant", "opens_invariants", "no_unwind", "returns")
 _MODIFIERS = (
     "pub",
@@ -76,7 +77,8 @@ class RustFn:
     clauses: tuple[tuple[str, str], ...]
     tokens: tuple[Token, ...]
     in_tests: bool
-    commented: bool = False
+    around: tuple[str, ...] = ()
+    """Conditions (`cfg`) on the function and what holds it."""
 
     @property
     def place(self) -> Place:
@@ -108,10 +110,10 @@ def read_rust(path: str, data: bytes) -> RustFile:
 
 def functions(file: RustFile) -> tuple[RustFn, ...]:
     """Every function, in order, named with the types and modules around it."""
-    return tuple(_items(file, 0, len(file.tokens), "", False))
+    return tuple(_items(file, 0, len(file.tokens), "", False, ()))
 
 
-def _items(file: RustFile, at: int, end: int, prefix: str, in_tests: bool) -> Iterator[RustFn]:
+def _items(file: RustFile, at: int, end: int, prefix: str, in_tests: bool, around: Strings) -> Iterator[RustFn]:
     tokens = file.tokens
     attributes: list[str] = []
     modifiers: list[str] = []
@@ -127,7 +129,7 @@ def _items(file: RustFile, at: int, end: int, prefix: str, in_tests: bool) -> It
             continue
         if text == "fn" and at + 1 < end and tokens[at + 1].text.isidentifier():
             found = _function(file, at, end, prefix, tuple(attributes), tuple(modifiers), in_tests, first)
-            yield found
+            yield replace(found, around=around + _conditions(found.attributes))
             at, attributes, modifiers, first = found.last, [], [], found.last
             continue
         if text in ("mod", "impl", "trait") or (text in ("proptest", "verus", "loom") and _is_macro(tokens, at, end)):
@@ -136,7 +138,9 @@ def _items(file: RustFile, at: int, end: int, prefix: str, in_tests: bool) -> It
                 stop = group_end(tokens, opened)
                 name = _container(tokens, at, opened)
                 tests = in_tests or any("test" in a for a in attributes) or text == "proptest"
-                yield from _items(file, opened + 1, stop - 1, f"{prefix}{name}", tests)
+                yield from _items(
+                    file, opened + 1, stop - 1, f"{prefix}{name}", tests, around + _conditions(attributes)
+                )
                 at, attributes, modifiers, first = stop, [], [], stop
                 continue
             at = opened + 1
@@ -154,6 +158,10 @@ def _items(file: RustFile, at: int, end: int, prefix: str, in_tests: bool) -> It
             attributes, modifiers, first = [], [], at
         elif text not in "([":
             modifiers = modifiers if text in ("(", '"C"') else []
+
+
+def _conditions(attributes: Sequence[str]) -> Strings:
+    return tuple(a for a in attributes if a.startswith("cfg (") and a != "cfg ( test )")
 
 
 def _is_macro(tokens: Sequence[Token], at: int, end: int) -> bool:

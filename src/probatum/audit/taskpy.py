@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -68,13 +69,18 @@ def _methods(module: Module, node: ast.ClassDef) -> Iterator[tuple[str, Law]]:
 
 def mark_of(module: Module, node: ast.ClassDef | Function, names: tuple[str, ...]) -> ast.expr | None:
     """The decorator of that name, if it is probatum's."""
-    own = {n.name for n in module.tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    own = {name for n in module.tree.body for name in _bound(n)}
     for decorator in node.decorator_list:
         dotted = module.dotted(decorator)
         head, _, last = dotted.rpartition(".")
-        if last in names and (head.startswith("probatum") or (not head and last not in own | set(module.aliases))):
+        if last in names and (head.startswith("probatum") or not head) and not ({last, _local(module, last)} & own):
             return decorator
     return None
+
+
+def _local(module: Module, last: str) -> str:
+    """The name that a file gives to a decorator of probatum."""
+    return next((name for name, dotted in module.aliases.items() if dotted == f"probatum.{last}"), last)
 
 
 def _law(module: Module, node: Function, name: str) -> Law:
@@ -135,7 +141,8 @@ def _rest(old: TaskFile, new: TaskFile) -> Iterator[Finding]:
             yield finding("task-helper-changed", name, message, old=old.module.place(node), new=new.module.place(now))
     for name, now in new.rest.items():
         plain = isinstance(now, ast.Assign | ast.AnnAssign | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
-        if name not in old.rest and not plain:
+        hides = name in dir(builtins) or name in old.module.aliases
+        if name not in old.rest and (not plain or hides):
             yield finding("task-helper-changed", name, f"{_title(now)} came in", new=new.module.place(now))
 
 

@@ -11,6 +11,7 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from probatum.errors import InfrastructureError, UsageError
@@ -95,8 +96,8 @@ def read_range(repository: Path, text: str, keep: Keep) -> Change:
         base = _git(repository, "merge-base", base, head).decode().strip()
     old, new = _listing(repository, base), _listing(repository, head)
 
-    def fetch(wanted: Iterable[tuple[str, str]]) -> dict[str, bytes]:
-        return _blobs(repository, list(wanted))
+    def fetch(wanted: Iterable[str]) -> dict[str, bytes]:
+        return _blobs(repository, sorted(wanted))
 
     return _change(f"{plain(left)} ({base[:12]})", f"{plain(right or 'HEAD')} ({head[:12]})", old, new, keep, fetch)
 
@@ -104,14 +105,10 @@ def read_range(repository: Path, text: str, keep: Keep) -> Change:
 def read_folders(old: Path, new: Path, keep: Keep) -> Change:
     """The change from one folder to another; links are never followed. Raises `UsageError`."""
     before, after = _folder(old), _folder(new)
-    bytes_of = {entry.mark: data for _, (entry, data) in (*before.items(), *after.items())}
-
-    def fetch(wanted: Iterable[tuple[str, str]]) -> dict[str, bytes]:
-        return {path: bytes_of[mark] for path, mark in wanted}
-
+    held = {entry.mark: data for entry, data in (*before.values(), *after.values())}
     listing_old = {path: entry for path, (entry, _) in before.items()}
     listing_new = {path: entry for path, (entry, _) in after.items()}
-    return _change(plain(str(old)), plain(str(new)), listing_old, listing_new, keep, fetch)
+    return _change(plain(str(old)), plain(str(new)), listing_old, listing_new, keep, lambda _: held)
 
 
 def _change(
@@ -120,16 +117,20 @@ def _change(
     old: Mapping[str, Entry],
     new: Mapping[str, Entry],
     keep: Keep,
-    fetch: Callable[[Iterable[tuple[str, str]]], dict[str, bytes]],
+    fetch: Callable[[Iterable[str]], Mapping[str, bytes]],
 ) -> Change:
     differ = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
     odd = {path: entry.odd for tree in (old, new) for path in differ if (entry := tree.get(path)) and entry.odd}
+    before = {path: old[path].mark for path in differ if path in old and not old[path].odd}
+    after = {path: new[path].mark for path in differ if path in new and not new[path].odd}
+    same = {path: e.mark for path, e in new.items() if old.get(path) == e and not e.odd and keep(path)}
+    held = fetch({*before.values(), *after.values(), *same.values()})
     return Change(
         base=base,
         head=head,
-        old=fetch((path, old[path].mark) for path in differ if path in old and not old[path].odd),
-        new=fetch((path, new[path].mark) for path in differ if path in new and not new[path].odd),
-        same=fetch((p, e.mark) for p, e in new.items() if old.get(p) == e and not e.odd and keep(p)),
+        old={path: held[mark] for path, mark in before.items()},
+        new={path: held[mark] for path, mark in after.items()},
+        same={path: held[mark] for path, mark in same.items()},
         unread=tuple(odd.items()),
     )
 
@@ -163,15 +164,14 @@ def _listing(repository: Path, commit: str) -> dict[str, Entry]:
     return found
 
 
-def _blobs(repository: Path, wanted: list[tuple[str, str]]) -> dict[str, bytes]:
-    """The contents of (path, object) pairs."""
+def _blobs(repository: Path, wanted: list[str]) -> dict[str, bytes]:
+    """The contents of objects."""
     if not wanted:
         return {}
-    unique = list(dict.fromkeys(mark for _, mark in wanted))
-    output = _git(repository, "cat-file", "--batch", feed="".join(f"{mark}\n" for mark in unique).encode())
+    output = _git(repository, "cat-file", "--batch", feed="".join(f"{mark}\n" for mark in wanted).encode())
     held: dict[str, bytes] = {}
     at = 0
-    for mark in unique:
+    for mark in wanted:
         end = output.find(b"\n", at)
         facts = output[at:end].split()
         if end < 0 or len(facts) != 3 or facts[1] != b"blob":
@@ -180,7 +180,7 @@ def _blobs(repository: Path, wanted: list[tuple[str, str]]) -> dict[str, bytes]:
         size = int(facts[2])
         held[mark] = output[end + 1 : end + 1 + size]
         at = end + size + 2
-    return {path: held[mark] for path, mark in wanted}
+    return held
 
 
 class _Refused(InfrastructureError):
@@ -237,4 +237,4 @@ def _read(path: Path, mode: int) -> tuple[Entry, bytes]:
     if len(data) > MAX_BLOB_BYTES:
         mark = f"large {status.st_size} {status.st_mtime_ns}"
         return Entry(mark=mark, odd=f"larger than {MAX_BLOB_BYTES} bytes"), b""
-    return Entry(mark=data.hex()), data
+    return Entry(mark=sha256(data).hexdigest()), data
