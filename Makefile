@@ -1,7 +1,7 @@
 # Needs python3 >= 3.11 and make; everything else is installed into .venv from requirements-dev.lock.
 # Only relative paths below: the checkout may live in a folder whose name has spaces.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt setup clean FORCE
+.PHONY: help demo test soak check bench fmt setup clean FORCE
 
 BIN := .venv/bin
 STAMP := .venv/.ready
@@ -18,8 +18,11 @@ help: ## show this list
 demo: $(STAMP) ## a guided run, offline, in a minute
 	@$(BIN)/probatum demo
 
-test: $(STAMP) ## all tests but the benchmarks
-	@$(BIN)/python -m pytest -m "not bench"
+test: $(STAMP) ## all tests but the benchmarks and the soak
+	@$(BIN)/python -m pytest -m "not bench and not soak"
+
+soak: $(STAMP) ## the long ones: every attack on every shipped task
+	@$(BIN)/python -m pytest -m soak
 
 check: $(STAMP) ## lint, format, types and layers
 	$(BIN)/python -m ruff check .
