@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from audit_support import base, edited, git, repository, write
+from audit_support import base, cases, edited, git, repository, write
 
-from probatum.audit import Outcome, audit_change, wanted
+from probatum.audit import Outcome, Weight, audit_change, document, wanted
 from probatum.audit.model import Finding, ordered
 from probatum.audit.render import RENDERERS
 from probatum.audit.rules import RULES, finding
@@ -17,6 +17,8 @@ from probatum.cli import main
 from probatum.errors import UsageError
 from probatum.lab.trees import Change, read_folders, read_range
 
+ROOT = Path(__file__).resolve().parents[2]
+SHOWN_ELSEWHERE = {"not-read", "test-file-unreadable", "strength-drift"}
 TEST = "tests/test_store.py"
 WEAKER = {"file": TEST, "find": "assert got == 7", "replace": "assert got"}
 OTHER = {"file": TEST, "find": "assert got == 7", "replace": "assert got == 8"}
@@ -237,3 +239,29 @@ def test_findings_come_gravest_first_and_each_once() -> None:
 
 def test_every_rule_says_why_in_one_sentence() -> None:
     assert all(row.why.endswith(".") and row.why.count(". ") == 0 for row in RULES.values())
+
+
+def test_the_documentation_has_every_rule_and_every_construct() -> None:
+    text = (ROOT / "docs" / "audit.md").read_text()
+    for table in (document.points_list(), document.rules_table(), document.vocabulary_table()):
+        assert table in text
+
+
+def test_every_rule_is_planted_or_only_a_note() -> None:
+    """A rule that no case shows could be dead."""
+    planted = {case["rule"] for case in cases("weakenings")}
+    grave = {name for name, row in RULES.items() if row.weight is not Weight.NOTE}
+    assert grave - planted <= SHOWN_ELSEWHERE
+
+
+def test_cited_lines_of_this_repository_exist() -> None:
+    """The latest commits of this very repository, as far as this copy holds them."""
+    heads = git(ROOT, "log", "--no-merges", "--format=%H %P", "-4").split("\n") if (ROOT / ".git").exists() else []
+    for head, parent in (line.split()[:2] for line in heads if len(line.split()) == 2):
+        change = read_range(ROOT, f"{parent}..{head}", wanted)
+        for item in audit_change(change).findings:
+            for place, tree in ((item.old, change.old), (item.new, change.new)):
+                if place is not None and place.file in tree:
+                    lines = tree[place.file].decode().splitlines()
+                    assert 1 <= place.line <= max(1, len(lines)), item
+                    assert place.text in ("", lines[place.line - 1].strip() if lines else ""), item
