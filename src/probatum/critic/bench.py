@@ -14,7 +14,7 @@ from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
 from probatum.levels.context import Context
 from probatum.task.model import Task
-from probatum.verdict import Assessment
+from probatum.verdict import Assessment, Outcome
 
 PATIENCE_CPU_S = 0.4
 """A program that needs more for the shared inputs counts as one that does not return; references need a tenth."""
@@ -34,6 +34,8 @@ class Bench:
     task_word: str = ""
     say: Callable[[str], None] = lambda text: None
     cpu_s: float = 0.0
+    standard: str = ""
+    """The outcome of the reference, once it is needed."""
     shape: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -105,6 +107,13 @@ class Bench:
         """The program through the whole cascade, on inputs drawn for it, as any candidate."""
         candidate = replace(python_candidate(source), author="critic")
         return self.assess_candidate(candidate)
+
+    def passes(self, source: str) -> bool:
+        """Whether a program fares as well as the reference: where the task is vacuous, nothing is ever accepted."""
+        if not self.standard and self.reference:
+            self.standard = self.assess(self.reference).outcome.value
+        outcome = self.assess(source).outcome
+        return outcome is Outcome.HOLDS or (outcome is Outcome.INCONCLUSIVE and outcome.value == self.standard)
 
     def assess_candidate(self, candidate: Candidate) -> Assessment:
         """A candidate through the whole cascade."""

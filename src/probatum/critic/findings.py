@@ -20,7 +20,7 @@ class Program:
     name: str
     """What a person calls it, unique within a report."""
     origin: str
-    """reference mutant, oracle mutant, cheap, clone, good, open, bad or journal."""
+    """reference mutant, oracle mutant, cheap, spoiled, clone, good, open, bad or journal."""
     source: str
     what: str = ""
     """What it does, in words."""
@@ -124,7 +124,7 @@ class KillScore:
     """How many mutants of one program were refuted. ``alike``: no difference found within the scope, counted apart."""
 
     of: str
-    """reference, oracle or cheap."""
+    """reference, oracle, cheap or spoiled."""
     killed: int
     survived: int
     alike: int
@@ -143,7 +143,8 @@ class KillScore:
     @property
     def words(self) -> str:
         """The score in words."""
-        what = "cheap implementations" if self.of == "cheap" else f"mutants of the {self.of}"
+        named = {"cheap": "cheap implementations", "spoiled": "the reference with a spoiled answer"}
+        what = named.get(self.of, f"mutants of the {self.of}")
         if self.score is None:
             return f"{what}: none of {self.tried} differs within the scope"
         apart = f"; {self.alike} more show no difference within the scope" if self.alike else ""

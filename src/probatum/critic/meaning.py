@@ -117,7 +117,7 @@ def _class_finding(method: str, kind: str, group: tuple[Survivor, ...]) -> Findi
         subject=method,
         severity=SURVIVOR + GRAVITY.get(kind, 8),
         sentence=f"{method}() {SAYS.get(kind, 'may answer otherwise')}{_after(group[0].difference)}: "
-        f"{_count(group)} with one edit pass{'es' * (len(group) == 1)}.",
+        f"{_count(group)} pass{'es' * (len(group) == 1)}, e.g. {_what(group)}.",
         following=f"Require the intended answer of {method}() on this input, or say that any is right",
         classes=((method, kind),),
         survivors=group,
@@ -127,6 +127,16 @@ def _class_finding(method: str, kind: str, group: tuple[Survivor, ...]) -> Findi
 
 def _count(group: Sequence[Survivor]) -> str:
     return "1 program" if len(group) == 1 else f"{len(group)} programs"
+
+
+def _what(group: Sequence[Survivor]) -> str:
+    """The member that says most plainly what it does."""
+    plain = next((s.program for s in group if s.program.origin == "spoiled"), group[0].program)
+    return (
+        f"one where {plain.what}"
+        if plain.origin == "spoiled"
+        else f"the {plain.origin.split()[0]} with one edit ({plain.what})"
+    )
 
 
 def _opened(one: Survivor | Program) -> Finding:

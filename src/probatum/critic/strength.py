@@ -69,7 +69,7 @@ def _clone(bench: Bench, made: Survey, alike: dict[str, float]) -> list[Finding]
     """Whether a copy of the oracle is accepted: a note, because a function may be meant to be what its oracle is."""
     if not bench.oracle or not bench.row(Program(name="clone", origin="clone", source=bench.oracle)).alive:
         return []
-    if not bench.assess(bench.oracle).accepted:
+    if not bench.passes(bench.oracle):
         return []
     near = [name for name, share in alike.items() if share >= NEAR]
     looks = f" Near it: {', '.join(near)}." if near else ""

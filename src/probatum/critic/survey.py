@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from probatum.critic.bench import Bench
 from probatum.critic.findings import Difference, KillScore, Program, Row, Survivor
+from probatum.critic.mangled import mangled
 from probatum.critic.mutants import compiled_form, mutants
 from probatum.critic.stock import stock
 
@@ -72,9 +73,12 @@ def _mutants(bench: Bench, made: Survey, base: str, of: str, most: int) -> None:
 
 
 def _stock(bench: Bench, made: Survey) -> None:
-    rows = bench.rows(stock(bench.reference, bench.shape))
-    made.rows += rows
-    _keep(bench, made, rows, bench.reference, "cheap")
+    """Cheap implementations, and the reference with its answers spoiled."""
+    spoiled = [p for entry in bench.shape for p in mangled(bench.reference, entry)]
+    for of, programs in (("cheap", stock(bench.reference, bench.shape)), ("spoiled", spoiled)):
+        rows = bench.rows(programs)
+        made.rows += rows
+        _keep(bench, made, rows, bench.reference, of)
 
 
 def _keep(bench: Bench, made: Survey, rows: Sequence[Row], base: str, of: str) -> None:
@@ -89,7 +93,7 @@ def _scores(made: Survey) -> list[KillScore]:
     """What is neither alike nor kept in the end was refuted, by the shared inputs or by inputs of its own."""
     scores = []
     for of, tried in made.tried.items():
-        origin = "cheap" if of == "cheap" else f"{of} mutant"
+        origin = of if of in ("cheap", "spoiled") else f"{of} mutant"
         survived = sum(s.program.origin == origin for s in [*made.survivors, *made.free])
         alike = sum(program.origin == origin for program in made.alike)
         scores.append(KillScore(of=of, killed=tried - survived - alike, survived=survived, alike=alike))
@@ -131,7 +135,7 @@ def _disagreeing(bench: Bench, made: Survey, accepted: Sequence[Program]) -> Non
 
 def _open(bench: Bench, made: Survey, program: Program, found: Difference | None) -> None:
     """An open canary counts where it is accepted, as its operator says it is."""
-    if bench.row(program).alive and bench.assess(program.source).accepted:
+    if bench.row(program).alive and bench.passes(program.source):
         made.opened.append(program if found is None else Survivor(program=program, difference=found))
 
 
@@ -159,7 +163,7 @@ def _confirmed(bench: Bench, made: Survey) -> list[Survivor]:
 def _confirmed_group(bench: Bench, made: Survey, group: Sequence[Survivor]) -> list[Survivor]:
     """The group from the first member on that is accepted and does what no good canary does."""
     for index, survivor in enumerate(group[:MOST_PER_CLASS]):
-        if not bench.assess(survivor.program.source).accepted:
+        if not bench.passes(survivor.program.source):
             continue
         undisputed = _undisputed(bench, survivor, made.varying)
         if undisputed is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.judge.compare import Failure, compare
+from probatum.judge.drive import method_of
 from probatum.judge.evidence import input_lines
 from probatum.judge.histories import Planned
 from probatum.judge.loss import law_of
@@ -19,6 +20,8 @@ from probatum.judge.ports import Opening, Ran, Workers, run_plan
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Suite
 from probatum.judge.trial import Trial
+from probatum.transcript import RETURNED, UNDECLARED, Answer
+from probatum.types.conform import mismatch
 
 HISTORIES_PER_LAW = 12
 LEAST_HISTORIES = 48
@@ -77,13 +80,25 @@ def matrix_row(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], o
     return row
 
 
+def _by_itself(suite: Suite, failure: Failure, answers: Sequence[Answer]) -> bool:
+    """Whether a law fails by what it says. An answer that no law can be given fails every law that asks for it, which
+    speaks for the built-in law alone (and for a law that says that nothing raises)."""
+    if failure.use is None or failure.use.law.mark.kind == "never_raises":
+        return True
+    answer = answers[failure.at]
+    kind = method_of(suite.interface, failure.planned.ops[failure.at], failure.planned.owners).result
+    return answer.how != UNDECLARED and not (
+        answer.how == RETURNED and kind is not None and mismatch(kind, answer.value) is not None
+    )
+
+
 def _judge(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, opening: Opening, row: Row) -> None:
     for planned, answers in zip(plan, ran.answers, strict=False):
         row.calls += len(planned.ops)
         if answers is None:
             continue
         compared = compare(suite, planned, answers)
-        failures = list(compared.failures)
+        failures = [f for f in compared.failures if _by_itself(suite, f, answers)]
         for use in compared.diverged:
             if row.laws[use.law.name] or row.steps[use.law.name] >= MAX_STEPS:
                 continue

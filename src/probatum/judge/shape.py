@@ -35,6 +35,9 @@ def _entry(owner: str, method: Method, requirements: tuple[str, ...], answers: s
         "unit": isinstance(result, Unit),
         "values": _values(result),
         "echo": [i for i, p in enumerate(method.params) if _same(p.kind, result)],
+        "kinds": [_word(p.kind) for p in method.params],
+        "type": _word(result),
+        **_ends(result),
         "optional": isinstance(result, OptionOf),
         "raises": list(method.raises),
         "requirements": list(requirements),
@@ -42,14 +45,30 @@ def _entry(owner: str, method: Method, requirements: tuple[str, ...], answers: s
     }
 
 
+def _inner(kind: Kind) -> Kind:
+    return kind.item if isinstance(kind, OptionOf) else kind
+
+
+def _word(kind: Kind) -> str:
+    """The Python type of a value, in a word; a record by its name, so that equal words can be compared."""
+    inner = _inner(kind)
+    if isinstance(inner, Record):
+        return inner.cls.__name__
+    return type(inner).__name__.removesuffix("Of").lower()
+
+
+def _ends(kind: Kind) -> dict[str, int | None]:
+    inner = _inner(kind)
+    return {"lo": inner.lo, "hi": inner.hi} if isinstance(inner, Int) else {"lo": None, "hi": None}
+
+
 def _same(param: Kind, result: Kind) -> bool:
-    inner = result.item if isinstance(result, OptionOf) else result
-    return type(param) is type(inner)
+    return type(param) is type(_inner(result))
 
 
 def _values(kind: Kind) -> list[str]:
     """Legal answers as Python text: the simplest ones and the ends of the range."""
-    inner = kind.item if isinstance(kind, OptionOf) else kind
+    inner = _inner(kind)
     made: list[Any] = [None] if isinstance(kind, OptionOf) else []
     made += small_values(inner, 4)
     if isinstance(inner, Int):

@@ -1,0 +1,104 @@
+"""Programs that work out the right answer and then spoil it, always or in a case that is easily forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from probatum.critic.findings import Program
+from probatum.critic.mutants import diff_of
+from probatum.critic.stock import INDENT, label
+
+MOST_CASES = 4
+
+
+def mangled(reference: str, entry: Mapping[str, Any]) -> Iterator[Program]:
+    """Programs that spoil one method of the reference."""
+    spoilers = list(_spoilers(entry))
+    cases = list(_cases(entry))[:MOST_CASES]
+    pairs = [(s, ("", "")) for s in spoilers] + [(spoilers[0], case) for case in cases if spoilers]
+    for (what, lines), (when, condition) in pairs:
+        source = _spoiled(reference, entry, lines, condition)
+        target = label(entry)
+        said = f"{target}() {what}" + (f" {when}" if when else "")
+        yield Program(
+            name=f"spoiled {said}",
+            origin="spoiled",
+            source=source,
+            what=said,
+            diff=diff_of(reference, source),
+            target=target,
+        )
+
+
+def _spoilers(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """(what it does, statements that spoil ``answer``), the most visible first."""
+    kind, optional = entry["type"], entry["optional"]
+    guard = "answer is not None and " if optional else ""
+    if entry["raises"]:
+        yield "answers instead of raising its error", []
+    if kind == "bool":
+        yield "answers the opposite", ["answer = not answer"]
+    if kind == "int":
+        lo, hi = entry["lo"], entry["hi"]
+        low = f"answer > {lo}" if lo is not None else "True"
+        high = f"answer < {hi}" if hi is not None else "True"
+        yield "answers one less", [f"if {guard}{low}:", f"{INDENT}answer -= 1"]
+        yield "answers one more", [f"if {guard}{high}:", f"{INDENT}answer += 1"]
+    if kind == "list":
+        yield "answers in reverse order", [f"if {guard}True:", f"{INDENT}answer = answer[::-1]"]
+        yield "swaps the last two items", [f"if {guard}True:", f"{INDENT}answer = answer[:-2] + answer[-2:][::-1]"]
+        yield "leaves out the first item", [f"if {guard}True:", f"{INDENT}answer = answer[1:]"]
+        yield "leaves out the last item", [f"if {guard}True:", f"{INDENT}answer = answer[:-1]"]
+        yield (
+            "answers every item once",
+            [f"if {guard}True:", f"{INDENT}answer = [v for i, v in enumerate(answer) if v not in answer[:i]]"],
+        )
+        yield "answers the last item twice", [f"if {guard}True:", f"{INDENT}answer = answer + answer[-1:]"]
+    if optional:
+        yield "answers None", ["answer = None"]
+    if entry["unit"]:
+        yield "does nothing", ["SKIP"]
+
+
+def _cases(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(in words, condition on the arguments), those that are easily forgotten first."""
+    params = list(zip(entry["params"], entry["kinds"], strict=True))
+    for i, (one, kind) in enumerate(params):
+        for other, another in params[i + 1 :]:
+            if kind == another:
+                yield f"when {one} equals {other}", f"{one} == {other}"
+    for name, kind in params:
+        if kind in ("list", "set", "dict", "str", "bytes"):
+            yield f"when {name} has more than two items", f"len({name}) > 2"
+            yield f"when {name} is empty", f"not {name}"
+    for name, kind in params:
+        if kind == "int":
+            yield f"when {name} is large", f"abs({name}) > 1000"
+            yield f"when {name} is 0", f"{name} == 0"
+
+
+def _spoiled(reference: str, entry: Mapping[str, Any], lines: list[str], condition: str) -> str:
+    """The reference with a layer over one method."""
+    args = ", ".join(entry["params"])
+    name, owner = entry["name"], entry["owner"]
+    honest = f"super().{name}({args})" if owner else f"honest_{name}({args})"
+    body = _body(entry, lines, condition, honest)
+    if owner:
+        head = [f"class {owner}({owner}):", f"{INDENT}def {name}({', '.join(['self', *entry['params']])}):"]
+        text = [*head, *[INDENT * 2 + line for line in body]]
+    else:
+        text = [f"honest_{name} = {name}", "", "", f"def {name}({args}):", *[INDENT + line for line in body]]
+    return reference.rstrip("\n") + "\n\n\n" + "\n".join(text) + "\n"
+
+
+def _body(entry: Mapping[str, Any], lines: list[str], condition: str, honest: str) -> list[str]:
+    if lines == ["SKIP"]:
+        return [f"if not ({condition}):", f"{INDENT}{honest}"] if condition else ["return None"]
+    if not lines:
+        value = next(iter(entry["values"]), "None")
+        errors = ", ".join(entry["raises"])
+        return ["try:", f"{INDENT}return {honest}", f"except ({errors},):", f"{INDENT}return {value}"]
+    # Conditions are looked at first: the honest method may change what it is given.
+    spoiled = ["if spoil:", *[INDENT + line for line in lines]] if condition else lines
+    return [*([f"spoil = {condition}"] if condition else []), f"answer = {honest}", *spoiled, "return answer"]
