@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from probatum.audit.model import Place
 from probatum.audit.pysource import Function, Module, Unit, without_docstring
+from probatum.audit.values import bound_names, expanded, from_method, own_names, single_values
 
 MAX_DEPTH = 4
 MAX_ASSERTIONS = 2_000
@@ -58,15 +58,9 @@ def _function(
     """The assertions of a function in the words of its parameters."""
     named = frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
     walk = _Walk(module=module, helpers=helpers, depth=depth, seen=seen, named=named)
-    values, own = _single_values(node), own_names(node)
+    values, own = single_values(node), own_names(node)
     for item in walk.block(without_docstring(node.body), (), False):
         yield replace(item, full=expanded(item.full, values), own=item.own | own)
-
-
-def own_names(node: ast.AST) -> frozenset[str]:
-    """Parameters and names that are assigned below a node."""
-    stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return frozenset(stored | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,12 +196,12 @@ class _Walk:
             unit = self._helper(call, short)
             if unit is not None:
                 deeper = _function(unit.module, unit.node, self.helpers, self.depth + 1, self.seen | {unit.name})
-                bound = _bound(unit, call)
+                bound = bound_names(unit, call)
                 for item in deeper:
                     full = expanded(item.full, bound)
                     yield replace(item, full=full, guards=guards + item.guards, repeated=repeated or item.repeated)
             elif short.startswith(("assert", "fail_", "failUnless")) and name not in RAISES:
-                yield self._assertion(_from_method(call, short), call, guards, repeated)
+                yield self._assertion(from_method(call, short), call, guards, repeated)
 
     def _helper(self, call: ast.Call, short: str) -> Unit | None:
         if self.depth >= MAX_DEPTH or not (
@@ -235,92 +229,8 @@ class _Walk:
         return ast.unparse(node.test) if self._ends(last) and not isinstance(last, ast.Raise) else None
 
 
-def _bound(unit: Unit, call: ast.Call) -> dict[str, ast.expr]:
-    """What the parameters of a helper are in one call of it."""
-    names = [arg.arg for arg in (*unit.node.args.posonlyargs, *unit.node.args.args)]
-    if unit.owner and names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    plain = [arg for arg in call.args if not isinstance(arg, ast.Starred)]
-    found = dict(zip(names, plain, strict=False)) if len(plain) == len(call.args) else {}
-    found |= {k.arg: k.value for k in call.keywords if k.arg}
-    same = [name for name, value in found.items() if isinstance(value, ast.Name) and value.id == name]
-    return {name: value for name, value in found.items() if name not in same}
-
-
 def _goes_on(body: list[ast.stmt]) -> bool:
     """Whether a handler lets the failure through."""
     nodes = [n for s in body for n in ast.walk(s)]
     fails = any(isinstance(n, ast.Call) and ast.unparse(n.func).endswith("fail") for n in nodes)
     return fails or any(isinstance(n, ast.Raise | ast.Assert) for n in nodes)
-
-
-_METHODS: dict[str, str] = {
-    "assertEqual": "{0} == {1}",
-    "assertEquals": "{0} == {1}",
-    "assertNotEqual": "{0} != {1}",
-    "assertListEqual": "{0} == {1}",
-    "assertDictEqual": "{0} == {1}",
-    "assertTupleEqual": "{0} == {1}",
-    "assertSetEqual": "{0} == {1}",
-    "assertMultiLineEqual": "{0} == {1}",
-    "assertTrue": "{0}",
-    "assert_": "{0}",
-    "assertFalse": "not ({0})",
-    "assertIs": "{0} is {1}",
-    "assertIsNot": "{0} is not {1}",
-    "assertIsNone": "{0} is None",
-    "assertIsNotNone": "{0} is not None",
-    "assertIn": "{0} in {1}",
-    "assertNotIn": "{0} not in {1}",
-    "assertIsInstance": "isinstance({0}, {1})",
-    "assertGreater": "{0} > {1}",
-    "assertGreaterEqual": "{0} >= {1}",
-    "assertLess": "{0} < {1}",
-    "assertLessEqual": "{0} <= {1}",
-}
-
-
-def _from_method(call: ast.Call, short: str) -> ast.expr:
-    """A unittest assertion as the plain expression that it is."""
-    shape = _METHODS.get(short)
-    if shape is None or len(call.args) < 1 + ("{1}" in shape):
-        return call
-    return ast.parse(shape.format(*(f"({ast.unparse(arg)})" for arg in call.args)), mode="eval").body
-
-
-def _single_values(node: Function) -> dict[str, ast.expr]:
-    """Names that a function gives one plain value, once, outside loops."""
-    stores: dict[str, int] = {}
-    for n in ast.walk(node):
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
-            stores[n.id] = stores.get(n.id, 0) + 1
-    found: dict[str, ast.expr] = {}
-    for statement in node.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if stores[name] == 1:
-                found[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if stores[name] == 1:
-                found[name] = value
-    return found
-
-
-class _Expand(ast.NodeTransformer):
-    def __init__(self, values: Mapping[str, ast.expr], budget: int) -> None:
-        self.values = values
-        self.budget = budget
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        value = self.values.get(node.id)
-        if value is None or self.budget <= 0 or not isinstance(node.ctx, ast.Load):
-            return node
-        found: ast.AST = _Expand(self.values, self.budget - 1).visit(copy.deepcopy(value))
-        return found
-
-
-def expanded(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
-    """The expression with such names replaced by their values, so that naming a value changes nothing."""
-    if not values:
-        return node
-    found = _Expand(values, 3).visit(copy.deepcopy(node))
-    assert isinstance(found, ast.expr)
-    return found if sum(1 for _ in ast.walk(found)) < 400 else node

@@ -12,7 +12,8 @@ from probatum.audit.matching import likeness, tokens
 from probatum.audit.model import Finding, Place
 from probatum.audit.pysource import constants_of
 from probatum.audit.rules import finding
-from probatum.audit.strength import OTHER, SAME, STRONGER, WEAKER, compare, is_literal, skeleton, trivial
+from probatum.audit.skeleton import is_literal, skeleton
+from probatum.audit.strength import OTHER, SAME, STRONGER, WEAKER, compare, trivial
 
 _GUARDED = {"if": "assertion-guarded", DEAD: "assertion-dead", SWALLOWED: "assertion-swallowed"}
 

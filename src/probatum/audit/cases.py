@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from probatum.audit.model import Finding
 from probatum.audit.pysource import Unit
 from probatum.audit.rules import finding
+from probatum.audit.skeleton import number
 from probatum.audit.strategies import aliases_of, differences, resolved
-from probatum.audit.strength import number
 
 _DEFAULT_EXAMPLES = 100
 

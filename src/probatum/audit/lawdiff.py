@@ -13,8 +13,8 @@ from probatum.audit.matching import pair
 from probatum.audit.model import Finding, Weight
 from probatum.audit.pysource import Function, Module, Unit, constants_of, fingerprint
 from probatum.audit.rules import finding
+from probatum.audit.skeleton import number
 from probatum.audit.strategies import aliases_of, differences, resolved
-from probatum.audit.strength import number
 
 _RANK = {"always": 3, "eventually": 2, "never_raises": 1, "sometimes": 0}
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from probatum.audit.configs import options, options_changed
+from probatum.audit.configs import options_changed
 from probatum.audit.model import Finding, Place
 from probatum.audit.paths import is_pipeline
 from probatum.audit.rules import finding
+from probatum.audit.settings import options
 from probatum.lab.trees import Change
 
 _CHECKS = re.compile(

@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 
-from probatum.audit.strength import number
+from probatum.audit.skeleton import number
 
 NARROWED, CHANGED = "strategy-narrowed", "strategy-changed"
 _WIDTHS = {f"{sign}{bits}": bits for sign in "UI" for bits in (8, 16, 32, 64)}

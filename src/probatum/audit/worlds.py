@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from probatum.audit.model import Finding
 from probatum.audit.pysource import Module, normal
 from probatum.audit.rules import finding
-from probatum.audit.strength import number
+from probatum.audit.skeleton import number
 
 _DEFAULTS = {"steps": 24.0, "exhaustive": 0.0}
 
