@@ -51,6 +51,7 @@ def run_batch(
     opening: Opening,
     *,
     on: bool = False,
+    patience: int = 1,
 ) -> Batch:
     """Run schedules in one fresh process until one fails (all of them when ``on``), or the process has made many
     calls. ``wanted`` is consumed as far as it was run."""
@@ -62,7 +63,7 @@ def run_batch(
         if not worker.segment():
             batch.loaded = bool(batch.rans)
             break
-        result = run_world(spec, driver, choose)
+        result = run_world(spec, driver, choose, patience)
         batch.rans.append(Ran(spec=spec, result=result, driver=driver))
         calls += len(driver.ops)
         if result.lost is not None or calls > CALLS or (result.broken is not None and not on):

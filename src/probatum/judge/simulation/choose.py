@@ -111,14 +111,24 @@ class Drawn:
                 return Decision(kind, "", ())
         if kind == "crash":
             lost = 0 if r.random() < 0.4 else 1 + int(r.random() ** 2 * 6)
-            torn = 0 if r.random() < 0.4 else 1 + int(r.random() * (24 if r.random() < 0.9 else 400))
-            return Decision(kind, name, (lost, torn))
+            return Decision(kind, name, (lost, self._torn(play, name, lost)))
         if kind in ("cut", "heal", "fire"):
             return Decision(kind, name)
         waiting = len(play.wires[name].queue)
         order = "any" if kind != "deliver" or r.random() < 0.1 else self.order.get(name, "oldest")
         far = {"oldest": 0, "any": int(r.random() * waiting), "newest": waiting - 1}
         return Decision(kind, name, (far[order],))
+
+    def _torn(self, play: Play, name: str, lost: int) -> int:
+        """Bytes to tear off: some, or so many that the record is as long as another one."""
+        r, part = self.r, self.spec.part(name)
+        log = play.log_of(part.mark.node) if part is not None else []
+        x, kept = r.random(), log[: len(log) - lost]
+        if x < 0.4:
+            return 0
+        if x < 0.6 and kept:
+            return max(0, len(kept[-1]) - len(log[int(r.random() * len(log))]))
+        return 1 + int(r.random() * (24 if x < 0.95 else 400))
 
 
 def drawers_of(spec: WorldSpec) -> dict[str, Drawer]:

@@ -21,6 +21,9 @@ from probatum.task.declare import SUT_MARK, Unsatisfied
 from probatum.task.interface import Interface
 from probatum.transcript import Answer, Op
 
+LEAST_STEPS = 40
+"""Fair steps waited for at least, even in a hurry."""
+
 
 class Broken(Signal):
     """A law of the world is broken."""
@@ -37,18 +40,23 @@ class Counted:
         self.inner = inner
         self.interface: Interface = inner.interface
         self.calls = 0
+        self.logs: dict[int, list[bytes]] = {}
+        """The latest log that each instance answered, for an adversary who tears it."""
 
     def make(self, op: Op) -> Answer:
         """The inner driver's answer; a call that the oracle's precondition excludes is the world's mistake."""
         self.calls += 1
         try:
-            return self.inner.make(op)
+            answer = self.inner.make(op)
         except Unsatisfied:
             raise TaskError(
                 f"a world makes a call outside the specification: {op.show()}",
                 file="task.py",
                 fix="Keep the world to calls whose preconditions hold",
             ) from None
+        if op.method == "log" and type(answer.value) is list:
+            self.logs[op.handle] = answer.value
+        return answer
 
 
 @dataclass(slots=True)
@@ -72,6 +80,8 @@ class Play:
         self.wires = {part.name: Wire() for part in spec.of("link")}
         self.names: dict[int, str] = {}
         """What a person calls each instance."""
+        self.numbers: dict[str, int] = {}
+        """The instance in the place of each node."""
         self.made: list[Decision] = []
         self.trying: Decision | None = None
         """The decision that is taking effect."""
@@ -104,6 +114,7 @@ class Play:
         """Make an instance and put it in the place of a node."""
         self.guarded(lambda: setattr(self.world, name, self.make(oracle, args, maker)))
         self.names[len(self.names) - 1] = name
+        self.numbers[name] = len(self.names) - 1
 
     def _sender(self, name: str) -> Callable[..., None]:
         """What world code calls to send on a link."""
@@ -138,8 +149,15 @@ class Play:
         self._after_step(laws=self.calls != before)
         return True
 
-    def settle(self) -> None:
-        """The faults stop: fair steps until every `eventually` was true once; raises `Broken` for one that was not."""
+    def log_of(self, node: str) -> list[bytes]:
+        """The latest log that a node answered; [] before it was asked."""
+        return self.driver.logs.get(self.numbers.get(node, -1), [])
+
+    def settle(self, patience: int = 1) -> None:
+        """The faults stop: fair steps until every `eventually` was true once; raises `Broken` for one that was not.
+
+        ``patience``: wait for only a part of the declared steps (one in so many), to look quickly.
+        """
         self.fair = True
         waiting = [c for c in self.spec.laws("eventually") if not self._holds(c)]
         for wire in self.wires.values():
@@ -147,7 +165,7 @@ class Play:
         turns = self._fair_turns()
         step = 0
         while waiting:
-            late = next((c for c in waiting if c.mark.within <= step), None)
+            late = next((c for c in waiting if _steps(c, patience) <= step), None)
             if late is not None:
                 raise _late(late, f"not within {step} fair steps after the faults stopped")
             if not next(turns):
@@ -219,6 +237,11 @@ class Play:
             return run()
         except BadAnswer as problem:
             raise Broken(problem.law, SENTENCES[problem.law], (), str(problem)) from None
+
+
+def _steps(clause: Clause, patience: int) -> int:
+    within = clause.mark.within
+    return within if patience == 1 else max(min(within, LEAST_STEPS), within // patience)
 
 
 def _late(clause: Clause, why: str) -> Broken:

@@ -35,14 +35,14 @@ class Result:
         return (*self.play.made, *([] if trying is None else [trying]))
 
 
-def run_world(spec: WorldSpec, driver: Driver, choose: Choose) -> Result:
-    """Run a world: decisions until there are no more, then fair steps."""
+def run_world(spec: WorldSpec, driver: Driver, choose: Choose, patience: int = 1) -> Result:
+    """Run a world: decisions until there are no more, then fair steps (see `Play.settle`)."""
     play = Play(spec, driver)
     try:
         play.begin()
         while (decision := choose(play)) is not None:
             play.apply(decision)
-        play.settle()
+        play.settle(patience)
     except Broken as broken:
         return Result(play=play, broken=broken)
     except LostWhileStepping as problem:

@@ -141,22 +141,23 @@ class Simulation:
         last, report = batch.rans[-1], self.covered.report
         if last.result.broken is not None:
             report.tally.failed += 1
-            report.shown.append(explain_broken(self.suite, self.workers, batch, len(batch.rans) - 1, opening))
-            self._further(rest, opening)
+            self._explain(batch, rest, opening)
         elif batch.lost:
             loss = explain_lost(self.suite, self.workers, batch, opening, self.cpu_s)
             report.transcripts += loss.transcripts
             report.problem = loss.problem
             report.shown += [loss.shown] if loss.shown is not None else []
 
-    def _further(self, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
-        """Other laws that fail soon after the first."""
-        report = self.covered.report
-        batch = run_batch(self.workers, self.suite.interface, rest, opening, on=True)
-        for at, ran in enumerate(batch.rans):
-            law = ran.result.broken.law if ran.result.broken is not None else ""
-            if law and len(report.shown) < MOST_SHOWN and law not in {shown.law for shown in report.shown}:
-                report.shown.append(explain_broken(self.suite, self.workers, batch, at, opening))
+    def _explain(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
+        """The law that ended a batch, and other laws that fail soon after it."""
+        further = run_batch(self.workers, self.suite.interface, rest, opening, on=True)
+        failing: dict[str, list[tuple[Batch, int]]] = {}
+        for found in (batch, further):
+            for at, ran in enumerate(found.rans):
+                if ran.result.broken is not None:
+                    failing.setdefault(ran.result.broken.law, []).append((found, at))
+        for places in list(failing.values())[:MOST_SHOWN]:
+            self.covered.report.shown.append(explain_broken(self.suite, self.workers, places, opening))
 
     def _repeat(self, batch: Batch, opening: Opening) -> None:
         """The same schedules in another process with another hash seed: the same calls must get the same answers."""
