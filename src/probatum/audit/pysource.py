@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from probatum.audit.model import Place
@@ -133,6 +133,27 @@ def _units(module: Module, body: list[ast.stmt], owner: str, runs: bool) -> Iter
             yield from _units(module, node.orelse, owner, runs)
         elif isinstance(node, ast.Try | ast.With):
             yield from _units(module, node.body, owner, runs)
+
+
+def inherited(modules: Iterable[Module]) -> frozenset[str]:
+    """Names of classes whose tests run because a class that is collected inherits from them."""
+    bases: dict[str, set[str]] = {}
+    runs: set[str] = set()
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef):
+                named = {module.dotted(base).rpartition(".")[2] for base in node.bases} - {""}
+                bases.setdefault(node.name, set()).update(named)
+                if _class_runs(module, node):
+                    runs.add(node.name)
+    found: set[str] = set()
+    ahead = [base for name in runs for base in bases.get(name, ())]
+    while ahead:
+        name = ahead.pop()
+        if name in bases and name not in found:
+            found.add(name)
+            ahead += bases[name]
+    return frozenset(found)
 
 
 def _class_runs(module: Module, node: ast.ClassDef) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from probatum.audit.model import Finding, Place
 from probatum.audit.paths import collected, is_test_code, is_test_python, name_of
-from probatum.audit.pysource import Module, Unit, Unparsable, parse_module, units_of
+from probatum.audit.pysource import Module, Unit, Unparsable, inherited, parse_module, units_of
 from probatum.audit.rules import finding
 
 
@@ -19,13 +19,24 @@ class Python:
     units: Mapping[str, tuple[Unit, ...]]
     broken: Mapping[str, str] = field(default_factory=dict)
 
-    def tests(self) -> list[Unit]:
-        """Units of test code."""
-        return [unit for path, units in self.units.items() if is_test_code(path) for unit in units]
+    def tests(self, beside: Python | None = None) -> list[Unit]:
+        """Units of test code, also those that run only by inheritance; ``beside``: the rest of the tree."""
+        files = [*self.modules.items(), *(beside.modules.items() if beside else ())]
+        mixed_in = inherited(module for path, module in files if is_test_code(path))
+        return [
+            replace(unit, collected=True) if _mixed_in(unit, mixed_in) else unit
+            for path, units in self.units.items()
+            if is_test_code(path)
+            for unit in units
+        ]
 
     def program(self) -> list[Unit]:
         """Units of everything else."""
         return [unit for path, units in self.units.items() if not is_test_code(path) for unit in units]
+
+
+def _mixed_in(unit: Unit, names: frozenset[str]) -> bool:
+    return unit.is_test and not unit.shadowed and unit.owner.rpartition(".")[2] in names
 
 
 def read_python(files: Mapping[str, bytes]) -> Python:

@@ -34,7 +34,7 @@ def audit_change(change: Change, *, drift: Drift | None = None) -> Audit:
     old, new = read_python(change.old), read_python(change.new)
     same = read_python(change.same)
     tasks = sorted(task_folders((*change.old, *change.same)))
-    before, after = suite_of(old.tests(), same.tests()), suite_of(new.tests(), same.tests())
+    before, after = suite_of(old.tests(same), same.tests(old)), suite_of(new.tests(same), same.tests(new))
     pairs = pair_units(before, after)
     rust, rust_now = _rust(change.old), _rust(change.new)
     functions = pair_functions(rust, rust_now)
@@ -62,9 +62,9 @@ def audit_change(change: Change, *, drift: Drift | None = None) -> Audit:
 
 
 def renames(old: Python, new: Python) -> dict[str, str]:
-    """Functions and methods of the program that have another name and the same body, more or less."""
-    gone = _lost(old.program(), new.program())
-    come = _lost(new.program(), old.program())
+    """Functions and methods, tests left out, that have another name and the same body, more or less."""
+    before, after = ([*tree.program(), *(u for u in tree.tests() if not u.is_test)] for tree in (old, new))
+    gone, come = _lost(before, after), _lost(after, before)
     pairs = pair(
         gone,
         come,
