@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from probatum.judge.evidence import Shown
 from probatum.judge.simulation.batch import Ran
 from probatum.judge.simulation.play import Line
@@ -48,9 +50,15 @@ def schedule_lines(ran: Ran) -> tuple[str, ...]:
     fair = [text for line, text in made if line.fair]
     if not fair:
         return tuple(faults)
-    left_out = len(fair) - FAIR_LINES
-    tail = fair[:FAIR_LINES] + [f"... and {left_out} more fair steps"] * (left_out > 0)
-    return (*faults, "the faults stop; from here on every message arrives", *tail)
+    return (*faults, "the faults stop; from here on every message arrives", *_folded(fair))
+
+
+def _folded(fair: list[str]) -> list[str]:
+    """Fair steps with repetitions told by their number; the rest is summed up."""
+    runs = [(text, len(list(group))) for text, group in itertools.groupby(fair)]
+    lines = [text + (f" ({times} times)" if times > 1 else "") for text, times in runs[:FAIR_LINES]]
+    left_out = sum(times for _, times in runs[FAIR_LINES:])
+    return lines + [f"... and {left_out} more fair steps"] * (left_out > 0)
 
 
 def _step(ran: Ran, line: Line, end: int) -> str:
