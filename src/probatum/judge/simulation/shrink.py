@@ -12,6 +12,7 @@ from probatum.judge.simulation.schedule import Decision, Schedule, write_schedul
 
 Check = Callable[[Sequence[Schedule]], list[Schedule | None]]
 """Which schedules still fail the law: each as it took effect up to the failure, or None."""
+QUEUED = ("deliver", "drop", "duplicate")
 SIMPLE = 4
 """Simplest values of a parameter that are tried in place of the drawn one."""
 
@@ -95,16 +96,18 @@ class Shrinking:
 
 
 def _moved(schedule: Schedule, at: int) -> Schedule:
-    """Without one decision, later ones at the same link still meeting the same messages where that can be told."""
-    gone, rest = schedule[at], schedule[at + 1 :]
+    """Without one decision, later ones still meeting the same messages and records where that can be told."""
+    return (*schedule[:at], *(_shifted(decision, schedule[at]) for decision in schedule[at + 1 :]))
+
+
+def _shifted(decision: Decision, gone: Decision) -> Decision:
+    """A later decision where an earlier one is gone: a queue is longer by a message, a log shorter by a record."""
     step = {"deliver": 1, "drop": 1, "duplicate": -1}.get(gone.kind, 0)
-    moved = [
-        d._replace(args=(d.args[0] + step,))
-        if step and d.name == gone.name and d.kind in ("deliver", "drop", "duplicate") and d.args[0] >= gone.args[0]
-        else d
-        for d in rest
-    ]
-    return (*schedule[:at], *moved)
+    if step and decision.name == gone.name and decision.kind in QUEUED and decision.args[0] >= gone.args[0]:
+        return decision._replace(args=(decision.args[0] + step,))
+    if gone.kind == "do" and decision.kind == "crash" and decision.args[0]:
+        return decision._replace(args=(decision.args[0] - 1, decision.args[1]))
+    return decision
 
 
 def weight(schedule: Schedule) -> tuple[int, int, str]:
