@@ -127,7 +127,7 @@ def _folded(item: Assertion, free: Sequence[Assertion], literals: Set[str]) -> A
             continue
         wanted = skeleton(node, literals=False)
         for now in free:
-            abstracted = constants_of(now.full) < constants_of(node) and not trivial(now.full)
+            abstracted = constants_of(now.full) < constants_of(node)
             if abstracted and skeleton(now.full, literals=False) == wanted:
                 return now
     return None
