@@ -17,13 +17,13 @@ from probatum.critic.proposers import written
 
 WEAK = next(w for w in corpus() if w.name == "deletion is not required")
 UNWANTED = Program(name="keeps", origin="journal", source=WEAK.source)
-GONE = '''
+GONE = """
 @always("ST-1")
 def gone_after_delete(s: Store, key: Key) -> None:
     "A deleted key is absent."
     s.delete(key)
     assert s.get(key) is None
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from probatum.critic.findings import Finding, LawRow, Row
 from probatum.judge.compare import SENTENCES
 from probatum.task.model import Task
 
-GOAL, UNTRIED, METHOD, ASSERTION, LAW, REQUIREMENT, PREMISE, ASSUMPTION, UNCITED = 96, 95, 90, 88, 87, 82, 62, 10, 12
+GOAL, UNTRIED, METHOD, ASSERTION, LAW, REQUIREMENT, PREMISE, ASSUMPTION, UNCITED = 96, 95, 90, 88, 58, 57, 56, 10, 12
+"""Severities. Of a law that refutes nothing it is not known that it cannot, so programs that pass come before it."""
 RARE = 0.02
 """A premise that holds less often is hardly ever exercised."""
 MOST_ALONE = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from probatum.critic.findings import Program
@@ -72,10 +72,32 @@ def _cases(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if kind in ("list", "set", "dict", "str", "bytes"):
             yield f"when {name} has more than two items", f"len({name}) > 2"
             yield f"when {name} is empty", f"not {name}"
+        if kind == "list":
+            yield f"when {name} does not ascend", f"{name}[:1] > {name}[-1:]"
     for name, kind in params:
         if kind == "int":
             yield f"when {name} is large", f"abs({name}) > 1000"
             yield f"when {name} is 0", f"{name} == 0"
+
+
+def meddling(reference: str, entry: Mapping[str, Any], shape: Sequence[Mapping[str, Any]]) -> Iterator[Program]:
+    """Programs in which one method also does what another one does: looking changes something, doing is done twice."""
+    if not entry["owner"]:
+        return
+    params, target = set(entry["params"]), label(entry)
+    for other in shape:
+        if other["owner"] != entry["owner"] or not set(other["params"]) <= params:
+            continue
+        if not other["unit"] and not other["params"] and other["name"] == entry["name"]:
+            continue
+        calls = f"super().{other['name']}({', '.join(other['params'])})"
+        lines = ["try:", f"{INDENT}{calls}", "except Exception:", f"{INDENT}pass"]
+        source = _spoiled(reference, entry, lines, "")
+        what = f"{target}() also does what {other['name']}() does"
+        if other["name"] == entry["name"]:
+            what = f"{target}() does everything twice"
+        diff = diff_of(reference, source)
+        yield Program(name=what, origin="spoiled", source=source, what=what, diff=diff, target=target)
 
 
 def _spoiled(reference: str, entry: Mapping[str, Any], lines: list[str], condition: str) -> str:

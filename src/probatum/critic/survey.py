@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from probatum.critic.bench import Bench
 from probatum.critic.findings import Difference, KillScore, Program, Row, Survivor
-from probatum.critic.mangled import mangled
+from probatum.critic.mangled import mangled, meddling
 from probatum.critic.mutants import compiled_form, mutants
 from probatum.critic.stock import stock
 
@@ -75,6 +75,7 @@ def _mutants(bench: Bench, made: Survey, base: str, of: str, most: int) -> None:
 def _stock(bench: Bench, made: Survey) -> None:
     """Cheap implementations, and the reference with its answers spoiled."""
     spoiled = [p for entry in bench.shape for p in mangled(bench.reference, entry)]
+    spoiled += [p for entry in bench.shape for p in meddling(bench.reference, entry, bench.shape)]
     for of, programs in (("cheap", stock(bench.reference, bench.shape)), ("spoiled", spoiled)):
         rows = bench.rows(programs)
         made.rows += rows

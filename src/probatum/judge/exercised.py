@@ -110,12 +110,15 @@ def _methods(trial: Trial, plans: list[Planned]) -> dict[str, dict[str, int]]:
     counts = {
         f"{owner}.{m.name}" if owner else m.name: {"values": 0, "nones": 0, "errors": 0, "drawn": 0}
         for owner, m in trial.suite.interface.every_method()
+        if m.makes is None or m.name == "new"  # other constructors are for worlds and laws, histories never draw them
     }
     for planned in plans:
         first = min((u.start for u in planned.uses), default=len(planned.ops))
         for at, (op, answer) in enumerate(zip(planned.ops, planned.answers, strict=True)):
             owner = op.owner or planned.owners.get(op.handle, "")
-            row = counts[f"{owner}.{op.method}" if op.verb != "f" else op.method]
+            row = counts.get(f"{owner}.{op.method}" if op.verb != "f" else op.method)
+            if row is None:
+                continue
             unit = method_of(trial.suite.interface, op, planned.owners).result is None
             how = "errors" if answer.how != RETURNED else "nones" if answer.value is None and not unit else "values"
             row[how] += 1
