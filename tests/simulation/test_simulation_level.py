@@ -119,3 +119,10 @@ def test_the_best_of_many_has_to_hold_in_more_schedules() -> None:
     task = read_task("tcp_v1")
     assert schedules(task, 1) == 200
     assert schedules(task, 16) == 400
+
+
+@pytest.mark.slow
+def test_a_candidate_that_is_slow_as_a_whole_is_not_taken_for_one_that_hangs() -> None:
+    slow = GOOD_NODE.replace("self.kept.append(n)", "sum(range(250_000)); self.kept.append(n)")
+    verdict = judged(ECHO + WORLD, slow)
+    assert verdict.outcome is Outcome.HOLDS, verdict.reason

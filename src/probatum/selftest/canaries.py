@@ -204,6 +204,11 @@ def _refutes(bench: Bench, candidate: Candidate, gear: str) -> bool:
 def _law_rows(bench: Bench) -> Iterator[Row]:
     """Per law of the task file: some bad canary that it refutes. A law never seen to fail may be unable to."""
     named = {canary.law for canary in bench.task.canaries}
+    for law in _world_laws(bench.lane.suite):
+        caught = bench.broken_by.get(law, "")
+        found = f"refuted {caught}" if caught else NEVER
+        right = bool(caught) or law not in named
+        yield Row(kind="law", name=law, expected="refutes a bad canary", found=found, as_promised=right)
     for law in (e["name"] for e in bench.lane.suite["laws"] if e["kind"] != "sometimes"):
         bench.say(f"law {law}")
         if law not in bench.broken_by:
@@ -215,6 +220,12 @@ def _law_rows(bench: Bench) -> Iterator[Row]:
         yield Row(kind="law", name=law, expected="refutes a bad canary", found=found, as_promised=right)
 
 
+def _world_laws(suite: dict[str, Any]) -> tuple[str, ...]:
+    """The laws of a task's worlds that can fail, each once."""
+    rows = [entry for entries in suite.get("worlds", {}).values() for entry in entries]
+    return tuple(dict.fromkeys(entry["name"] for entry in rows if entry["kind"] != "sometimes"))
+
+
 def _steady(bench: Bench) -> list[Canary]:
     """Bad canaries that break a law by an answer, and so cost no limit."""
     return [c for c in bench.task.canaries if c.name in bench.refuted_in and c.law not in FLAKY]
@@ -222,7 +233,7 @@ def _steady(bench: Bench) -> list[Canary]:
 
 def unknown_laws(task: Task, suite: dict[str, Any]) -> tuple[str, ...]:
     """Names in canaries.toml that are no law."""
-    known = {*SENTENCES, *(entry["name"] for entry in suite["laws"])}
+    known = {*SENTENCES, *(entry["name"] for entry in suite["laws"]), *_world_laws(suite)}
     return tuple(f"{c.name} names {c.law!r}" for c in task.canaries if c.kind == "bad" and c.law not in known)
 
 

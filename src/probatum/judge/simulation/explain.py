@@ -37,6 +37,8 @@ class LossFound:
     shown: Shown | None = None
     problem: tuple[str, str] | None = None
     transcripts: tuple[Transcript, ...] = ()
+    again: Batch | None = None
+    """The schedule in a process of its own, where that one was not lost."""
 
 
 def explain_broken(suite: Suite, workers: Workers, places: Sequence[tuple[Batch, int]], opening: Opening) -> Shown:
@@ -127,7 +129,7 @@ def explain_lost(suite: Suite, workers: Workers, batch: Batch, opening: Opening,
     again = _alone(suite, workers, ran, schedule, turn)
     if not _loses(again, law):
         if law == "returns" and not again.lost:
-            return LossFound(transcripts=(again.transcript,))
+            return LossFound(transcripts=(again.transcript,), again=again)
         return _blamed(suite, workers, [(r.spec.name, r) for r in batch.rans], batch, opening, law, minimal=False)
     if law != "returns":
         check = _losing(suite, workers, ran, law, turn)

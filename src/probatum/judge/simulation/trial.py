@@ -147,6 +147,8 @@ class Simulation:
             report.transcripts += loss.transcripts
             report.problem = loss.problem
             report.shown += [loss.shown] if loss.shown is not None else []
+            if loss.again is not None and loss.again.rans[-1].result.broken is not None:
+                self._explain(loss.again, rest, opening)
 
     def _explain(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
         """The law that ended a batch, and other laws that fail soon after it."""
