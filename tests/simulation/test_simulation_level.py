@@ -123,6 +123,6 @@ def test_the_best_of_many_has_to_hold_in_more_schedules() -> None:
 
 @pytest.mark.slow
 def test_a_candidate_that_is_slow_as_a_whole_is_not_taken_for_one_that_hangs() -> None:
-    slow = GOOD_NODE.replace("self.kept.append(n)", "sum(range(250_000)); self.kept.append(n)")
+    slow = GOOD_NODE.replace("self.kept.append(n)", "sum(range(600_000)); self.kept.append(n)")
     verdict = judged(ECHO + WORLD, slow)
     assert verdict.outcome is Outcome.HOLDS, verdict.reason

@@ -93,7 +93,9 @@ def searching(
 ) -> Iterator[Search]:
     """A search ready to run; its workers are closed at the end."""
     task = lanes.task
-    view = public_view(task, lanes.first.suite["laws"])
+    suite = lanes.first.suite
+    laws = [*suite["laws"], *(law for rows in suite["worlds"].values() for law in rows)]
+    view = public_view(task, list({law["name"]: law for law in laws}.values()))
     with ExitStack() as stack:
         opens = opener(task, seeds, state.run, state.options.task or task.name, lanes.lane)
         pool = stack.enter_context(Workers(opens, workers))
