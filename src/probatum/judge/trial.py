@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from probatum.errors import TaskError
 from probatum.judge import enumerate as small
+from probatum.judge.chunks import chunks, spread
 from probatum.judge.compare import Comparison, Failure, compare, differs, goals_reached
 from probatum.judge.drive import OracleDriver
 from probatum.judge.evidence import GearReport, Tally
@@ -26,9 +27,6 @@ from probatum.task.declare import Unsatisfied
 from probatum.task.interface import SutFunction
 from probatum.transcript import Op, read_segment
 
-CHUNK_CALLS = 3000
-"""The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a
-trial."""
 OUTSIDE = 8
 """Argument tuples looked at per call that is wanted within the specification."""
 SHORT = 40
@@ -275,27 +273,3 @@ def _each_law_once(failures: list[Failure]) -> list[Failure]:
         if known is None or failure.at < known.at:
             best[failure.law] = failure
     return sorted(best.values(), key=lambda f: (f.use is not None, f.at))
-
-
-def spread(plans: Sequence[Sequence[Planned]], count: int) -> list[list[Planned]]:
-    """The plans, cut further where there are fewer of them than ``count``."""
-    whole = [list(plan) for plan in plans]
-    if len(whole) >= count or not whole:
-        return whole
-    every = [planned for plan in whole for planned in plan]
-    size = max(1, -(-len(every) // count))
-    return [every[i : i + size] for i in range(0, len(every), size)]
-
-
-def chunks(plan: Sequence[Planned]) -> Iterable[list[Planned]]:
-    """A plan cut into processes of at most `CHUNK_CALLS` calls."""
-    part: list[Planned] = []
-    size = 0
-    for planned in plan:
-        if part and size + len(planned.ops) > CHUNK_CALLS:
-            yield part
-            part, size = [], 0
-        part.append(planned)
-        size += len(planned.ops)
-    if part:
-        yield part
