@@ -12,8 +12,8 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
-from probatum.lab.seeds import Seeds
 from probatum.judge.simulation.schedule import is_schedule
+from probatum.lab.seeds import Seeds
 from probatum.levels.context import REGRESSION_MAX_CALLS, Context
 from probatum.task.model import Task
 from probatum.transcript import Transcript, load_transcript
