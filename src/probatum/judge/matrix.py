@@ -23,8 +23,9 @@ from probatum.judge.trial import Trial
 from probatum.transcript import RETURNED, UNDECLARED, Answer
 from probatum.types.conform import mismatch
 
-HISTORIES_PER_LAW = 12
-LEAST_HISTORIES = 48
+HISTORIES_PER_LAW = (2, 10)
+"""For every program, and more for those that no law has refuted by then."""
+LEAST_HISTORIES = (12, 48)
 CALLS_PER_HISTORY = 8
 MAX_STEPS = 4
 """Times that one law is tried on the live worker per program: each is a process of its own."""
@@ -59,15 +60,27 @@ class Row:
         }
 
 
-def matrix_plans(trial: Trial) -> list[list[Planned]]:
-    """The shared inputs: the corpus, and short histories in which every law is tried about a dozen times."""
-    histories = max(LEAST_HISTORIES, HISTORIES_PER_LAW * len(trial.suite.laws))
-    return [*trial.corpus(), *trial.fresh("matrix", calls=CALLS_PER_HISTORY * histories, histories=histories)]
+def matrix_plans(trial: Trial) -> list[list[list[Planned]]]:
+    """The shared inputs in two stages: the corpus and short histories in which every law is tried a few times; then
+    more histories, for what no law has refuted by then."""
+    stages = [list(trial.corpus()), list[list[Planned]]()]
+    for stage, per_law, least in zip(stages, HISTORIES_PER_LAW, LEAST_HISTORIES, strict=True):
+        histories = max(least, per_law * len(trial.suite.laws))
+        stage += trial.fresh(f"matrix {per_law}", calls=CALLS_PER_HISTORY * histories, histories=histories)
+    return stages
 
 
-def matrix_row(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], opening: Opening) -> Row:
-    """Run every plan in a fresh process and collect every law that fails; ends early where a process is lost."""
+def matrix_row(suite: Suite, workers: Workers, stages: Sequence[Sequence[list[Planned]]], opening: Opening) -> Row:
+    """Run every plan in a fresh process and collect every law that fails; ends after the stage in which one failed,
+    and where a process is lost."""
     row = Row()
+    for stage in stages:
+        if not row.laws and not row.lost:
+            _stage(suite, workers, stage, opening, row)
+    return row
+
+
+def _stage(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], opening: Opening, row: Row) -> None:
     for number, plan in enumerate(plans):
         turn = replace(opening, host=(opening.host + number) % 2)
         ran = run_plan(workers, plan, turn)
@@ -76,8 +89,7 @@ def matrix_row(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], o
         if not ran.complete:
             row.lost = ran.transcript.ending.how if ran.loaded[:1] == ("loaded",) else "loads"
             row.laws[law_of(row.lost)] += 1
-            break
-    return row
+            return
 
 
 def _by_itself(suite: Suite, failure: Failure, answers: Sequence[Answer]) -> bool:

@@ -44,6 +44,7 @@ class Server:
         self.trial: Trial | None = None
         self.workers: RemoteWorkers | None = None
         self.source = ""
+        self.stages: list[list[list[Planned]]] = []
         self.shared: dict[str, list[list[Planned]]] = {}
         """Inputs that are the same for all programs that the critic compares."""
 
@@ -69,7 +70,7 @@ class Server:
         suite = load_suite(request["source"])
         self.trial = Trial(suite, cpu_s=request["cpu_s"])
         self.workers = RemoteWorkers(self.stream, reply_kb=request["reply_kb"])
-        self.source, self.shared = request["source"], {}
+        self.source, self.shared, self.stages = request["source"], {}, []
         return {"outline": suite.interface.outline(), "suite": describe(suite)}
 
     def on_selfcheck(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -121,9 +122,10 @@ class Server:
     def on_matrix(self, request: dict[str, Any]) -> dict[str, Any]:
         """Every law that the candidate breaks on the shared inputs; nothing is shrunk."""
         assert self.trial is not None and self.workers is not None
-        plans = self._shared("matrix", matrix_plans)
+        if not self.stages:
+            self.stages = matrix_plans(self.trial)
         before = cpu_s()
-        row = matrix_row(self.trial.suite, self.workers, plans, Opening(random_seed=1, cpu_s=request["cpu_s"]))
+        row = matrix_row(self.trial.suite, self.workers, self.stages, Opening(random_seed=1, cpu_s=request["cpu_s"]))
         return {"row": {**row.as_json(), "judge_cpu_s": cpu_s() - before}}
 
     def on_differ(self, request: dict[str, Any]) -> dict[str, Any]:
