@@ -20,10 +20,9 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
 }
 """Counts that a gate may ask of each level; the other levels have none."""
 
-TOP = (
-    *("title", "limits", "gate", "candidate", "requirements", "assumptions", "failure_modes", "invariants", "holes"),
-    "parent",
-)
+TOP = ("title", "limits", "gate", "candidate", "requirements", "assumptions", "failure_modes", "invariants", "holes")
+PARENT = "parent"
+"""The table that signing a tightening writes; nobody writes it by hand, so no mistake is answered with it."""
 REQUIRED_FILES = {
     "PROBLEM.md": "Say there what is wanted, for people and authors",
     "task.py": "Declare there the @sut (interface and oracle) and the laws",
@@ -46,7 +45,7 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
     _check_paths(name, frozen)
     _check_files(name, frozen)
     document = read_document(_file(name, "task.toml"), frozen["task.toml"])
-    document.allow(TOP)
+    document.allow((*TOP, PARENT) if PARENT in document.values else TOP)
     candidate = document.table("candidate")
     candidate.allow(("packages", "types", "control"))
     gate = _gate(document)
@@ -207,9 +206,9 @@ def _holes(document: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _parent(document: Section) -> Parent | None:
     """The version before this one, where it was tightened from one."""
-    if "parent" not in document.values:
+    if PARENT not in document.values:
         return None
-    table = document.table("parent")
+    table = document.table(PARENT)
     table.allow(field.name for field in fields(Parent))
     return Parent(
         task=table.text("task"),
