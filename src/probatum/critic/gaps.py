@@ -15,7 +15,6 @@ GOAL, UNTRIED, METHOD, ASSERTION, LAW, REQUIREMENT, PREMISE, ASSUMPTION, UNCITED
 """Severities. Of a law that refutes nothing it is not known that it cannot, so programs that pass come before it."""
 RARE = 0.02
 """A premise that holds less often is hardly ever exercised."""
-MOST_ALONE = 12
 
 
 def law_rows(suite: Mapping[str, Any], rows: Sequence[Row], tallies: Mapping[str, Any]) -> tuple[LawRow, ...]:
@@ -34,7 +33,7 @@ def law_rows(suite: Mapping[str, Any], rows: Sequence[Row], tallies: Mapping[str
             LawRow(
                 name=name,
                 kills=kills[name],
-                alone=tuple(alone.get(name, ())[:MOST_ALONE]),
+                alone=tuple(alone.get(name, ())),
                 met=tally.get("met", 0),
                 refused=tally.get("refused", 0),
                 unreached=tuple(tally.get("unreached", ())),
