@@ -1,4 +1,4 @@
-"""The gears of the judge on kv_store_v1: corpus, fresh, wrong candidates with their shrunk counterexample; flat over many candidates."""
+"""The gears of the judge on kv_store_v1: corpus, fresh, wrong candidates with their counterexample; flat over many."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ def main(rounds: int = 300) -> None:
     task = read_task("kv_store_v1")
     began = time.perf_counter()
     with Lane(task, tier=choose_tier("auto")) as lane:
-        print(f"lane up in {time.perf_counter() - began:.3f} s wall (judge and first host come up in parallel with nothing)")
+        print(f"lane up in {time.perf_counter() - began:.3f} s wall")
         print("CPU ms per candidate      controller   judge    host   child    total")
         good = _candidate(task, "reference")
         _gear("corpus, first 300", lane, good, rounds, gear="corpus")
-        _gear("fresh, 160 calls in 8", lane, good, rounds, gear="fresh", seed="bench", calls=160, histories=8, longest=40)
+        _gear(
+            "fresh, 160 calls in 8", lane, good, rounds, gear="fresh", seed="bench", calls=160, histories=8, longest=40
+        )
         for _ in range(5):
             _many(lane, good, 280)
         _gear("corpus, after 2,000", lane, good, rounds, gear="corpus")
@@ -62,4 +64,5 @@ def _wrong(task: Task, lane: Lane) -> None:
         cost, _ = split(lambda index, c=candidate: lane.trial(c, **PLAIN, gear="corpus"), 5)
         totals.append(cost.total)
         print(f"wrong: {canary.name:24} {cost.total:6.1f} ms")
-    print(f"wrong candidates, median {statistics.median(totals):.1f} ms CPU including the shrunk counterexample ({len(totals)} of them)")
+    middle = statistics.median(totals)
+    print(f"wrong candidates ({len(totals)}): median {middle:.1f} ms CPU including the shrunk counterexample")
