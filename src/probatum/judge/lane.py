@@ -39,6 +39,7 @@ class Lane:
         self.process, self.stream = _start_judge(tier)
         self._open: dict[int, Any] = {}
         self._candidate: Candidate | None = None
+        self._whole = False
         control = task.canary(task.control)
         self._control = Candidate(files=control.files, author="operator")
         self.suite: dict[str, Any] = {}
@@ -71,8 +72,11 @@ class Lane:
 
     def load(self, candidate: Candidate) -> dict[str, Any]:
         """Load a candidate in a fresh worker: what came of it, see `judge.loading`."""
-        self._candidate = candidate
-        loaded: dict[str, Any] = self.ask({"op": "load"})["load"]
+        self._candidate, self._whole = candidate, True
+        try:
+            loaded: dict[str, Any] = self.ask({"op": "load"})["load"]
+        finally:
+            self._whole = False
         return loaded
 
     def protections(self) -> tuple[str, ...]:
@@ -139,7 +143,9 @@ class Lane:
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate
         assert candidate is not None
-        ticket, stream = self.workers.open(candidate, opening["host"], opening["random_seed"], opening["cpu_s"])
+        ticket, stream = self.workers.open(
+            candidate, opening["host"], opening["random_seed"], opening["cpu_s"], whole=self._whole
+        )
         ident = max(self._open, default=0) + 1
         self._open[ident] = ticket
         self.stream.send_json({"worker": ident})

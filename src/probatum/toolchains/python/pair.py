@@ -45,14 +45,18 @@ class PythonWorkers:
         return self._hosts[index, large]
 
     def open(
-        self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None
+        self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None, *, whole: bool = False
     ) -> tuple[tuple[Host, int], Stream]:
-        """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket."""
+        """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket.
+
+        ``whole``: the worker also looks whether all of the interface is there, which level build asks once.
+        """
         limits = self.limits
         part = 1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s)  # less time to wait, too
         host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
         number, stream = host.fork(cpu_s=cpu_s or limits.cpu_s, wall_s=limits.wall_s * part)
-        stream.send(load_frame(candidate.source, self.outline, random_seed))
+        outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
+        stream.send(load_frame(candidate.source, outline, random_seed))
         return (host, number), stream
 
     def end(self, ticket: tuple[Host, int]) -> Ending:

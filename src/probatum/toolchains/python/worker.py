@@ -4,12 +4,10 @@ Standard library only; loaded by path into the host. Everything this code says i
 the judge compares it with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
 """
 
-import ast
 import inspect
 import io
 import os
 import sys
-import tokenize
 import types
 
 
@@ -118,7 +116,7 @@ class Worker:
             if call[0] == "n":
                 self.handles[call[3]], self.owners[call[3]] = result, owner
                 result = None
-            answer = "[0," + (self.taken_back() or self.codec.encode(result, records=self.records)) + "]"
+            answer = "[0," + (self.taken_back(result) or self.codec.encode(result, records=self.records)) + "]"
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             answer = self.error(owner, method, problem)
         else:
@@ -130,8 +128,11 @@ class Worker:
         self.answers.append(answer)
         return answer
 
-    def taken_back(self):
-        """The answer where one of the latest containers handed over, the caller's own, was filled again; else ""."""
+    def taken_back(self, result):
+        """The answer where one of the latest containers handed over, the caller's own, was filled again; else "".
+        Looked at when the next container is handed over."""
+        if type(result) not in CONTAINERS:
+            return ""
         used = [type(value).__name__ for value in self.given if not is_spoiled(value)]
         return '{"x":"' + used[0] + ' answered before and used again"}' if used else ""
 
@@ -295,6 +296,3 @@ def quiet_streams(fd):
     """Send what the candidate prints to the bounded descriptor ``fd``."""
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
     sys.stderr = sys.stdout
-
-
-PRELOADED = (ast, tokenize)
