@@ -32,9 +32,9 @@ SENTENCES = {
     "loads": "The module can be imported.",
     "interface": "Everything the interface declares is there.",
     "compiles": "The source compiles.",
-    "types": "The source type-checks against the interface.",
+    "types": "The type checker finds no undefined name, nor what else the task asks it for.",
     "editable_files": "The candidate consists of the editable file and nothing else.",
-    "listed_constructs": "The source contains no listed construct.",
+    "listed_constructs": "The source imports only computation and contains no listed construct (docs/tasks.md).",
 }
 """The built-in laws, each with its sentence."""
 

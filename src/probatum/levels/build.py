@@ -30,7 +30,9 @@ class Build:
         return self._typed(task, candidate, context) if context.types else _untyped()
 
     def _typed(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
-        checked = typecheck.check(task, candidate, tier=context.lane.tier)
+        read, _ = context.inspect(candidate)
+        excused = (read or {}).get("excused") or typecheck.NOTHING
+        checked = typecheck.check(task, candidate, tier=context.lane.tier, excused=excused)
         if checked.problems:
             lines = checked.problems[:20]
             return _refuted("types", lines[0], context, lines=lines, cpu_s=checked.cpu_s)

@@ -50,7 +50,7 @@ class Opaque:
         self.type_name = type_name
 
     def __repr__(self) -> str:
-        return f"<{self.type_name}>"
+        return f"<an object of type {self.type_name}>"
 
 
 class Ref:

@@ -9,9 +9,13 @@ without the oracle.
 import ast
 import io
 import json
+import sys
 import tokenize
 import warnings
 
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+excused = None
+"""`unevaluated.excused`, set by the host; a reader without it excuses nothing."""
 MAX_SOURCE_BYTES = 400_000
 
 LISTED_NAMES = frozenset(
@@ -74,8 +78,10 @@ TOOL_COMMENTS = ("type:ignore", "mypy:", "pyright:", "@assume", "@axiom")
 
 
 def inspect(source, allowed):
-    """JSON text ``{"listed":[[line, construct, text]...], "error": [line, message] or null}`` of a source text."""
-    listed = []
+    """JSON text ``{"listed":[[line, construct, text]...], "error": [line, message] or null, "excused": {...}}`` of a
+    source text."""
+    listed: list[list[object]] = []
+    pardoned: dict[str, list[object]] = {"names": [], "places": []}
     if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
         return json.dumps({"listed": [[1, f"more than {MAX_SOURCE_BYTES} bytes", ""]], "error": None})
     try:
@@ -83,14 +89,15 @@ def inspect(source, allowed):
             warnings.simplefilter("ignore")
             tree = ast.parse(source, "sut.py")
             listed = Walk(frozenset(allowed), source.splitlines()).visit_all(tree) + comments(source)
+            pardoned = pardoned if excused is None else excused(tree)
             compile(source, "sut.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as problem:
         line = getattr(problem, "lineno", None) or 1
-        message = quoted(f"{type(problem).__name__}: {problem.args[0]}", 300)
+        message = quoted(f"{type(problem).__name__}: {problem.args[0]} (Python {VERSION})", 300)
         return json.dumps({"listed": sorted(listed), "error": [line, message]})
     except (RecursionError, MemoryError, OverflowError) as problem:
         return json.dumps({"listed": sorted(listed), "error": [1, f"{type(problem).__name__} while compiling"]})
-    return json.dumps({"listed": sorted(listed)[:50], "error": None})
+    return json.dumps({"listed": sorted(listed)[:50], "error": None, "excused": pardoned})
 
 
 def comments(source):
@@ -124,7 +131,7 @@ class Walk:
         self.found = []
 
     def visit_all(self, tree):
-        nodes = list(ast.walk(tree))
+        nodes = [n for part in executed(tree) for n in ast.walk(part)]
         for node in nodes:
             if isinstance(node, ast.Import):
                 self.modules.update(a.asname or a.name.split(".")[0] for a in node.names)
@@ -177,6 +184,19 @@ class Walk:
     def on_Constant(self, node):
         if isinstance(node.value, str) and node.value in LISTED_ATTRIBUTES:
             self.add(node, f"the name {node.value!r} as a string")
+
+
+def executed(tree):
+    """The statements of a module without ``if __name__ == "__main__":`` blocks, which a worker never executes."""
+    renamed = any(
+        isinstance(n, ast.Name) and n.id == "__name__" and isinstance(n.ctx, ast.Store) for n in ast.walk(tree)
+    )
+    for statement in tree.body:
+        block = isinstance(statement, ast.If) and ast.unparse(statement.test) == "__name__ == '__main__'"
+        if renamed or not block:
+            yield statement
+        else:
+            yield from statement.orelse
 
 
 def bound_by(node):

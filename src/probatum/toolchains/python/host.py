@@ -72,6 +72,7 @@ def prepare(config):
         stub.__path__ = [path]
     codec = load_file("_codec", config["codec"])
     boundary = load_file("_boundary", config["boundary"])
+    boundary.excused = load_file("_unevaluated", config["unevaluated"]).excused
     worker = load_file("_worker", config["worker"])
     lock = None
     if config["lock"]:
@@ -83,7 +84,9 @@ def prepare(config):
     for name in config["preload"]:
         importlib.import_module(name)
     for name in [
-        n for n in sys.modules if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_worker")
+        n
+        for n in sys.modules
+        if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_unevaluated", "_worker")
     ]:
         del sys.modules[name]
     return worker, codec, boundary, lock

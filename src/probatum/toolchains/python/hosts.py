@@ -160,6 +160,7 @@ def _config(spec: HostSpec) -> dict[str, Any]:
         "codec": str(PACKAGE / "types" / "codec.py"),
         "worker": str(HERE / "worker.py"),
         "boundary": str(HERE / "boundary.py"),
+        "unevaluated": str(HERE / "unevaluated.py"),
         "lock": lock if sys.platform == "linux" else None,
         "preload": [*spec.preload, *spec.packages],
         "package_paths": package_paths(spec.packages),

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from probatum.candidate import EDITABLE, Candidate
 from probatum.sandbox import spawn as sandbox_spawn
@@ -21,6 +24,7 @@ from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.task.model import Task
 
 CODES = ("name-defined", "used-before-def")
+NOTHING: Mapping[str, Any] = {"names": (), "places": ()}
 ABSENT = "not checked, mypy is absent (install: pip install 'probatum[types]')"
 LIMITS = Limits(cpu_s=60, wall_s=180, memory_mb=3072, processes=16, output_kb=512)
 
@@ -42,8 +46,11 @@ def mypy_version() -> str | None:
     return metadata.version("mypy") if importlib.util.find_spec("mypy") is not None else None
 
 
-def check(task: Task, candidate: Candidate, *, tier: Tier) -> Checked:
-    """Type-check a candidate; an unfinished or crashed checker is reported as absent, never as a pass or a problem."""
+def check(task: Task, candidate: Candidate, *, tier: Tier, excused: Mapping[str, Any] = NOTHING) -> Checked:
+    """Type-check a candidate; an unfinished or crashed checker is reported as absent, never as a pass or a problem.
+
+    ``excused``: names that running never misses, see `unevaluated`; they are no problem unless the task is strict.
+    """
     version = mypy_version()
     if version is None:
         return Checked(absent=ABSENT)
@@ -54,11 +61,23 @@ def check(task: Task, candidate: Candidate, *, tier: Tier) -> Checked:
     rows = [row for line in done.stdout.splitlines() if (row := _row(line)) is not None]
     if done.ended != "exit" or done.exit_code not in (0, 1) or (done.exit_code == 1 and not rows):
         return Checked(absent=f"not checked, mypy did not finish ({done.ended} {done.exit_code})", cpu_s=done.cpu_s)
-    injected = _record_names(task)
-    problems = tuple(r for code, r in rows if task.types == "strict" or code in CODES) if rows else ()
-    problems = tuple(p for p in problems if not any(f'"{name}"' in p for name in injected))
+    problems = tuple(r for _, r in rows) if task.types == "strict" else _definite(rows, task, excused)
     scope = "mypy --strict" if task.types == "strict" else "no undefined name (mypy)"
     return Checked(problems=problems, scope=scope, tool=f"mypy {version}", cpu_s=done.cpu_s)
+
+
+def _definite(rows: list[tuple[str, str]], task: Task, excused: Mapping[str, Any]) -> tuple[str, ...]:
+    """The undefined names that are undefined whatever happens."""
+    injected = (*_record_names(task), *excused["names"])
+    places = {(line, name) for line, name in excused["places"]}
+    kept = []
+    for code, text in rows:
+        found = re.match(r'sut\.py:(\d+): Name "(\w+)"', text)
+        name = found[2] if found else ""
+        known = name in injected or (found is not None and (int(found[1]), name) in places)
+        if code in CODES and not known:
+            kept.append(text)
+    return tuple(kept)
 
 
 def _command(types: str) -> list[str]:
