@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -375,13 +376,14 @@ def test_a_reader_that_goes_away_changes_nothing_and_causes_no_traceback(lonely:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_an_answer_that_cannot_be_written_ends_in_4(lonely: Path, unbuffered: str) -> None:
-    line = f"PYTHONUNBUFFERED={unbuffered} {sys.executable} -m probatum check double --candidate two > /dev/full"
+    python = shlex.quote(sys.executable)
+    line = f"PYTHONUNBUFFERED={unbuffered} {python} -m probatum check double --candidate two > /dev/full"
     done = subprocess.run(["bash", "-c", line], cwd=lonely, capture_output=True, timeout=60)
     assert done.returncode == 4 and b"No space left" in done.stderr and len(done.stderr.splitlines()) == 3
 
 
 def test_a_closed_stdout_changes_no_exit_code(lonely: Path) -> None:
-    line = f"{sys.executable} -m probatum check double --candidate two >&-"
+    line = f"{shlex.quote(sys.executable)} -m probatum check double --candidate two >&-"
     done = subprocess.run(["bash", "-c", line], cwd=lonely, capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (1, b"")
 

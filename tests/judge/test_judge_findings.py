@@ -97,8 +97,8 @@ BUGS: dict[str, tuple[tuple[str, ...], str, list[str], str]] = {
     "values are signed": (
         (KEEP, "self.m[key] = value if value < 2**63 else value - 2**64"),
         "result_type",
-        [NEW, "s0.put(0, 9223372036854775808)", "s0.get(0)"],
-        "-9223372036854775808",
+        [NEW, "s0.put(0, 9223372036854775808)|s0.put(0, 9223372036854775809)", "s0.get(0)"],
+        "-9223372036854775808|-9223372036854775807",
     ),
     "put answers": ((KEEP, "self.m[key] = value; return value"), "result_type", [NEW, "s0.put(0, 0)"], "0"),
     "instances share": (

@@ -30,10 +30,10 @@ def int_edges(kind: Int) -> tuple[int, ...]:
     for end in (lo, hi):
         if end is not None:
             ends += [end, end - 1, end + 1]
+    ends += [2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**53, 2**53 + 1, 2**63 - 1, 2**63]
+    ends += [-(2**31), -(2**32), -(2**53) - 1, -(2**63)]
     if lo is None or hi is None:
-        ends += [2**31, -(2**31), 2**63 - 1, 2**63, -(2**63), 2**64]
-    elif hi > 2**32:
-        ends += [2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63]
+        ends += [2**64]
     return tuple(dict.fromkeys(e for e in ends if (lo is None or e >= lo) and (hi is None or e <= hi)))
 
 

@@ -38,6 +38,8 @@ from probatum.types.kinds import (
 Drawer = Callable[[Rng], Any]
 TRIES = 40
 """Attempts at a declared condition before the draw counts as unsatisfied."""
+RUNS = 0.15
+"""Share of lists made of one to three values repeated: ties and runs need more than chance."""
 POOL = 150
 """Values drawn at once from a Hypothesis strategy."""
 
@@ -119,8 +121,10 @@ def _int(kind: Any) -> Drawer:
             return few[int(r.random() * len(few))]
         if x < close + (1 - close) * 0.4:
             return edges[int(r.random() * len(edges))]
-        if x < close + (1 - close) * 0.6:
+        if x < close + (1 - close) * 0.55:
             return r.randint(lo, hi)
+        if x < close + (1 - close) * 0.7:
+            return min(max(few[0] + r.randint(0, 40), lo), hi)  # sizes between the few and the many
         offset = r.getrandbits(int(r.random() * bits) + 1)
         value = offset if r.random() < 0.5 or lo >= 0 else -offset
         return min(max(value, lo), hi)
@@ -177,7 +181,14 @@ def _bytes(kind: Any) -> Drawer:
 
 def _list(kind: Any) -> Drawer:
     size, item = size_drawer(kind), drawer(kind.item)
-    return lambda r: [item(r) for _ in range(size(r))]
+
+    def draw(r: Rng) -> list[Any]:
+        if r.random() >= RUNS:
+            return [item(r) for _ in range(size(r))]
+        pool = [item(r) for _ in range(1 + int(r.random() * 3))]
+        return [_copied(pool[int(r.random() * len(pool))]) for _ in range(size(r))]
+
+    return draw
 
 
 def _set(kind: Any) -> Drawer:

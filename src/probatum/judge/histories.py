@@ -207,7 +207,7 @@ def draw_history(drawers: Drawers, r: Rng, length: int, laws: Sequence[Law]) -> 
 def _draw_instances(history: History, length: int) -> None:
     r, classes = history.r, history.drawers.suite.interface.classes
     most = min(c.mark.instances for c in classes)
-    several = 1 if r.random() < 0.75 else 1 + int(r.random() * most)
+    several = 1 if r.random() < 0.6 or most < 2 else 2 + int(r.random() * (most - 1))
     alive = [n for cls in classes for _ in range(several) if (n := history.make(cls.name)) is not None]
     for _ in range(length if alive else 0):
         history.call(alive[int(r.random() * len(alive))])

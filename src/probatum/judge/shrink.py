@@ -44,7 +44,9 @@ class Effort:
     """Batches of variants; each costs one process (one per variant where a law is stepped)."""
     variants: int = 48
     """Variants in one batch."""
-    calls: int = 40_000
+    batch_calls: int = 5_000
+    """Calls in one batch: a long history is cut down a few variants at a time, each success makes the next cheaper."""
+    calls: int = 60_000
     """Calls recorded on the oracle in all: long histories get fewer batches."""
 
 
@@ -131,6 +133,7 @@ class Search:
     def _batch(self, variants: Iterator[Case]) -> tuple[list[Found], bool]:
         """The failing ones among the next untried variants, and whether there are no more."""
         made: list[Found] = []
+        limit = self.calls + self.effort.batch_calls
         for variant in variants:
             planned = realise(self.suite, variant)
             self.calls += max(1, len(variant[0]))
@@ -138,7 +141,7 @@ class Search:
             if planned is not None and key not in self.tried:
                 self.tried.add(key)
                 made.append((variant, planned))
-            if len(made) >= self.effort.variants or self.spent:
+            if len(made) >= self.effort.variants or self.spent or (len(made) > 1 and self.calls > limit):
                 break
         else:
             return self._failing(made), True

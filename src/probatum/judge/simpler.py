@@ -60,6 +60,8 @@ def _ints(kind: Any, value: int) -> Iterator[int]:
     yield from (0, 1, 2, lo, lo + 1, -1)
     yield -value
     sign = -1 if value < 0 else 1
+    top = 1 << max(0, abs(value).bit_length() - 1)
+    yield from (sign * top, sign * (top + 1))  # faults sit at powers of two; halving the rest would take many rounds
     yield sign * (abs(value) // 10)
     yield from (sign * (abs(value) >> bits) for bits in (48, 32, 16, 8, 4, 1))
     step = abs(value) // 2

@@ -29,6 +29,8 @@ from probatum.transcript import Op, read_segment
 
 OUTSIDE = 8
 """Argument tuples looked at per call that is wanted within the specification."""
+LONG = 1000
+"""Calls of the first two histories of a trial of at least as many calls: some faults need a structure that large."""
 SHORT = 40
 """Calls of a history in the corpus, which has to be cheap because every candidate runs it."""
 MAX_SHOWN = 3
@@ -93,7 +95,8 @@ class Trial:
         mean = max(4, calls // max(1, histories)) // (1 if longest is None else 2)
         while (total < calls or len(made) < histories) and drawn < 20 * histories + 50:
             tried = [law for law in _turn(laws, drawn) if law.name not in lengthy]
-            planned, _ = draw_history(self.drawers, r, _length(r, mean), tried)
+            length = LONG if calls >= LONG and drawn < 2 and self.suite.interface.classes else _length(r, mean)
+            planned, _ = draw_history(self.drawers, r, length, tried)
             drawn += 1
             if longest is not None and len(planned.ops) > longest:
                 lengthy |= {u.law.name for u in planned.uses if 2 * (u.end - u.start) > longest}
