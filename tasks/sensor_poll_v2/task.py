@@ -44,7 +44,7 @@ class Lie(NamedTuple):
     width: Annotated[U64, few(5)]
 
 
-Reports = Annotated[list[Report], sized(0, 20)]
+Reports = Annotated[list[Report], sized(0, 7)]
 ThreeSpans = Annotated[list[Span], sized(3, 3)]
 FourSpans = Annotated[list[Span], sized(4, 4)]
 Seat = Annotated[U32, between(0, 3)]
