@@ -70,8 +70,8 @@ def test_every_planted_bug_has_a_known_minimum() -> None:
 )
 def test_a_planted_bug_is_refuted_by_its_law_in_a_schedule_near_the_minimum(task: str, name: str) -> None:
     bench, law = shipped(task), named(task, "bad")[name]["law"]
-    report = bench.tried(canary(task, "bad", name), seed="a", schedules=400)
-    shown = next(s for s in report.shown if s.law == law)
+    tried = (bench.tried(canary(task, "bad", name), seed=seed, schedules=400) for seed in "abcdef")
+    shown = next(s for report in tried for s in report.shown if s.law == law)  # some seeds meet another law first
     assert len(bench.schedule(shown)) <= KNOWN_MINIMUM[task, name] + 2, shown.input
 
 
