@@ -105,9 +105,17 @@ class Talk:
             self.deviations.append(f"{about}: the reply {body[:80]!r} is not text of the codec ({problem})")
             return None
 
+    def send(self, about: str, request: str) -> None:
+        """Send a request; a worker that is gone by then ended before it could answer it."""
+        try:
+            self.stream.send(request.encode())
+        except WireError as problem:
+            self.deviations.append(f"{about}: {problem.message}")
+            raise
+
     def expect(self, about: str, request: str, *wanted: str) -> None:
         """Send a request and compare the values of its replies."""
-        self.stream.send(request.encode())
+        self.send(about, request)
         for text in wanted:
             said = self.reply(about)
             if encode(said) != encode(decode(text)):
@@ -183,7 +191,7 @@ def _loading(talk: Talk) -> None:
 
 
 def _absent(talk: Talk) -> None:
-    talk.stream.send(_load(MORE).encode())
+    talk.send("load with absent names", _load(MORE))
     said = talk.reply("load with absent names")
     match said:
         case ["loaded", [*names]] if sorted(map(str, names)) == ["Absent", "Counter.absent", "absent"]:
@@ -220,7 +228,7 @@ def _errors(talk: Talk) -> None:
         "an instance of the segment before": '["n","Counter","new",1,0],["c",0,"total"]',
     }
     for about, call in calls.items():
-        talk.stream.send(_run(call).encode())
+        talk.send(about, _run(call))
         said = talk.reply(about)
         match said:
             case [[0, None], [2, str(), str()]]:

@@ -108,25 +108,34 @@ class Worker:
 
     def call(self, call):
         """Make one call and give its answer as text; spoils arguments and result, so that leaked internals show."""
-        owner, method, function, args = self.resolve(call)
+        verb, first = call[0], call[1]
         values = []
         try:
-            values += [self.value(a) for a in args]
-            result = function(*values)
-            if call[0] == "n":
-                self.handles[call[3]], self.owners[call[3]] = result, owner
-                result = None
+            values += [a if type(a) in ATOMS else self.value(a) for a in call[FIRST_ARGUMENT[verb] :]]
+            if verb == "c":
+                result = getattr(self.handles.get(first), call[2])(*values)
+            elif verb == "n":
+                result, made = None, self.maker(first, call[2])(*values)
+                self.handles[call[3]], self.owners[call[3]] = made, first
+            else:
+                result = getattr(self.module, first)(*values)
             answer = "[0," + (self.taken_back(result) or self.codec.encode(result, records=self.records)) + "]"
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
-            answer = self.error(owner, method, problem)
+            answer = self.error(call, problem)
         else:
-            spoil(result)
-            if type(result) in CONTAINERS:
-                self.given = [*self.given[-7:], result]
+            if type(result) not in ATOMS:
+                self.hand_over(result)
         for value in values:
-            spoil(value)
+            if type(value) not in ATOMS:
+                spoil(value)
         self.answers.append(answer)
         return answer
+
+    def hand_over(self, result):
+        """A result that can be changed is the caller's from now on: it is ruined, and remembered for `taken_back`."""
+        spoil(result)
+        if type(result) in CONTAINERS:
+            self.given = [*self.given[-7:], result]
 
     def taken_back(self, result):
         """The answer where one of the latest containers handed over, the caller's own, was filled again; else "".
@@ -135,18 +144,6 @@ class Worker:
             return ""
         used = [type(value).__name__ for value in self.given if not is_spoiled(value)]
         return '{"x":"' + used[0] + ' answered before and used again"}' if used else ""
-
-    def resolve(self, call):
-        """(owner, method, callable, argument trees) of a call; a missing thing becomes a callable that raises."""
-        if call[0] == "n":
-            _, owner, method, _, *args = call
-            return owner, method, lambda *a: self.maker(owner, method)(*a), args  # noqa: PLW0108 - looked up when called
-        if call[0] == "c":
-            _, handle, method, *args = call
-            instance = self.handles.get(handle)
-            return self.owners.get(handle, ""), method, lambda *a: getattr(instance, method)(*a), args  # noqa: PLW0108
-        _, method, *args = call
-        return "", method, lambda *a: getattr(self.module, method)(*a), args  # noqa: PLW0108
 
     def maker(self, owner, method):
         cls = getattr(self.module, owner)
@@ -179,8 +176,11 @@ class Worker:
             value = value[index]
         return value
 
-    def error(self, owner, method, problem):
+    def error(self, call, problem):
         """[1,name] for a declared error (a subclass counts: callers catch it), [2,name,message] for any other."""
+        owner, method = ("", call[1]) if call[0] == "f" else (call[1], call[2])
+        if call[0] == "c":
+            owner = self.owners.get(call[1], "")
         declared = self.raises.get(f"{owner}.{method}", ())
         names = [cls.__name__ for cls in type(problem).__mro__]
         for name in declared:
@@ -190,7 +190,7 @@ class Worker:
 
 
 def plain(tree):
-    """Dictionaries of the codec's text as plain dictionaries."""
+    """The codec's dictionaries as plain ones."""
     if type(tree) is list:
         return [plain(item) for item in tree]
     if type(tree) is dict and "d" in tree:
@@ -262,6 +262,8 @@ def message_of(problem):
 
 
 CONTAINERS = (list, dict, set)
+ATOMS = frozenset((int, bool, str, float, bytes, type(None)))  # nobody can change one: passed on as it is
+FIRST_ARGUMENT = {"n": 4, "c": 3, "f": 2}  # where the arguments of a call begin
 SPOILED = "spoiled by the caller"
 
 
