@@ -7,7 +7,7 @@ from probatum import I64, U32, U64, Call, Sut, always, assume, few, mapped, size
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 Number = Annotated[I64, few(10)]
-Items = Annotated[list[Number], sized(0, 14), mapped(sorted)]
+Items = Annotated[list[Number], sized(0, 130), mapped(sorted)]
 
 
 class Aim(NamedTuple):

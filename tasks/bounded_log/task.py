@@ -84,11 +84,12 @@ def holds_exactly_its_capacity(s: Sut, capacity: Some, excess: Annotated[U32, be
 
 @always("BL-4")
 def cleared_is_as_new(s: Sut, capacity: Some, used: Some) -> None:
-    "A log that was used and cleared takes as many values as a new one."
+    "A log that was used and cleared reads none everywhere and takes as many values as a new one."
     log = s.BoundedLog(capacity)
     for i in range(used):
         log.append(i)
     log.clear()
+    assert [log.get(i) for i in range(used)] == [None] * used
     assert [log.append(i) for i in range(capacity + 1)] == [True] * capacity + [False]
     assert log.get(0) == (0 if capacity else None)
 

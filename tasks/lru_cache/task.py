@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from probatum import U32, U64, Call, Sut, always, assume, between, few, never_raises, sometimes, sut
+from probatum import U32, U64, Call, Sut, always, assume, between, few, never_raises, sized, sometimes, sut
 
 TOP = 2**64
 LARGEST = 2**32 - 1
@@ -11,6 +11,7 @@ Key = Annotated[U64, few(8)]
 Step = Annotated[U64, few(4), between(1)]
 Some = Annotated[U32, between(1, 30)]
 Many = Annotated[U32, between(20, 100)]
+Uses = Annotated[list[Annotated[U32, between(0, 29)]], sized(0, 12)]
 Hundreds = Annotated[U32, between(260, 300)]
 
 
@@ -123,6 +124,25 @@ def a_used_key_stays(s: Sut, capacity: Annotated[U32, between(2, 30)], value: U6
         cache.put(capacity, value)
         assert cache.get(1) is None
     assert (by_get.get(0), by_put.get(0)) == (0, value)
+
+
+@always("LRU-2", "LRU-3")
+def uses_decide_who_leaves(s: Sut, capacity: Some, uses: Uses, excess: Annotated[U32, between(0, 30)]) -> None:
+    "A full cache lists its keys by their latest use, and gives up those used least recently for new ones."
+    cache, order = s.LruCache(capacity), list(range(capacity))
+    for key in range(capacity):
+        cache.put(key, key)
+    for at, use in enumerate(uses):
+        key = use % capacity
+        if at % 2:
+            cache.put(key, key)
+        else:
+            cache.get(key)
+        order = [*(k for k in order if k != key), key]
+    for key in range(capacity, capacity + excess):
+        cache.put(key, key)
+    order = [*order, *range(capacity, capacity + excess)][excess:]
+    assert cache.keys_by_recency() == order[::-1]
 
 
 @always("LRU-2", "LRU-3", "LRU-4")

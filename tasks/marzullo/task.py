@@ -55,9 +55,9 @@ def support(intervals: list[Interval], point: int) -> int:
     return sum(interval.lo <= point <= interval.hi for interval in intervals)
 
 
-Intervals = Annotated[list[Interval], sized(1, 10), mapped(proper)]
-Spans = Annotated[list[Span], sized(1, 6)]
-Lies = Annotated[list[Lie], sized(0, 4)]
+Intervals = Annotated[list[Interval], sized(1, 14), mapped(proper)]
+Spans = Annotated[list[Span], sized(1, 8)]
+Lies = Annotated[list[Lie], sized(0, 6)]
 
 
 @sut(requirements=["MZ-1", "MZ-2"])

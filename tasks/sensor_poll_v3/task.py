@@ -49,7 +49,8 @@ Reports = Annotated[list[Report], sized(0, 9)]
 ThreeSpans = Annotated[list[Span], sized(3, 3)]
 FourSpans = Annotated[list[Span], sized(4, 4)]
 Seat = Annotated[U32, between(0, 3)]
-TwoSeats = Annotated[list[Seat], sized(2, 2)]
+SomeSpans = Annotated[list[Span], sized(2, 9)]
+TwoSeats = Annotated[list[Annotated[U32, between(0, 8)]], sized(2, 2)]
 Spans = Annotated[list[Span], sized(1, 5)]
 Lies = Annotated[list[Lie], sized(0, 4)]
 
@@ -130,10 +131,10 @@ def nobody_lies_n4_f1(s: Sut, truth: Reading, spans: FourSpans, first_id: Sensor
 
 @always("SP-4")
 def duplicate_ids_are_refused(
-    s: Sut, truth: Reading, spans: FourSpans, twins: TwoSeats, same: bool, f: Annotated[U32, between(0, 1)]
+    s: Sut, truth: Reading, spans: SomeSpans, twins: TwoSeats, same: bool, f: Annotated[U32, between(0, 1)]
 ) -> None:
     "When two reports carry one id, the answer is None, also when they say the same and otherwise all agree."
-    first, second = twins
+    first, second = (seat % len(spans) for seat in twins)
     assume(first != second)
     reports = reported([around(truth, span) for span in spans], 0)
     copied = reports[first]
@@ -143,7 +144,11 @@ def duplicate_ids_are_refused(
 
 @always("SP-5")
 def too_few_reports_are_refused(
-    s: Sut, truth: Reading, spans: Annotated[list[Span], sized(0, 6)], more: Faults, edge: Annotated[U32, between(0, 2)]
+    s: Sut,
+    truth: Reading,
+    spans: Annotated[list[Span], sized(0, 9)],
+    more: Faults,
+    edge: Annotated[U32, between(0, 2)],
 ) -> None:
     "Fewer than 2f+1 reports are answered with None, also where 2f+1 no longer fits in 32 bits."
     least = (len(spans) + 1) // 2

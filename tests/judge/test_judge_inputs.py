@@ -10,7 +10,7 @@ from judging import GOOD_STORE, Bench, bench, store_bench, store_with, suite_of
 from probatum.errors import TaskError
 from probatum.judge import enumerate as small
 from probatum.judge.alphabet import int_edges
-from probatum.judge.draw import drawer
+from probatum.judge.draw import draw_all, drawer
 from probatum.judge.histories import Planned
 from probatum.judge.selfcheck import selfcheck
 from probatum.judge.simpler import complexity, simpler
@@ -347,3 +347,29 @@ def test_a_class_with_a_strategy_has_no_complete_small_scope() -> None:
     assert not small.complete(suite.interface.classes[0])
     assert small.affordable_depth(suite.interface.classes[0], 10_000) == 0
     assert small.complete(store_bench().suite.interface.classes[0])
+
+
+def test_long_sorted_lists_have_a_small_scope_that_is_counted_in_lists_not_in_orders() -> None:
+    suite = suite_of("""
+    @sut
+    def first(items: Annotated[list[U64], sized(0, 500), mapped(sorted)]) -> U64 | None:
+        return items[0] if items else None
+    """)
+    made = [op.args[0] for op in small.function_calls(suite.interface.function("first"), 4000)]
+    assert all(items == sorted(items) for items in made)
+    assert len({tuple(items) for items in made}) == len(made)
+    assert {len(items) for items in made} == set(range(15))
+
+
+def test_of_a_wide_range_of_lengths_every_magnitude_is_drawn_and_most_are_short() -> None:
+    suite = suite_of("""
+    @sut
+    def count(items: Annotated[list[U8], sized(0, 500)]) -> U64:
+        return len(items)
+    """)
+    draw, r = draw_all(suite.interface.function("count").method.params), Rng(5)
+    lengths = [len(draw(r)[0]) for _ in range(2000)]
+    for low, high in ((0, 0), (1, 6), (7, 20), (21, 60), (61, 180), (181, 499), (500, 500)):
+        assert any(low <= length <= high for length in lengths), (low, high)
+    assert sorted(lengths)[len(lengths) // 2] <= 6
+    assert sum(lengths) / len(lengths) < 30

@@ -416,3 +416,25 @@ def test_a_law_that_is_false_of_the_oracle_is_a_task_error_with_the_input(law: s
 def test_a_wrong_task_is_named(task: str, words: str) -> None:
     with pytest.raises(TaskError, match=words):
         checked(task)
+
+
+def test_a_law_that_turns_out_false_of_the_oracle_while_judging_is_a_task_error_and_no_finding() -> None:
+    """The selfcheck draws other values than the gears: one that it never met must not be held against a candidate."""
+    law = '\n@always\ndef rare(s: Store, value: U64) -> None:\n    "Rarely wrong."\n    assert value != {}\n'
+
+    def drawn(trial: Trial, seed: str) -> set[int]:
+        plans = trial.fresh(seed, calls=600, histories=40)
+        return {use.values[0] for plan in plans for planned in plan for use in planned.uses}
+
+    anything = store_bench(law.format(-1)).trial
+    met = drawn(anything, "seed") - {
+        use.values[0]
+        for plan in [*anything.corpus(), *anything.fresh("selfcheck", calls=1500, histories=90)]
+        for planned in plan
+        for use in planned.uses
+    }
+    task = store_bench(law.format(max(met)))
+    selfcheck(task.trial, requirements=("ST-1",))
+    for candidate in (GOOD_STORE, store_with(KEYS, "return sorted(self.m)[:1]")):
+        with pytest.raises(TaskError, match=r"rare\(\) is false of the oracle itself"):
+            task.fresh(candidate)

@@ -28,8 +28,8 @@ from probatum.types.kinds import Bool, Choice, Int, Kind, ListOf, Record
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
 NAMES = ("binary_search", "quorum_count", "marzullo", "sensor_poll_v2")
 
-PLAIN_CALLS = 600
-LAW_CASES = 700
+PLAIN_CALLS = 1200
+LAW_CASES = 1400
 """Shared by the laws of a task."""
 
 # Only a process of its own shows these: they hang, fill the memory, or differ from one process to the next.
@@ -62,7 +62,9 @@ def draw_plain(kind: Kind, rng: random.Random) -> Any:
     if isinstance(kind, Choice):
         return rng.choice(kind.members)
     if isinstance(kind, ListOf):
-        return [draw(kind.item, rng) for _ in range(rng.randint(kind.min_size, kind.max_size or 8))]
+        most = kind.max_size or 8
+        usual = min(most, kind.min_size + 6) if rng.random() < 0.9 else most
+        return [draw(kind.item, rng) for _ in range(rng.randint(kind.min_size, usual))]
     if isinstance(kind, Record):
         return kind.cls(*(draw(field, rng) for _, field in kind.fields))
     raise TypeError(f"these tasks draw no {kind}")

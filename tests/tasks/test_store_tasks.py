@@ -20,7 +20,7 @@ from probatum.task.interface import SutClass, interface_of
 from probatum.transcript import Call
 from probatum.types import Kind, kind_of, mismatch
 from probatum.types.codec import encode
-from probatum.types.kinds import Int
+from probatum.types.kinds import Int, ListOf
 
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
 NAMES = ("kv_store_v1", "bounded_log", "lru_cache", "sorted_map")
@@ -183,7 +183,9 @@ def guarded(function: Callable[..., Any], *args: Any) -> Any:
         raise Failed("never_raises", repr(problem)) from problem
 
 
-def draw(dice: random.Random, kind: Kind) -> int:
+def draw(dice: random.Random, kind: Kind) -> Any:
+    if isinstance(kind, ListOf):
+        return [draw(dice, kind.item) for _ in range(dice.randint(kind.min_size, kind.max_size or 8))]
     assert isinstance(kind, Int)
     lo, hi = kind.lo or 0, kind.hi or 0
     if kind.few is not None and dice.random() < 0.75:

@@ -149,7 +149,8 @@ def _float(kind: Any) -> Drawer:
 
 
 def size_drawer(kind: Any) -> Drawer:
-    """Draws a length: empty, one, few, full and large."""
+    """Draws a length: empty, one, few, full and large. Of a wide range, lengths of every magnitude are as likely, so
+    that long ones are tried without making up most of the work."""
     lo: int = kind.min_size
     hi: int = kind.max_size if kind.max_size is not None else LARGE
     usual = min(hi, lo + 6)
@@ -158,7 +159,9 @@ def size_drawer(kind: Any) -> Drawer:
         x = r.random()
         if x < 0.8:
             return lo + int(r.random() * (usual - lo + 1))
-        return hi if x < 0.84 else lo + int(r.random() * (hi - lo + 1))
+        if hi <= LARGE:
+            return hi if x < 0.84 else lo + int(r.random() * (hi - lo + 1))
+        return hi if x < 0.805 else usual + int((hi - usual + 1) ** r.random()) - 1
 
     return draw
 

@@ -34,6 +34,11 @@ from probatum.types.kinds import (
     walk,
 )
 
+MOST_ITEMS = 14
+"""Items of the largest container in a small scope, where larger ones may be drawn."""
+RAW = 20
+"""Values looked at per value wanted, where conditions or normalisation leave few."""
+
 
 def small_values(kind: Kind, budget: int) -> list[Any]:
     """The simplest values of a kind, at most ``budget``, simplest first; each is valid and normal.
@@ -42,7 +47,7 @@ def small_values(kind: Kind, budget: int) -> list[Any]:
     """
     if kind.strategy is not None or budget < 1:
         return []
-    raw = _SMALL[type(kind)](kind, budget)
+    raw = itertools.islice(_SMALL[type(kind)](kind, budget), RAW * budget)
     seen: dict[str, Any] = {}
     for value in raw:
         made = normal(kind, value)
@@ -61,9 +66,20 @@ def _ints(kind: Any, budget: int) -> list[int]:
 
 def _containers(kind: Any, budget: int, make: Callable[[tuple[Any, ...]], Any]) -> Iterator[Any]:
     """Containers of growing size over few items: sizes first grow, then items vary."""
-    for size in range(kind.min_size, (kind.max_size if kind.max_size is not None else 6) + 1):
+    most = 6 if kind.max_size is None else max(kind.min_size, min(kind.max_size, MOST_ITEMS))
+    choose = _choices(kind)
+    for size in range(kind.min_size, most + 1):
         items = small_values(kind.item, max(2, min(4, int(budget ** (1 / max(1, size))))))
-        yield from map(make, itertools.product(items, repeat=size))
+        yield from map(make, choose(items, size))
+
+
+def _choices(kind: Any) -> Callable[[list[Any], int], Iterator[tuple[Any, ...]]]:
+    """How items fill a container: in every order, unless the order makes no difference to the value."""
+    if isinstance(kind, SetOf):
+        return itertools.combinations
+    if kind.mapped[:1] == (sorted,):
+        return itertools.combinations_with_replacement
+    return lambda items, size: itertools.product(items, repeat=size)
 
 
 def _texts(kind: Any, budget: int) -> list[str]:

@@ -94,9 +94,8 @@ def input_lines(failure: Failure) -> tuple[str, ...]:
     """The calls up to the one that shows the failure, one line each, with the oracle's answer where it says
     something."""
     lines = []
-    for op, answer in zip(failure.planned.ops[: failure.at + 1], failure.planned.answers, strict=False):
-        shows = op.verb != "n" and answer.show() != "None"
-        lines.append(
-            op.show() + (f"  -> {answer.show()}" if shows and op is not failure.planned.ops[failure.at] else "")
-        )
+    shown = zip(failure.planned.ops[: failure.at + 1], failure.planned.answers, strict=False)
+    for at, (op, answer) in enumerate(shown):
+        says = op.verb != "n" and answer.show() != "None" and at != failure.at
+        lines.append(op.show() + (f"  -> {answer.show()}" if says else ""))
     return tuple(lines)

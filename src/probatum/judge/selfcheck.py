@@ -7,9 +7,8 @@ from typing import Any
 
 from probatum.errors import TaskError
 from probatum.judge.compare import goals_reached
-from probatum.judge.histories import Planned
 from probatum.judge.simulation.trial import selfcheck_worlds
-from probatum.judge.suite import Law
+from probatum.judge.soundness import laws_hold
 from probatum.judge.trial import Trial
 
 CALLS, HISTORIES = 1500, 90
@@ -23,7 +22,9 @@ def selfcheck(trial: Trial, *, requirements: tuple[str, ...]) -> dict[str, Any]:
     tried: dict[str, int] = {law.name: 0 for law in trial.suite.laws}
     open_goals = {goal.name for goal in trial.suite.goals}
     for planned in (p for plan in plans for p in plan):
-        _laws_hold(planned, tried)
+        laws_hold(planned)
+        for use in planned.uses:
+            tried[use.law.name] += 1
         open_goals -= goals_reached(trial.suite, planned, planned.answers, open_goals)
     return {
         "tried": tried,
@@ -31,24 +32,6 @@ def selfcheck(trial: Trial, *, requirements: tuple[str, ...]) -> dict[str, Any]:
         "unreached": sorted(open_goals) + selfcheck_worlds(trial.suite),
         "calls": sum(len(p.ops) for plan in plans for p in plan),
     }
-
-
-def _laws_hold(planned: Planned, tried: dict[str, int]) -> None:
-    for use in planned.uses:
-        tried[use.law.name] += 1
-        if use.failure is not None:
-            raise TaskError(
-                f"law {use.law.name}() is false of the oracle itself: {use.failure}",
-                file="task.py",
-                line=use.law.line,
-                fix=f"Correct the law or the oracle; it failed on {_shown(use.law, use.values, planned, use.start)}",
-            )
-
-
-def _shown(law: Law, values: tuple[Any, ...], planned: Planned, start: int) -> str:
-    args = ", ".join(f"{p.name}={v!r}" for p, v in zip(law.params, values, strict=True)) or "no arguments"
-    before = "; ".join(op.show() for op in planned.ops[max(0, start - 4) : start])
-    return f"{args}" + (f" after {before}" if before else "")
 
 
 def _requirements(trial: Trial, requirements: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ from probatum.judge.explain import revive_ops, show_all, show_difference, show_l
 from probatum.judge.histories import Drawers, Planned, draw_history, plan_of, read_uses
 from probatum.judge.loss import explain, explain_loading
 from probatum.judge.ports import Opening, Ran, Workers, run_plan
+from probatum.judge.soundness import laws_hold
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Law, Suite
 from probatum.lab.rng import Rng
@@ -154,6 +155,8 @@ class Trial:
         return report
 
     def _plan(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
+        for planned in plan:
+            laws_hold(planned)
         ran = run_plan(workers, plan, opening)
         report.transcripts.append(ran.transcript)
         if ran.loaded and ran.loaded != ("loaded",):
