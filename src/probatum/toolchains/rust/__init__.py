@@ -1,0 +1,1 @@
+"""Rust candidates: the worker's runtime (`worker.rs`) and the glue between it and an interface (`generate`)."""

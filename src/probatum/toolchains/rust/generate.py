@@ -1,0 +1,297 @@
+"""The glue between the worker's runtime and a candidate in Rust, written from a task's interface.
+
+Pure: an interface goes in, the text of ``main.rs`` comes out. The candidate is a module of its own, `candidate_text`,
+into which the generated types are imported with a glob; types of the same name that it defines itself win, and the glue
+says ``sut::Report`` for both. The glue uses no macro and no unqualified name that a candidate could change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probatum.errors import TaskError
+from probatum.task.interface import Interface, Method, SutClass
+from probatum.types.kinds import (
+    Bool,
+    Bytes,
+    Choice,
+    DictOf,
+    Float,
+    Int,
+    Kind,
+    ListOf,
+    OptionOf,
+    Record,
+    ResultOf,
+    SetOf,
+    Str,
+    TupleOf,
+    Unit,
+    walk,
+)
+
+GLOB = "\n#[allow(unused_imports)]\npub use crate::types::*;\n"
+FLAGS = ("--edition", "2021", "-O", "-C", "panic=unwind", "-C", "overflow-checks=on", "--cap-lints", "allow")
+"""How runtime and candidate are compiled. Overflow panics: a number that wrapped silently would be a wrong answer."""
+W = "::probatum_worker"
+SIMPLE: dict[type[Kind], tuple[str, str, str]] = {
+    Unit: ("()", "unit", "write_unit"),
+    Bool: ("bool", "boolean", "write_bool"),
+    Float: ("f64", "float", "write_float"),
+    Str: ("::std::string::String", "string", "write_str"),
+    Bytes: ("::std::vec::Vec<u8>", "bytes", "write_bytes"),
+}
+"""Per kind without parts: its type, and the runtime's reader and writer."""
+
+
+def candidate_text(source: str) -> str:
+    """The candidate's module: inner attributes stay first and lines keep their number."""
+    return source + GLOB
+
+
+def main_text(interface: Interface) -> str:
+    """The whole of ``main.rs``; raises `TaskError` for an interface that has no form in Rust."""
+    kinds = list(_kinds(interface))
+    parts = [
+        '#[path = "sut.rs"]\nmod sut;\n#[allow(unused_imports)]\npub use types::*;\n',
+        "pub mod types {\n" + "".join(_types(interface, kinds)) + "}\n",
+        *(_enum_conversions(k) for k in _choices(kinds)),
+        *(_record_conversions(k) for k in interface.records()),
+        _glue(interface),
+        f"fn main() {{ {W}::serve(Glue {{ handles: ::std::collections::BTreeMap::new() }}) }}\n",
+    ]
+    return "\n".join(parts)
+
+
+def rust_type(kind: Kind, space: str = "sut::") -> str:
+    """The type of a kind; records and enums are looked for in ``space``."""
+
+    def inner(part: Kind) -> str:
+        return rust_type(part, space)
+
+    match kind:
+        case Int():
+            return _int_type(kind)
+        case ListOf(item=item):
+            return f"::std::vec::Vec<{inner(item)}>"
+        case SetOf(item=item):
+            return f"::std::collections::BTreeSet<{inner(item)}>"
+        case DictOf(key=key, value=value):
+            return f"::std::collections::BTreeMap<{inner(key)}, {inner(value)}>"
+        case TupleOf(items=items):
+            return "(" + "".join(f"{inner(i)}, " for i in items) + ")"
+        case OptionOf(item=item):
+            return f"::std::option::Option<{inner(item)}>"
+        case ResultOf(ok=ok, err=err):
+            return f"::std::result::Result<{inner(ok)}, {inner(err)}>"
+        case Record():
+            return space + kind.cls.__name__
+        case Choice():
+            return space + enum_name(kind)
+    return SIMPLE[type(kind)][0]
+
+
+def enum_name(kind: Choice) -> str:
+    """The name of a generated enum, made of its members: ``DataAck``."""
+    return "".join(_camel(m) for m in kind.members)
+
+
+def _int_type(kind: Int) -> str:
+    if kind.width is not None:
+        return kind.width.lower()
+    if kind.lo is not None and kind.hi is not None and kind.lo >= -(2**63) and kind.hi < 2**63:
+        return "i64"
+    raise TaskError("an unbounded int has no type in Rust", file="task.py", fix="Declare I64, U64 or the like")
+
+
+def _camel(text: str) -> str:
+    name = "".join(part[:1].upper() + part[1:] for part in text.replace("-", "_").replace(" ", "_").split("_"))
+    if not (name.isascii() and name.isidentifier()):
+        raise TaskError(f"enum member {text!r} has no name in Rust", file="task.py", fix="Use letters and digits")
+    return name
+
+
+def _kinds(interface: Interface) -> Iterator[Kind]:
+    for _, method in interface.every_method():
+        for kind in [p.kind for p in method.params] + ([method.result] if method.result else []):
+            yield from walk(kind)
+
+
+def _choices(kinds: list[Kind]) -> list[Choice]:
+    return list({k.members: k for k in kinds if isinstance(k, Choice)}.values())
+
+
+def _types(interface: Interface, kinds: list[Kind]) -> Iterator[str]:
+    for choice in _choices(kinds):
+        members = ", ".join(_camel(m) for m in choice.members)
+        derived = "Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord"
+        yield f"#[derive({derived})]\npub enum {enum_name(choice)} {{ {members} }}\n"
+    for record in interface.records():
+        held = [k for k in walk(record) if k is not record]
+        derived = "Debug, Clone, PartialEq, PartialOrd"
+        if not any(isinstance(k, Float) for k in held):
+            derived += ", Eq, Ord, Hash"
+        if all(isinstance(k, Unit | Bool | Int | Float | Choice | TupleOf | OptionOf | Record) for k in held):
+            derived += ", Copy"
+        fields = ", ".join(f"pub r#{n}: {rust_type(k, 'super::sut::')}" for n, k in record.fields)
+        yield f"#[derive({derived})]\npub struct {record.cls.__name__} {{ {fields} }}\n"
+    for error in sorted({e for _, m in interface.every_method() for e in m.raises}):
+        yield f"#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct {error};\n"
+
+
+def read(kind: Kind, tree: str) -> str:
+    """An expression that makes a value of a ``&Tree``."""
+    match kind:
+        case Int():
+            return f"::std::convert::TryInto::<{_int_type(kind)}>::try_into({W}::number({tree})).unwrap()"
+        case ListOf(item=item):
+            return f"{W}::list({tree}, |t| {read(item, 't')})"
+        case SetOf(item=item):
+            return f"{W}::set({tree}, |t| {read(item, 't')})"
+        case OptionOf(item=item):
+            return f"{W}::option({tree}, |t| {read(item, 't')})"
+        case DictOf(key=key, value=value):
+            return f"{W}::dict({tree}, |t| {read(key, 't')}, |t| {read(value, 't')})"
+        case ResultOf(ok=ok, err=err):
+            return f"{W}::result({tree}, |t| {read(ok, 't')}, |t| {read(err, 't')})"
+        case TupleOf(items=items):
+            return "(" + "".join(f"{read(k, f'&{W}::items({tree})[{i}]')}, " for i, k in enumerate(items)) + ")"
+        case Record():
+            return f"read_{kind.cls.__name__}({tree})"
+        case Choice():
+            return f"read_{enum_name(kind)}({tree})"
+    return f"{W}::{SIMPLE[type(kind)][1]}({tree})"
+
+
+def write(kind: Kind, value: str) -> str:
+    """An expression that makes the text of an owned value."""
+    match kind:
+        case Int():
+            return f"::std::string::ToString::to_string(&{value})"
+        case ListOf(item=item):
+            return f"{W}::write_list({value}, |v| {write(item, 'v')})"
+        case SetOf(item=item):
+            return f"{W}::write_set({value}, |v| {write(item, 'v')})"
+        case OptionOf(item=item):
+            return f"{W}::write_option({value}, |v| {write(item, 'v')})"
+        case DictOf(key=key, value=inner):
+            return f"{W}::write_dict({value}, |v| {write(key, 'v')}, |v| {write(inner, 'v')})"
+        case ResultOf(ok=ok, err=err):
+            return f"{W}::write_result({value}, |v| {write(ok, 'v')}, |v| {write(err, 'v')})"
+        case TupleOf(items=items):
+            texts = ", ".join(write(k, f"{value}.{i}") for i, k in enumerate(items))
+            return f"{W}::write_tuple(&[{texts}])"
+        case Record():
+            return f"write_{kind.cls.__name__}({value})"
+        case Choice():
+            return f"write_{enum_name(kind)}({value})"
+        case Str() | Bytes():
+            return f"{W}::{SIMPLE[type(kind)][2]}(&{value})"
+    return f"{W}::{SIMPLE[type(kind)][2]}({value})"
+
+
+def _record_conversions(kind: Record) -> str:
+    name = kind.cls.__name__
+    fields = ", ".join(f"r#{n}: {read(k, f'&{W}::items(tree)[{i}]')}" for i, (n, k) in enumerate(kind.fields))
+    texts = ", ".join(write(k, f"value.r#{n}") for n, k in kind.fields)
+    return (
+        f"fn read_{name}(tree: &{W}::Tree) -> sut::{name} {{ sut::{name} {{ {fields} }} }}\n"
+        f"fn write_{name}(value: sut::{name}) -> ::std::string::String {{ {W}::write_tuple(&[{texts}]) }}\n"
+    )
+
+
+def _enum_conversions(kind: Choice) -> str:
+    name = enum_name(kind)
+    texts = {m: _quoted(m) for m in kind.members}
+    reads = " ".join(f"{texts[m]} => sut::{name}::{_camel(m)}," for m in kind.members[1:])
+    writes = " ".join(f"sut::{name}::{_camel(m)} => {texts[m]}," for m in kind.members)
+    first = f"_ => sut::{name}::{_camel(kind.members[0])}"
+    found = f"match {W}::string(tree).as_str() {{ {reads} {first} }}"
+    text = f"{W}::write_str(match value {{ {writes} }})"
+    return (
+        f"fn read_{name}(tree: &{W}::Tree) -> sut::{name} {{ {found} }}\n"
+        f"fn write_{name}(value: sut::{name}) -> ::std::string::String {{ {text} }}\n"
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _glue(interface: Interface) -> str:
+    instances = "".join(f"{c.name}(sut::{c.name}), " for c in interface.classes)
+    names = [f.name for f in interface.functions] + [c.name for c in interface.classes]
+    names += [f"{c.name}.{m.name}" for c in interface.classes for m in (*c.makers, *c.methods)]
+    makes = "".join(_make(c, m) for c in interface.classes for m in c.makers)
+    methods = "".join(_call(c, m) for c in interface.classes for m in c.methods)
+    functions = "".join(
+        f'"{f.name}" => {{ {_ending(f.method, f"sut::{f.name}({_args(f.method)})")} }}\n' for f in interface.functions
+    )
+    missing = f"_ => {W}::Outcome::Missing(::std::string::String::from"
+    outcome = f"args: &[{W}::Tree]) -> {W}::Outcome"
+    return f"""
+enum Instance {{ {instances} }}
+struct Glue {{ handles: ::std::collections::BTreeMap<i128, Instance> }}
+impl {W}::Subject for Glue {{
+fn names(&self) -> &'static [&'static str] {{ &[{", ".join(map(_quoted, names))}] }}
+fn reset(&mut self) {{ self.handles.clear(); }}
+fn make(&mut self, class: &str, constructor: &str, handle: i128, {outcome} {{
+self.handles.remove(&handle);
+match (class, constructor) {{
+{makes}{missing}(constructor)),
+}} }}
+fn method(&mut self, handle: i128, method: &str, {outcome} {{
+match (self.handles.get_mut(&handle), method) {{
+{methods}{missing}(method)),
+}} }}
+fn function(&mut self, function: &str, {outcome} {{
+match function {{
+{functions}{missing}(function)),
+}} }}
+}}
+"""
+
+
+def _args(method: Method) -> str:
+    return ", ".join(read(p.kind, f"&args[{i}]") for i, p in enumerate(method.params))
+
+
+def _make(declared: SutClass, method: Method) -> str:
+    made = f"let made: sut::{declared.name} = sut::{declared.name}::{method.name}({_args(method)});"
+    if method.raises:
+        returned = f"::std::result::Result<sut::{declared.name}, sut::{_error(method)}>"
+        call = f"let ended: {returned} = sut::{declared.name}::{method.name}({_args(method)});"
+        declared_error = f'return {W}::Outcome::Declared("{_error(method)}")'
+        made = f"{call} let made = match ended {{ Ok(made) => made, Err(_) => {declared_error} }};"
+    keep = f"self.handles.insert(handle, Instance::{declared.name}(made));"
+    done = f'{W}::Outcome::Returned(::std::string::String::from("null"))'
+    return f'("{declared.name}", "{method.name}") => {{ {made} {keep} {done} }}\n'
+
+
+def _call(declared: SutClass, method: Method) -> str:
+    call = f"it.{method.name}({_args(method)})"
+    pattern = f'(::std::option::Option::Some(Instance::{declared.name}(it)), "{method.name}")'
+    return f"{pattern} => {{ {_ending(method, call)} }}\n"
+
+
+def _ending(method: Method, call: str) -> str:
+    assert method.result is not None
+    kind = rust_type(method.result)
+    text = f"{W}::Outcome::Returned({write(method.result, 'value')})"
+    if not method.raises:
+        return f"let value: {kind} = {call}; {text}"
+    error = _error(method)
+    return (
+        f"let ended: ::std::result::Result<{kind}, sut::{error}> = {call}; "
+        f'match ended {{ Ok(value) => {text}, Err(_) => {W}::Outcome::Declared("{error}") }}'
+    )
+
+
+def _error(method: Method) -> str:
+    if len(method.raises) > 1:
+        raise TaskError(
+            f"{method.name}() declares several errors, which have no form in Rust",
+            file="task.py",
+            fix="Declare one error, or return result[T, E]",
+        )
+    return method.raises[0]
