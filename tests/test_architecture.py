@@ -32,6 +32,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "judge/compare.py": "a `sometimes` of the task file that cannot digest an answer has not been reached by it",
         "judge/drive.py": "an oracle or a law of the task file may raise anything: a task error, or a law that fails",
         "judge/suite.py": "executing a task file may raise anything; it is reported with its line",
+        "toolchains/python/interleave/explore.py": "whatever a thread of a candidate raises is an outcome to record",
         "toolchains/python/worker.py": "whatever a candidate raises is an outcome to record",
     },
     "unfinished": {},

@@ -1,0 +1,1 @@
+"""Interleavings of threads that announce each step: primitives and a search to a preemption bound."""

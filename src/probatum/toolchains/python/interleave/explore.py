@@ -1,0 +1,173 @@
+"""Every interleaving of a program's threads up to a number of preemptions, each exactly once, fewest first.
+
+Stateless search by running again from the start (VeriSoft), bounded by preemptions as in CHESS: a switch away from a
+thread that could have gone on costs one, a switch away from one that ended or blocks costs none. Between announced
+steps nothing is interleaved, so what is searched is sequential consistency at the granularity of the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from probatum.toolchains.python.interleave.steps import Step, Thread
+
+Program = Callable[[], Sequence[Thread]]
+"""Makes the threads of one run over fresh shared state; must do the same every time."""
+
+
+class Unrepeatable(Exception):
+    """A run did not repeat: a thread that the schedule names could not act. Nothing can be claimed of the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One step that was taken: by which thread, what, and which threads could have acted instead."""
+
+    thread: int
+    label: str
+    enabled: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """One whole run. ``deadlock``: threads are left and none can act. ``cut``: the limit of steps was reached."""
+
+    ending: Literal["finished", "deadlock", "cut"]
+    steps: tuple[Taken, ...]
+    preemptions: int
+    results: tuple[Any, ...]
+    errors: tuple[Exception | None, ...]
+
+    @property
+    def schedule(self) -> tuple[int, ...]:
+        """The acting threads in order: what `replay` takes."""
+        return tuple(step.thread for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """How far a search got. ``complete``: every schedule within the bound ran to its end. ``beyond``: alternatives
+    left out because of the bound; none of them and complete means every interleaving there is."""
+
+    complete: bool
+    schedules: int
+    cut: int
+    beyond: int
+
+
+def search(program: Program, *, preemptions: int, steps: int, schedules: int) -> Iterator[Execution | Completion]:
+    """Each execution within `preemptions`, fewest preemptions first; the last item is the `Completion`.
+
+    At most `schedules` runs of at most `steps` steps each: reaching either limit makes the search incomplete.
+    """
+    waiting: list[list[tuple[int, ...]]] = [[] for _ in range(preemptions + 1)]
+    waiting[0].append(())
+    done = cut = beyond = 0
+    for level in range(preemptions + 1):
+        while waiting[level] and done < schedules:
+            prefix = waiting[level].pop()
+            execution = replay(program, prefix, steps=steps)
+            done, cut = done + 1, cut + (execution.ending == "cut")
+            for cost, other in _alternatives(execution, len(prefix)):
+                if cost > preemptions:
+                    beyond += 1
+                else:
+                    waiting[cost].append(other)
+            yield execution
+    complete = not cut and not any(waiting)
+    yield Completion(complete=complete, schedules=done, cut=cut, beyond=beyond)
+
+
+def replay(program: Program, schedule: Sequence[int], *, steps: int) -> Execution:
+    """Run by `schedule`, then without any further preemption; raises `Unrepeatable` where it cannot be followed."""
+    run = _Run(program())
+    while (enabled := run.enabled()) and len(run.taken) < steps:
+        place = len(run.taken)
+        chosen = schedule[place] if place < len(schedule) else _unpreempted(run.taken, enabled)
+        if chosen not in enabled:
+            raise Unrepeatable(f"step {place + 1}: thread {chosen} cannot act, only {enabled}")
+        run.take(chosen, enabled)
+    if len(run.taken) < min(len(schedule), steps):
+        raise Unrepeatable(f"the run ended after {len(run.taken)} of {len(schedule)} steps")
+    return run.execution("cut" if enabled else "deadlock" if run.pending else "finished")
+
+
+def minimal(found: Iterator[Execution | Completion], fails: Callable[[Execution], bool]) -> Execution | Completion:
+    """Of the failing executions that a search yields: fewest preemptions, then fewest steps. Else its completion."""
+    best: Execution | None = None
+    for item in found:
+        if isinstance(item, Completion) or (best is not None and item.preemptions > best.preemptions):
+            return best or item
+        if fails(item) and (best is None or len(item.steps) < len(best.steps)):
+            best = item
+    raise ValueError("not a whole search: its last item is its completion")
+
+
+def _alternatives(execution: Execution, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Schedules that part from the execution at or after `start`, with the preemptions each has."""
+    schedule, spent = execution.schedule, 0
+    for place, step in enumerate(execution.steps):
+        before = schedule[place - 1] if place else None
+        if place >= start:
+            for other in step.enabled:
+                if other != step.thread:
+                    yield spent + _cost(before, other, step.enabled), (*schedule[:place], other)
+        spent += _cost(before, step.thread, step.enabled)
+
+
+def _cost(before: int | None, chosen: int, enabled: Sequence[int]) -> int:
+    return int(before is not None and chosen != before and before in enabled)
+
+
+def _unpreempted(taken: Sequence[Taken], enabled: Sequence[int]) -> int:
+    return taken[-1].thread if taken and taken[-1].thread in enabled else enabled[0]
+
+
+class _Run:
+    """The threads of one run, each standing before its next step or ended."""
+
+    def __init__(self, threads: Sequence[Thread]) -> None:
+        self.threads = threads
+        self.pending: dict[int, Step] = {}
+        self.taken: list[Taken] = []
+        self.results: list[Any] = [None] * len(threads)
+        self.errors: list[Exception | None] = [None] * len(threads)
+        for number, thread in enumerate(threads):
+            self._advance(number, lambda thread=thread: next(thread))  # type: ignore[misc]
+
+    def enabled(self) -> tuple[int, ...]:
+        return tuple(number for number, step in sorted(self.pending.items()) if step.enabled())
+
+    def take(self, number: int, enabled: tuple[int, ...]) -> None:
+        step, thread = self.pending.pop(number), self.threads[number]
+        self.taken.append(Taken(thread=number, label=step.label, enabled=enabled))
+        try:
+            value = step.act(number)
+        except Exception as error:  # noqa: BLE001 - whatever a thread raises is an outcome to record
+            raised = error
+            self._advance(number, lambda: thread.throw(raised))
+        else:
+            self._advance(number, lambda: thread.send(value))
+
+    def _advance(self, number: int, go: Callable[[], Step]) -> None:
+        try:
+            self.pending[number] = go()
+        except StopIteration as end:
+            self.results[number] = end.value
+        except Exception as error:  # noqa: BLE001 - whatever a thread raises is an outcome to record
+            self.errors[number] = error
+
+    def execution(self, ending: Literal["finished", "deadlock", "cut"]) -> Execution:
+        preemptions, before = 0, None
+        for step in self.taken:
+            preemptions += _cost(before, step.thread, step.enabled)
+            before = step.thread
+        return Execution(
+            ending=ending,
+            steps=tuple(self.taken),
+            preemptions=preemptions,
+            results=tuple(self.results),
+            errors=tuple(self.errors),
+        )
