@@ -165,25 +165,24 @@ def test_records_of_either_origin_reach_the_candidate(runtime: Path, tmp_path: P
 
 def test_enums_and_bytes_come_and_go(runtime: Path, tmp_path: Path) -> None:
     interface = task_interface("tcp_v1")
-    name = next(line.split()[2] for line in main_text(interface).splitlines() if line.startswith("pub enum"))
-    source = f"""
+    source = """
 pub struct Sender(u64);
-impl Sender {{
-    pub fn new() -> Self {{ Sender(0) }}
-    pub fn send(&mut self, msg: Vec<u8>) -> Vec<Packet> {{
+impl Sender {
+    pub fn new() -> Self { Sender(0) }
+    pub fn send(&mut self, msg: Vec<u8>) -> Vec<Packet> {
         self.0 += 1;
-        vec![Packet {{ kind: {name}::Data, seq: self.0, payload: msg }}]
-    }}
-    pub fn on_packet(&mut self, packet: Packet) -> Vec<Packet> {{ vec![packet] }}
-    pub fn on_timeout(&mut self) -> Vec<Packet> {{ Vec::new() }}
-    pub fn idle(&self) -> bool {{ true }}
-}}
+        vec![Packet { kind: Kind::Data, seq: self.0, payload: msg }]
+    }
+    pub fn on_packet(&mut self, packet: Packet) -> Vec<Packet> { vec![packet] }
+    pub fn on_timeout(&mut self) -> Vec<Packet> { Vec::new() }
+    pub fn idle(&self) -> bool { true }
+}
 pub struct Receiver;
-impl Receiver {{
-    pub fn new() -> Self {{ Receiver }}
-    pub fn on_packet(&mut self, packet: Packet) -> Vec<Packet> {{ vec![packet] }}
-    pub fn delivered(&self) -> Vec<Vec<u8>> {{ Vec::new() }}
-}}
+impl Receiver {
+    pub fn new() -> Self { Receiver }
+    pub fn on_packet(&mut self, packet: Packet) -> Vec<Packet> { vec![packet] }
+    pub fn delivered(&self) -> Vec<Vec<u8>> { Vec::new() }
+}
 """
     done = compiled(runtime, tmp_path, interface, source)
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from probatum.errors import TaskError
 from probatum.task.interface import Interface, Method, SutClass
+from probatum.toolchains.rust.names import camel, enum_name, int_type
 from probatum.types.kinds import (
     Bool,
     Bytes,
@@ -71,7 +72,7 @@ def rust_type(kind: Kind, space: str = "sut::") -> str:
 
     match kind:
         case Int():
-            return _int_type(kind)
+            return int_type(kind)
         case ListOf(item=item):
             return f"::std::vec::Vec<{inner(item)}>"
         case SetOf(item=item):
@@ -91,26 +92,6 @@ def rust_type(kind: Kind, space: str = "sut::") -> str:
     return SIMPLE[type(kind)][0]
 
 
-def enum_name(kind: Choice) -> str:
-    """The name of a generated enum, made of its members: ``DataAck``."""
-    return "".join(_camel(m) for m in kind.members)
-
-
-def _int_type(kind: Int) -> str:
-    if kind.width is not None:
-        return kind.width.lower()
-    if kind.lo is not None and kind.hi is not None and kind.lo >= -(2**63) and kind.hi < 2**63:
-        return "i64"
-    raise TaskError("an unbounded int has no type in Rust", file="task.py", fix="Declare I64, U64 or the like")
-
-
-def _camel(text: str) -> str:
-    name = "".join(part[:1].upper() + part[1:] for part in text.replace("-", "_").replace(" ", "_").split("_"))
-    if not (name.isascii() and name.isidentifier()):
-        raise TaskError(f"enum member {text!r} has no name in Rust", file="task.py", fix="Use letters and digits")
-    return name
-
-
 def _kinds(interface: Interface) -> Iterator[Kind]:
     for _, method in interface.every_method():
         for kind in [p.kind for p in method.params] + ([method.result] if method.result else []):
@@ -123,7 +104,7 @@ def _choices(kinds: list[Kind]) -> list[Choice]:
 
 def _types(interface: Interface, kinds: list[Kind]) -> Iterator[str]:
     for choice in _choices(kinds):
-        members = ", ".join(_camel(m) for m in choice.members)
+        members = ", ".join(camel(m) for m in choice.members)
         derived = "Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord"
         yield f"#[derive({derived})]\npub enum {enum_name(choice)} {{ {members} }}\n"
     for record in interface.records():
@@ -135,15 +116,28 @@ def _types(interface: Interface, kinds: list[Kind]) -> Iterator[str]:
             derived += ", Copy"
         fields = ", ".join(f"pub r#{n}: {rust_type(k, 'super::sut::')}" for n, k in record.fields)
         yield f"#[derive({derived})]\npub struct {record.cls.__name__} {{ {fields} }}\n"
+    yield from (f"pub type {alias} = {name};\n" for alias, name in _aliases(interface))
     for error in sorted({e for _, m in interface.every_method() for e in m.raises}):
         yield f"#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct {error};\n"
+
+
+def _aliases(interface: Interface) -> list[tuple[str, str]]:
+    """A shorter name for the enum of a record's field, ``Kind`` for ``kind``, where it can mean nothing else."""
+    found: dict[str, set[str]] = {}
+    for record in interface.records():
+        for name, kind in record.fields:
+            if isinstance(kind, Choice):
+                found.setdefault(camel(name), set()).add(enum_name(kind))
+    taken = {*interface.names, *(r.cls.__name__ for r in interface.records())}
+    taken |= {e for _, m in interface.every_method() for e in m.raises} | {n for names in found.values() for n in names}
+    return sorted((alias, min(names)) for alias, names in found.items() if len(names) == 1 and alias not in taken)
 
 
 def read(kind: Kind, tree: str) -> str:
     """An expression that makes a value of a ``&Tree``."""
     match kind:
         case Int():
-            return f"::std::convert::TryInto::<{_int_type(kind)}>::try_into({W}::number({tree})).unwrap()"
+            return f"::std::convert::TryInto::<{int_type(kind)}>::try_into({W}::number({tree})).unwrap()"
         case ListOf(item=item):
             return f"{W}::list({tree}, |t| {read(item, 't')})"
         case SetOf(item=item):
@@ -203,9 +197,9 @@ def _record_conversions(kind: Record) -> str:
 def _enum_conversions(kind: Choice) -> str:
     name = enum_name(kind)
     texts = {m: _quoted(m) for m in kind.members}
-    reads = " ".join(f"{texts[m]} => sut::{name}::{_camel(m)}," for m in kind.members[1:])
-    writes = " ".join(f"sut::{name}::{_camel(m)} => {texts[m]}," for m in kind.members)
-    first = f"_ => sut::{name}::{_camel(kind.members[0])}"
+    reads = " ".join(f"{texts[m]} => sut::{name}::{camel(m)}," for m in kind.members[1:])
+    writes = " ".join(f"sut::{name}::{camel(m)} => {texts[m]}," for m in kind.members)
+    first = f"_ => sut::{name}::{camel(kind.members[0])}"
     found = f"match {W}::string(tree).as_str() {{ {reads} {first} }}"
     text = f"{W}::write_str(match value {{ {writes} }})"
     return (
