@@ -31,6 +31,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "cli/__init__.py": "Python exits with 1 for what nobody caught, and 1 means that a candidate was refuted",
         "judge/compare.py": "a `sometimes` of the task file that cannot digest an answer has not been reached by it",
         "judge/drive.py": "an oracle or a law of the task file may raise anything: a task error, or a law that fails",
+        "judge/historical.py": "an oracle may raise anything: a declared error is an answer, the rest a task error",
         "judge/suite.py": "executing a task file may raise anything; it is reported with its line",
         "toolchains/python/interleave/explore.py": "whatever a thread of a candidate raises is an outcome to record",
         "toolchains/python/worker.py": "whatever a candidate raises is an outcome to record",

@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("probatum.cli.replay:command", "Reproduce every decision and verdict of a run."),
     "verify": ("probatum.cli.verify:command", "Judge stored transcripts again and check the journal's chain."),
     "report": ("probatum.cli.report:command", "Show what the journal holds, as text, JSON, Markdown or JUnit."),
+    "history": ("probatum.cli.history:command", "Is a recorded history of a concurrent system linearizable?"),
     "audit": ("probatum.cli.audit:command", "Does a change weaken oracles, laws, tests or the checks around them?"),
     "refine": ("probatum.cli.refine:command", "Find what a specification does not require; propose what does."),
     "selftest": ("probatum.cli.selftest:command", "Try a task's canaries: does each level catch what it must?"),

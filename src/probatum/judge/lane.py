@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from probatum.candidate import Candidate
-from probatum.errors import InfrastructureError, TaskError, WireError
+from probatum.errors import InfrastructureError, TaskError, UsageError, WireError
 from probatum.sandbox import spawn as sandbox_spawn
 from probatum.sandbox.policy import Limits as SandboxLimits
 from probatum.sandbox.policy import Policy, Tier
@@ -104,6 +104,14 @@ class Lane:
         finally:
             self._control = control
         return found
+
+    def history(self, rows: list[dict[str, Any]], made_with: list[Any], most_steps: int) -> dict[str, Any]:
+        """A recorded history against the oracle, see `judge.historical`; raises `UsageError`."""
+        answer = self.ask({"op": "history", "rows": rows, "made_with": made_with, "most_steps": most_steps})
+        if "usage" in answer:
+            raise UsageError(answer["usage"], fix=answer["fix"])
+        judged: dict[str, Any] = answer["history"]
+        return judged
 
     def exercised(self) -> dict[str, Any]:
         """How often premises, goals and assertions are exercised on the oracle, see `judge.exercised`."""

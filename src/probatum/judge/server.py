@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from probatum.errors import TaskError
+from probatum.errors import TaskError, UsageError
 from probatum.judge.alphabet import alphabet_words
 from probatum.judge.differ import find_difference
 from probatum.judge.enumerate import affordable_depth, complete
 from probatum.judge.evidence import Tally
 from probatum.judge.exercised import exercised
+from probatum.judge.historical import judge_against_oracle
 from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
 from probatum.judge.matrix import matrix_plans, matrix_row
@@ -113,6 +114,15 @@ class Server:
         """Load the candidate in a fresh worker and say what came of it."""
         assert self.workers is not None
         return {"load": load_candidate(self.workers)}
+
+    def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Judge a recorded history against the oracle."""
+        assert self.trial is not None
+        try:
+            found = judge_against_oracle(self.trial.suite, request["rows"], request["made_with"], request["most_steps"])
+        except UsageError as problem:
+            return {"usage": problem.message, "fix": problem.fix}
+        return {"history": {**found.as_json(), "stuck_line": None if found.stuck is None else found.stuck.line}}
 
     def on_rejudge(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a stored transcript again: a pure function of task and transcript."""

@@ -1,0 +1,135 @@
+"""The oracle of a task as the sequential model of a recorded history; runs in the judge, for oracles are task code."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from probatum.errors import TaskError, UsageError
+from probatum.history.judgement import Judgement, judge_history
+from probatum.history.models import Model, State
+from probatum.history.operations import Operation
+from probatum.judge.suite import Suite
+from probatum.task.declare import Unsatisfied
+from probatum.task.interface import Method, SutClass
+from probatum.types.codec import encode
+from probatum.types.conform import mismatch
+from probatum.types.kinds import Kind, ListOf, Record, TupleOf
+
+
+def judge_against_oracle(
+    suite: Suite, rows: Sequence[Mapping[str, Any]], made_with: Sequence[Any], most_steps: int
+) -> Judgement:
+    """Judge operations (as `row_of` makes them) against the one class of a task; raises `UsageError`."""
+    if len(suite.interface.classes) != 1 or suite.interface.functions:
+        raise UsageError("a history needs a task that declares one class", fix="Choose another --model")
+    declared = suite.interface.classes[0]
+    if declared.mark.answers == "any":
+        raise UsageError("the task allows many answers, so its oracle is no model", fix="Choose another --model")
+    operations = [operation_of(declared, row) for row in rows]
+    return judge_history(Oracle(declared, made_with).model(), operations, most_steps)
+
+
+def row_of(operation: Operation) -> dict[str, Any]:
+    """An operation as plain data for the judge."""
+    return {
+        "number": operation.number,
+        "process": operation.process,
+        "f": operation.f,
+        "argument": operation.argument,
+        "answer": operation.answer,
+        "invoked": operation.invoked,
+        "returned": operation.returned,
+        "line": operation.line,
+    }
+
+
+def operation_of(declared: SutClass, row: Mapping[str, Any]) -> Operation:
+    """The operation with arguments and answer of the declared types; raises `UsageError` for others."""
+    method = next((m for m in declared.methods if m.name == row["f"]), None)
+    if method is None:
+        names = ", ".join(m.name for m in declared.methods)
+        raise UsageError(f"line {row['line']}: {declared.name} has no {row['f']}", fix=f"It has: {names}")
+    given = row["argument"]
+    values = () if given is None and not method.params else tuple(given) if isinstance(given, list) else (given,)
+    if len(method.params) == 1 and isinstance(method.params[0].kind, ListOf):
+        values = (given,)
+    arguments = _typed(method, values, int(row["line"]))
+    answer = row["answer"]
+    if row["returned"] is not None and method.result is not None and not _error_of(answer):
+        answer = natural(method.result, answer)
+    return Operation(**{**row, "key": None, "argument": arguments, "answer": answer})
+
+
+def _typed(method: Method, values: tuple[Any, ...], line: int) -> tuple[Any, ...]:
+    if len(values) != len(method.params):
+        raise UsageError(
+            f"line {line}: {method.name} takes {len(method.params)} arguments, {len(values)} given",
+            fix='Write arguments as a list: "value": [1, 2]',
+        )
+    made = tuple(natural(p.kind, v) for p, v in zip(method.params, values, strict=True))
+    for param, value in zip(method.params, made, strict=True):
+        if (problem := mismatch(param.kind, value)) is not None:
+            raise UsageError(f"line {line}: argument {param.name} of {method.name}: {problem}", fix="Correct the line")
+    return made
+
+
+def natural(kind: Kind, value: Any) -> Any:
+    """A value of JSON as one of a kind: its lists are lists, tuples or records."""
+    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
+        return [natural(kind.item, item) for item in value]
+    if isinstance(kind, TupleOf) and isinstance(value, list | tuple) and len(value) == len(kind.items):
+        return tuple(natural(k, item) for k, item in zip(kind.items, value, strict=True))
+    if isinstance(kind, Record) and isinstance(value, list | tuple) and len(value) == len(kind.fields):
+        return kind.cls(*[natural(k, item) for (_, k), item in zip(kind.fields, value, strict=True)])
+    return value
+
+
+def _error_of(answer: Any) -> str | None:
+    """The name of a declared error, written ``{"error": "KeyError"}``."""
+    return answer["error"] if isinstance(answer, dict) and set(answer) == {"error"} else None
+
+
+class Oracle:
+    """States of an oracle by name. Two states have one name only when all their attributes are equal values."""
+
+    def __init__(self, declared: SutClass, made_with: Sequence[Any]) -> None:
+        self.declared = declared
+        self.instances: dict[State, Any] = {}
+        maker = declared.makers[0]
+        self.first = self._named(declared.oracle(*_typed(maker, tuple(made_with), 0)))
+
+    def model(self) -> Model:
+        """The model of the search."""
+        return Model(
+            name=self.declared.name,
+            initial=self.first,
+            step=self.step,
+            methods=tuple(m.name for m in self.declared.methods),
+        )
+
+    def step(self, state: State, operation: Operation) -> tuple[State] | None:
+        """One call on a copy of a state."""
+        method = self.declared.method(operation.f)
+        instance = copy.deepcopy(self.instances[state])
+        try:
+            answer, error = getattr(instance, operation.f)(*copy.deepcopy(operation.argument)), None
+        except Unsatisfied:
+            return None
+        except Exception as problem:
+            error = next((n for n in method.raises if n in {c.__name__ for c in type(problem).__mro__}), None)
+            if error is None:
+                raise TaskError(
+                    f"the oracle raises {type(problem).__name__} in {operation.show()}: {problem}", file="task.py"
+                ) from problem
+            answer = {"error": error}
+        if operation.returned is not None and encode(operation.answer) != encode(answer):
+            return None
+        return (self._named(instance),)
+
+    def _named(self, instance: Any) -> State:
+        name = encode(getattr(instance, "__dict__", None))
+        if '{"x":' in name:  # a type that has no text: nothing is known to equal it
+            name = f"{name} {len(self.instances)}"
+        return self.instances.setdefault(name, instance) and name
