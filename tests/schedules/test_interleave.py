@@ -1,8 +1,9 @@
 """The search over interleavings: complete to its bound, each once, fewest preemptions first, and it can fail."""
 
 from collections.abc import Callable, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import comb
+from random import Random
 from typing import Any
 
 import pytest
@@ -254,3 +255,72 @@ def test_of_schedules_with_equally_many_preemptions_the_shortest_is_shown() -> N
     found = minimal(search(program, preemptions=1, steps=9, schedules=99), lambda run: any(run.errors))
     assert isinstance(found, Execution)
     assert (found.schedule, found.preemptions) == ((1, 0), 0)
+
+
+def tangle(number: int) -> Program:
+    """Two threads with a few random reads, writes and (maybe never released) locks."""
+    rng = Random(number)
+    scripts = [[rng.choice(["n", "a", "b", "-a", "-b", "n"]) for _ in range(rng.randint(2, 4))] for _ in range(2)]
+
+    def program() -> Sequence[Thread]:
+        n, locks = Cell("n", 0), {name: Lock(name) for name in "ab"}
+
+        def walk(script: Sequence[str]) -> Thread:
+            for word in script:
+                if word == "n":
+                    yield n.write((yield n.read()) + 1)
+                else:
+                    yield locks[word[-1]].release() if word.startswith("-") else locks[word].acquire()
+
+        return [walk(script) for script in scripts]
+
+    return program
+
+
+def every_schedule(program: Program, prefix: tuple[int, ...] = ()) -> set[tuple[tuple[int, ...], int]]:
+    """All schedules with their preemptions, by trying each thread at each place and counting the switches here."""
+    found = set()
+    for thread in range(2):
+        try:
+            run = replay(program, (*prefix, thread), steps=len(prefix) + 1)
+        except Unrepeatable:
+            continue
+        if run.ending != "cut":
+            steps = run.steps
+            pairs = pairwise(steps)
+            found.add((run.schedule, sum(a.thread != b.thread and a.thread in b.enabled for a, b in pairs)))
+        else:
+            found |= every_schedule(program, (*prefix, thread))
+    return found
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_with_locks_and_deadlocks_too_it_runs_every_schedule_within_the_bound_once(number: int) -> None:
+    everything = every_schedule(tangle(number))
+    for bound in (0, 1, 2, 20):
+        *runs, ending = search(tangle(number), preemptions=bound, steps=30, schedules=10_000)
+        ran = [(run.schedule, run.preemptions) for run in runs if isinstance(run, Execution)]
+        assert set(ran) == {(order, cost) for order, cost in everything if cost <= bound}
+        assert len(ran) == len(set(ran))
+        assert isinstance(ending, Completion) and ending.complete
+
+
+@pytest.mark.filterwarnings("error")
+def test_threads_left_in_a_deadlock_are_ended_though_they_step_on_in_finally() -> None:
+    ended = []
+
+    def program() -> Sequence[Thread]:
+        lock = Lock()
+
+        def twice() -> Thread:
+            yield lock.acquire()
+            try:
+                yield lock.acquire()
+            finally:
+                yield lock.release()
+                ended.append(1)
+
+        return [twice()]
+
+    run = replay(program, (), steps=9)
+    assert (run.ending, len(run.steps), ended) == ("deadlock", 1, [])

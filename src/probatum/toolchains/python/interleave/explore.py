@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 from probatum.toolchains.python.interleave.steps import Step, Thread
 
+CLOSINGS = 100
+"""Steps at which a thread left over is ended again before it is given up."""
+
 Program = Callable[[], Sequence[Thread]]
 """Makes the threads of one run over fresh shared state; must do the same every time."""
 
@@ -91,7 +94,9 @@ def replay(program: Program, schedule: Sequence[int], *, steps: int) -> Executio
         run.take(chosen, enabled)
     if len(run.taken) < min(len(schedule), steps):
         raise Unrepeatable(f"the run ended after {len(run.taken)} of {len(schedule)} steps")
-    return run.execution("cut" if enabled else "deadlock" if run.pending else "finished")
+    execution = run.execution("cut" if enabled else "deadlock" if run.pending else "finished")
+    run.close()
+    return execution
 
 
 def minimal(found: Iterator[Execution | Completion], fails: Callable[[Execution], bool]) -> Execution | Completion:
@@ -158,6 +163,16 @@ class _Run:
             self.results[number] = end.value
         except Exception as error:  # noqa: BLE001 - whatever a thread raises is an outcome to record
             self.errors[number] = error
+
+    def close(self) -> None:
+        """End the threads that are left. One that steps on while it is ended (`finally`) is ended there again."""
+        for number in self.pending:
+            for _ in range(CLOSINGS):
+                try:
+                    self.threads[number].close()
+                    break
+                except Exception:  # noqa: BLE001 - the run is over; what an ending thread raises says nothing of it
+                    continue
 
     def execution(self, ending: Literal["finished", "deadlock", "cut"]) -> Execution:
         preemptions, before = 0, None
