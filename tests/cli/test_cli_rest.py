@@ -132,7 +132,7 @@ def test_init_without_answers_or_with_half_of_them_is_a_usage_error(tmp_path: Pa
     assert [p.name for p in tmp_path.iterdir()] == ["sorts.py"]
 
 
-@pytest.mark.parametrize("shape", ["text", "json", "markdown", "junit"])
+@pytest.mark.parametrize("shape", ["text", "json", "markdown", "junit", "html"])
 def test_report_renders_a_real_journal(answers: dict[str, Done], place: Path, workspace: Path, shape: str) -> None:
     done = call("report", "all", "--format", shape, "--workspace", str(workspace), cwd=place)
     assert done.code == 0 and done.err == "" and "double" in done.out
@@ -141,6 +141,24 @@ def test_report_renders_a_real_journal(answers: dict[str, Done], place: Path, wo
         assert {answers[name].json["candidate"] for name in ("good", "bad")} <= names
     if shape == "junit":
         assert ElementTree.fromstring(done.out.encode()).get("failures") != "0"
+
+
+def test_a_report_is_written_to_a_file(answers: dict[str, Done], place: Path, workspace: Path, tmp_path: Path) -> None:
+    words = ("report", answers["bad"].json["run"], "--format", "html", "--workspace", str(workspace))
+    printed, target = call(*words, cwd=place), tmp_path / "report.html"
+    written = call(*words, "--output", str(target), cwd=place)
+    assert (written.code, written.out) == (0, f"written: {target}\n")
+    assert target.read_text() == printed.out and "Refuted:" in printed.out
+
+
+@pytest.mark.parametrize("name", ["", "nowhere/report.html"])
+@pytest.mark.parametrize("words", [("report",), ("refine", "binary_search")])
+def test_a_file_that_cannot_be_written_is_said_before_any_work(
+    words: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
+    done = call(*words, "--format", "html", "--output", str(tmp_path / name), cwd=tmp_path)
+    assert done.code == 2 and "--output" in done.err and ends_in_three_lines(done.err)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_report_of_an_unknown_run_lists_the_latest(answers: dict[str, Done], place: Path, workspace: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,11 @@ def test_a_weak_task_is_reported_tightened_and_strong_afterwards(
     assert version.parent.digest == read_task(str(folder)).digest
     with Lane(version, tier="plain") as lane:
         assert set(lane.suite["cited"]) >= {"ST-1", "ST-2", "ST-3", "ST-4", "ST-5"}
+    page = tmp_path / "page.html"
+    words = [str(folder), *place, "--proposals", "0", "--format", "html", "--output", str(page)]
+    assert main(["refine", *words, "--sandbox", "plain", "--seed", "3"]) == 3
+    assert capsys.readouterr().out == f"written: {page}\n"
+    assert escape(first["sentence"]) in page.read_text() and first["id"] in page.read_text()
     code, again = refine(capsys, str(folder.with_name("store_v2")), *place, "--proposals", "0")
     assert code == 0, again["findings"]
     assert main(["refine", str(folder.with_name("store_v2")), "--history"]) == 0

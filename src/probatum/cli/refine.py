@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
-from probatum.cli.common import json_option, sandbox_option, seed_option, workspace_option
+from probatum.cli.common import sandbox_option, seed_option, workspace_option
+from probatum.cli.output import output_option, ready
 from probatum.cli.progress import note
 from probatum.cli.workspace import choose
+
+FORMATS = ("text", "json", "html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Wish:
     policy: str
     signed: str
     out: str | None
+    output: str | None
 
 
 @click.command("refine")
@@ -48,21 +52,30 @@ class Wish:
 @seed_option
 @sandbox_option
 @workspace_option
-@json_option
-def command(task: str, approve: str | None, past: bool, workspace: str | None, as_json: bool, **options: Any) -> int:
+@output_option
+@click.option("--format", "shape", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the output.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def command(
+    task: str, approve: str | None, past: bool, workspace: str | None, shape: str, as_json: bool, **options: Any
+) -> int:
     """Say what the specification of TASK does not require, worst first, and propose what would require it.
 
     Exits with 0 when nothing weak was found or a version was written, with 3 when the specification is weak.
     """
     from probatum.cli import refining
+    from probatum.errors import UsageError
     from probatum.lab.files import read_task
 
+    shape = "json" if as_json else shape
     wish = Wish(task=task, **options)
+    if past and (shape == "html" or wish.output is not None):
+        raise UsageError("--history has no HTML form and goes to stdout", fix="Leave out --format html and --output")
+    ready(wish.output)
     read = read_task(task)
     if past:
-        return refining.show_history(read, task, as_json)
+        return refining.show_history(read, task, shape == "json")
     place = choose(workspace)
-    note(place.note, quiet=as_json)
+    note(place.note, quiet=shape != "text")
     if approve:
-        return refining.approve(read, wish, approve, place, as_json)
-    return refining.report(read, wish, place, as_json)
+        return refining.approve(read, wish, approve, place, shape)
+    return refining.report(read, wish, place, shape)

@@ -13,6 +13,7 @@ import click
 
 from probatum.checking import choose_tier, open_lane
 from probatum.cli import endings
+from probatum.cli.output import hand_over
 from probatum.cli.progress import progress
 from probatum.cli.workspace import Workspace
 from probatum.critic.admit import admit
@@ -29,6 +30,7 @@ from probatum.errors import UsageError
 from probatum.journal import Journal
 from probatum.lab.files import find_task
 from probatum.lab.seeds import chosen_seeds, fresh_seeds
+from probatum.report.html.strength import strength_page
 from probatum.report.words import visible
 from probatum.task.model import Task
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from probatum.cli.refine import Wish
 
 
-def report(task: Task, wish: Wish, place: Workspace, as_json: bool) -> int:
+def report(task: Task, wish: Wish, place: Workspace, shape: str) -> int:
     """The strength report and the proposals; with ``--policy auto`` the first admissible one is signed."""
     with Journal.open(place.path) as journal:
         with _bench(task, wish) as bench:
@@ -54,9 +56,9 @@ def report(task: Task, wish: Wish, place: Workspace, as_json: bool) -> int:
         best = next((a for a in offered if a.ok), None)
         if wish.policy == "auto" and best is not None:
             version = sign(journal, task, best, _folder(task, wish), signed="nobody asked", policy="auto")
-    _show(found, offered, version, wish, place, as_json)
     weak = (found is not None and bool(found.weaknesses)) or (found is None and best is None)
-    return endings.INCONCLUSIVE if weak and version is None else endings.ACCEPTED
+    code = endings.INCONCLUSIVE if weak and version is None else endings.ACCEPTED
+    return _show(found, offered, version, wish, place, shape, code)
 
 
 def _settled_without_report(wish: Wish) -> bool:
@@ -104,7 +106,7 @@ def _folder(task: Task, wish: Wish) -> Path:
     return beside / next_name(task.name, {entry.name for entry in beside.iterdir()})
 
 
-def approve(task: Task, wish: Wish, id: str, place: Workspace, as_json: bool) -> int:
+def approve(task: Task, wish: Wish, id: str, place: Workspace, shape: str) -> int:
     """Check a journalled proposal once more and sign it."""
     with Journal.open(place.path) as journal:
         proposal = kept(journal, task, id)
@@ -113,8 +115,7 @@ def approve(task: Task, wish: Wish, id: str, place: Workspace, as_json: bool) ->
             tier = choose_tier(wish.tier)  # type: ignore[arg-type]  # click has checked the word
             admission = admit(task, proposal, tier=tier, seeds=seeds, say=say)
         version = sign(journal, task, admission, _folder(task, wish), signed=wish.signed, policy=wish.policy)
-    _show(None, [admission], version, wish, place, as_json)
-    return endings.ACCEPTED
+    return _show(None, [admission], version, wish, place, shape, endings.ACCEPTED)
 
 
 def show_history(task: Task, word: str, as_json: bool) -> int:
@@ -147,19 +148,30 @@ def _show(
     version: tuple[Task, Path] | None,
     wish: Wish,
     place: Workspace,
-    as_json: bool,
-) -> None:
-    if as_json:
-        body: dict[str, Any] = found.as_json() if found is not None else {"task": wish.task}
-        body["proposals"] = [admission.as_json() for admission in offered]
-        body["version"] = None
-        if version is not None:
-            body["version"] = {"name": version[0].name, "digest": version[0].digest, "folder": str(version[1])}
-        print(json.dumps(body, ensure_ascii=False))
-        return
-    again = f"probatum refine {shlex.quote(wish.task)}{place.option}"
+    shape: str,
+    code: int,
+) -> int:
+    """Hand the report over in its shape; the exit code."""
+    again = "" if version is not None else f"probatum refine {shlex.quote(wish.task)}{place.option}"
+    body = _body(found, offered, version, wish)
+    if shape == "json":
+        return hand_over(json.dumps(body, ensure_ascii=False), wish.output, code)
+    if shape == "html":
+        return hand_over(strength_page(body, again), wish.output, code)
     texts = [strength_text(found)] if found is not None else []
-    texts += [proposals_text(offered, "" if version is not None else again)]
+    texts += [proposals_text(offered, again)]
     if version is not None:
         texts += [f"written: {version[1]} ({version[0].digest[:12]}); now run: probatum selftest {version[1]}"]
-    click.echo("\n".join(visible(line) for text in texts for line in text.splitlines()))
+    return hand_over("\n".join(visible(line) for text in texts for line in text.splitlines()), wish.output, code)
+
+
+def _body(
+    found: Strength | None, offered: list[Admission], version: tuple[Task, Path] | None, wish: Wish
+) -> dict[str, Any]:
+    """Everything as plain data."""
+    body: dict[str, Any] = found.as_json() if found is not None else {"task": wish.task}
+    body["proposals"] = [admission.as_json() for admission in offered]
+    body["version"] = None
+    if version is not None:
+        body["version"] = {"name": version[0].name, "digest": version[0].digest, "folder": str(version[1])}
+    return body

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 from probatum.journal import Journal
+from probatum.report.html.runs import runs_page
 from probatum.report.junit import junit
 from probatum.report.markdown import markdown
 from probatum.report.plain import About, assessment_json
@@ -14,7 +15,7 @@ from probatum.report.text import assessment_text
 from probatum.verdict import Assessment
 
 MOST_ROWS = 20
-"""Candidates of one run that the text lists; JSON, Markdown and JUnit list all."""
+"""Candidates of one run that the text lists; the other formats list all."""
 
 Renderer = Callable[[Journal, str | None, str], str]
 
@@ -55,11 +56,18 @@ def render_junit(journal: Journal, run: str | None = None, option: str = "") -> 
     return junit(select(journal, run, option), journal.head())
 
 
+def render_html(journal: Journal, run: str | None = None, option: str = "") -> str:
+    """For a browser, a phone or paper: one file that needs nothing else."""
+    head = journal.head()
+    return runs_page(select(journal, run, option), head, lambda r, a: about(r, head, a, option))
+
+
 RENDERERS: dict[str, Renderer] = {
     "text": render_text,
     "json": render_json,
     "markdown": render_markdown,
     "junit": render_junit,
+    "html": render_html,
 }
 
 
