@@ -14,6 +14,8 @@ HEAD = "ab" * 32
 PLAIN = {"lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "tabindex", "role", "scope", "open"}
 DRAWN = {"viewbox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "d", "text-anchor"}
 ATTRIBUTES = PLAIN | DRAWN | {"aria-label", "aria-labelledby"}
+PHRASING = frozenset({"p", "h1", "h2", "h3", "pre", "summary", "span", "code", "strong", "small", "a", "title"})
+"""What holds nothing but words: a browser would close it before anything larger."""
 SCHEDULE = (
     "start; sender = Sender(); receiver = Receiver()",
     "send(b''); sender.send(b'') -> [('data', 0, b'')]",
@@ -59,6 +61,8 @@ class Page(HTMLParser):
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)) and ATTRIBUTES.issuperset(names), (tag, attrs)
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        inside = set(self.open) & PHRASING
+        assert not inside or tag in PHRASING - {"p", "h1", "h2", "h3", "pre"}, f"<{tag}> in {inside}"
         if tag not in VOID:
             self.open.append(tag)
 

@@ -11,7 +11,7 @@ from html_support import BROKE, HEAD, HELD, OPEN, REFUTED, SCHEDULE, Page, asses
 from probatum.report.html.chart import LANE, NETWORK, chart
 from probatum.report.html.markup import element, joined
 from probatum.report.html.runs import kills
-from probatum.report.html.steps import nodes, steps
+from probatum.report.html.steps import SHORTENED, nodes, steps
 from probatum.report.html.strength import strength_page
 from probatum.report.html.style import CSS
 from probatum.report.words import visible
@@ -79,6 +79,15 @@ def test_only_what_holds_has_a_strength_and_it_is_counted_from_the_bottom(streng
     assert (looks.count("pip on"), looks.count("pip on") + looks.count("pip")) == (strength + 1, 4)
     broken = page_of(run_of(assessed(refuted("build"), outcome=Outcome.REFUTED)))
     assert "pip" not in " ".join(broken.all("class"))
+
+
+def test_what_awaits_confirmation_is_nowhere_called_accepted() -> None:
+    waiting = replace(HELD, accepted=False, reason="holds, and is to be confirmed")
+    page = page_of(run_of(REFUTED, waiting))
+    assert "Holds, not accepted: no law failed, and the trial that would confirm it is not done." in page.words
+    assert "This is the fittest of 2" in page.words and "Accepted" not in page.words
+    assert 'class="verdict warn"' in page.text and 'class="verdict good"' not in page.text
+    assert 'class="verdict good"' in page_of(run_of(HELD)).text
 
 
 def test_calls_are_a_table_with_what_came_and_what_was_due() -> None:
@@ -177,13 +186,14 @@ def test_a_value_cannot_put_a_call_into_the_chart(line: str) -> None:
     "line",
     [
         "do(1); sender.send(1) -> raises E: x; receiver.delivered() -> []",
-        "do(1); sender.send('aaa ... '; receiver.delivered() -> []",
-        "do('aaa ... '; receiver.delivered() -> []",
+        "do(1); sender.send('aaa ... '); receiver.delivered() -> [], \"x\")",
+        "do('aaa ... '); receiver.delivered() -> [], \"x\")",
     ],
 )
 def test_an_error_or_a_shortened_value_cannot_either(line: str) -> None:
     [_, step] = steps((SCHEDULE[0], line))
     assert "receiver" not in {call.node for call in step.calls}
+    assert not any(call.answer == "[]" or SHORTENED in call.call and call.answer for call in step.calls)
     assert "; ".join([step.text, *[c.call + f" -> {c.answer}" * bool(c.answer) for c in step.calls]]) == line
 
 

@@ -127,6 +127,20 @@ def test_every_format_says_what_was_not_shown_and_the_head(journal: Journal, sha
 
 
 @pytest.mark.parametrize("shape", RENDERERS)
+def test_what_holds_and_awaits_confirmation_is_not_called_accepted(tmp_path: Path, shape: str) -> None:
+    with Journal.open(tmp_path / "w") as journal:
+        write(journal, "run-c", replace(HELD, accepted=False, reason="to be confirmed"))
+        text = RENDERERS[shape](journal, "run-c", "")
+    if shape == "junit":
+        case = next(c for c in ElementTree.fromstring(text.encode()).iter("testcase") if "gate" in str(c.get("name")))
+        assert case.find("skipped") is not None
+    elif shape == "json":
+        assert json.loads(text)["runs"][0]["candidates"][0]["accepted"] is False
+    else:
+        assert "holds, not accepted" in text.lower() and "to be confirmed" in text
+
+
+@pytest.mark.parametrize("shape", RENDERERS)
 def test_a_run_without_an_assessment_is_no_pass(journal: Journal, shape: str) -> None:
     text = RENDERERS[shape](journal, "run-b", "")
     assert "no candidate was assessed" in text or json.loads(text)["runs"][0]["candidates"] == []

@@ -67,7 +67,8 @@ def _level(suite: xml.Element, assessment: Assessment, verdict: Verdict) -> None
 
 def _gate(suite: xml.Element, assessment: Assessment) -> None:
     case = _element(suite, "testcase", classname=assessment.task, name="accepted by the gate", time="0")
-    _mark(case, assessment.outcome, assessment.reason)
+    unconfirmed = assessment.outcome is Outcome.HOLDS and not assessment.accepted
+    _mark(case, Outcome.INCONCLUSIVE if unconfirmed else assessment.outcome, assessment.reason)
 
 
 def _mark(case: xml.Element, outcome: Outcome, reason: str) -> None:

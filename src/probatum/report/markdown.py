@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from probatum.report.ending import law_words
 from probatum.report.select import RunRecord
-from probatum.report.text import HEADLINES, grouped
+from probatum.report.text import grouped, headline
 from probatum.report.words import visible
 from probatum.verdict import Assessment, Finding, Outcome, Verdict
 
@@ -33,7 +33,7 @@ def _run(record: RunRecord) -> Iterator[str]:
 
 
 def _assessment(assessment: Assessment) -> Iterator[str]:
-    yield from ("", f"### Candidate `{assessment.candidate[:16]}`: {HEADLINES[assessment.outcome]}", "")
+    yield from ("", f"### Candidate `{assessment.candidate[:16]}`: {headline(assessment)}", "")
     yield f"{plain(assessment.reason)}."
     yield from ("", "| level | outcome | strength | scope or reason |", "|---|---|---|---|")
     yield from (_row(v) for v in assessment.verdicts)

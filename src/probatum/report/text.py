@@ -21,9 +21,16 @@ HEADLINES = {
 }
 
 
+def headline(assessment: Assessment) -> str:
+    """The answer in a word; only what the gate accepted is called so, and not what holds and awaits confirmation."""
+    if assessment.outcome is Outcome.HOLDS and not assessment.accepted:
+        return "holds, not accepted"
+    return HEADLINES[assessment.outcome]
+
+
 def assessment_text(assessment: Assessment, about: About) -> str:
     """Everything about one assessment; the last three lines say how to go on unless it was accepted."""
-    lines = [f"{assessment.task}  candidate {assessment.candidate[:16]}  {HEADLINES[assessment.outcome]}", ""]
+    lines = [f"{assessment.task}  candidate {assessment.candidate[:16]}  {headline(assessment)}", ""]
     lines += [line for verdict in assessment.verdicts for line in _level(verdict)]
     for verdict in assessment.verdicts:
         for finding in verdict.refuting:

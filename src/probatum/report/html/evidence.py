@@ -10,6 +10,7 @@ from probatum.report.html.ladder import TONES, ladder
 from probatum.report.html.markup import (
     FOLDED,
     Markup,
+    brief,
     bullets,
     code,
     command,
@@ -21,7 +22,7 @@ from probatum.report.html.markup import (
     table,
 )
 from probatum.report.plain import About
-from probatum.report.text import HEADLINES, grouped
+from probatum.report.text import grouped, headline
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome
 
 ABSENT = ": ABSENT"
@@ -32,7 +33,7 @@ OPENED = 40
 def verdict_card(assessment: Assessment, about: About, key: str = "") -> Markup:
     """The answer: what it is, what is known, the smallest evidence, the next command."""
     ending = ending_of(assessment, about.again)
-    parts = [element("h2", f"{HEADLINES[assessment.outcome].capitalize()}: {_meaning(assessment)}")]
+    parts = [element("h2", f"{headline(assessment).capitalize()}: {_meaning(assessment)}")]
     if ending is None:
         held = [v.level for v in assessment.verdicts if v.outcome is Outcome.HOLDS]
         parts.append(facts(("known", prose(assessment.reason)), ("levels that hold", ", ".join(held))))
@@ -44,8 +45,12 @@ def verdict_card(assessment: Assessment, about: About, key: str = "") -> Markup:
     )
     if about.known:
         parts.append(element("p", "This refutation was in the journal already; nothing ran."))
-    tone = TONES[assessment.outcome]
-    return element("section", parts, class_=f"verdict {tone}", aria_label="Verdict")
+    return element("section", parts, class_=f"verdict {tone(assessment)}", aria_label="Verdict")
+
+
+def tone(assessment: Assessment) -> str:
+    """The colour of an answer: good is only what was accepted."""
+    return "warn" if assessment.outcome is Outcome.HOLDS and not assessment.accepted else TONES[assessment.outcome]
 
 
 def _evidence(assessment: Assessment, line: str, key: str) -> Markup:
@@ -59,6 +64,8 @@ def _evidence(assessment: Assessment, line: str, key: str) -> Markup:
 
 
 def _meaning(assessment: Assessment) -> str:
+    if assessment.outcome is Outcome.HOLDS and not assessment.accepted:
+        return "no law failed, and the trial that would confirm it is not done."
     return {
         Outcome.HOLDS: "no law failed, and every level that the gate asks for was completed.",
         Outcome.REFUTED: "a law failed, and the counterexample proves it.",
@@ -94,8 +101,9 @@ def finding(found: Finding, level: str) -> Markup:
     least = "" if shown.minimal else "Not the smallest input: shrinking stopped at its limit."
     return element(
         "div",
-        element("h3", law_words(found)),
-        element("p", f"Level {level}; blame: {found.blame}.", class_="muted"),
+        element("h3", brief(law_words(found))),
+        element("div", prose(law_words(found))) if len(law_words(found)) > FOLDED else Markup(""),
+        element("p", "Level ", brief(level), "; blame: ", brief(found.blame), ".", class_="muted"),
         counterexample(shown),
         element("p", least) if least else Markup(""),
         facts(*again, ("try again", command(shown.retry))),

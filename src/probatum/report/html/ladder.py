@@ -99,13 +99,13 @@ def _row(verdict: Verdict) -> Iterator[Content]:
 def _scope(verdict: Verdict, held: bool) -> Iterator[Markup]:
     """The scope where the level holds; else the reason, and what was covered all the same."""
     if not held and verdict.reason:
-        yield element("p", prose(verdict.reason))
+        yield element("div", prose(verdict.reason))
     if verdict.scope.sentence:
-        yield element("p", "" if held else "Covered: ", prose(verdict.scope.sentence))
+        yield element("div", "" if held else "Covered: ", prose(verdict.scope.sentence))
     extra = [f"tools: {', '.join(verdict.tools)}"] * bool(verdict.tools)
     extra += [f"assumes: {text}" for text in verdict.assumptions]
     extra += [f"evidence: {len(verdict.transcripts)} stored transcripts"] * bool(verdict.transcripts)
-    yield from (element("small", element("p", prose(text))) for text in extra)
+    yield from (element("div", prose(text), class_="small") for text in extra)
 
 
 def word(outcome: Outcome) -> Markup:

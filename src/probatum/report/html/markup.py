@@ -116,6 +116,11 @@ def prose(text: str) -> Markup:
     return element("details", head, element("span", text, class_="said"))
 
 
+def brief(text: str) -> Markup:
+    """Foreign text for a heading: its beginning, where it is long."""
+    return element("span", text if len(text) <= FOLDED else text[:FOLDED] + "…", class_="said")
+
+
 def command(text: str) -> Markup:
     """A command to copy."""
     return element("pre", element("code", text), class_="command", tabindex=0, aria_label="command")

@@ -6,18 +6,18 @@ from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from probatum.report.html.markup import Content, Markup, element
+from probatum.report.html.markup import FOLDED, Content, Markup, brief, element
 from probatum.report.html.style import CSS
 
 
 def page(title: str, subtitle: Content, body: Content, *, parts: Sequence[tuple[str, str]], foot: Content) -> str:
     """The document. ``parts``: (id, name) of what the navigation leads to."""
-    links = [element("li", element("a", name, href=f"#{at}")) for at, name in parts]
+    links = [element("li", element("a", brief(name), href=f"#{at}")) for at, name in parts]
     nav = element("nav", element("ul", links), aria_label="Parts of this report")
     whole = element(
         "body",
         element("a", "Skip to the verdict", class_="skip", href="#main"),
-        element("header", element("h1", title), element("p", subtitle, class_="muted"), nav),
+        element("header", element("h1", brief(title)), element("div", subtitle, class_="muted"), nav),
         element("main", body, id="main"),
         element("footer", foot),
     )
@@ -32,7 +32,7 @@ def _head(title: str) -> Markup:
         element("meta", http_equiv="Content-Security-Policy", content=policy()),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="generator", content="probatum"),
-        element("title", title),
+        element("title", title[:FOLDED]),
         element("style", Markup(CSS)),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from probatum.report.html.evidence import details_of, findings, section, verdict_card
-from probatum.report.html.ladder import word
-from probatum.report.html.markup import Markup, bullets, code, element, folded, joined, prose, table
+from probatum.report.html.evidence import details_of, findings, section, tone, verdict_card
+from probatum.report.html.markup import Markup, brief, bullets, code, element, folded, joined, prose, table
 from probatum.report.html.page import page
 from probatum.report.plain import About
 from probatum.report.select import RunRecord
+from probatum.report.text import headline
 from probatum.verdict import Assessment
 
 MOST_FULL = 20
@@ -49,7 +49,7 @@ def _run(record: RunRecord, surround: Surround, key: str) -> Markup:
     """One run. ``key`` begins every anchor: "" on a page of one run."""
     parts: list[Markup] = []
     if key:
-        parts.append(element("h2", f"{record.task}, run {record.run}", id=key))
+        parts.append(element("h2", brief(f"{record.task}, run {record.run}"), id=key))
     best = record.best
     if best is None:
         return joined(parts, _nothing(record), _troubles(record))
@@ -66,7 +66,7 @@ def _run(record: RunRecord, surround: Surround, key: str) -> Markup:
 def _nothing(record: RunRecord) -> Markup:
     why = record.ended or "it was cut off, or is still going on"
     heading = element("h2", "Nothing was shown")
-    text = element("p", "no candidate was assessed (", prose(why), ")")
+    text = element("div", "no candidate was assessed (", prose(why), ")")
     return element("section", heading, text, class_="verdict warn", aria_label="Verdict")
 
 
@@ -91,13 +91,24 @@ def _crowd(record: RunRecord, key: str) -> Iterator[Markup]:
 
 
 def _named(one: Assessment) -> Markup:
-    return joined(code(one.candidate[:16]), " ", prose(one.reason))
+    return joined(brief(one.candidate[:16]), " ", brief(one.reason))
 
 
 def _candidate(number: int, one: Assessment) -> tuple[str | Markup, ...]:
     first = next(((v.level, v.refuting[0].law) for v in one.verdicts if v.refuting), ("–", "–"))
     reason = element("div", prose(one.reason), class_="wide")
-    return (str(number), code(one.candidate[:16]), prose(one.author), word(one.outcome), *map(prose, first), reason)
+    return (
+        str(number),
+        element("code", one.candidate[:16], class_="n"),
+        prose(one.author),
+        _answer(one),
+        *map(prose, first),
+        reason,
+    )
+
+
+def _answer(one: Assessment) -> Markup:
+    return element("span", element("span", headline(one), class_="word"), class_=tone(one))
 
 
 def kills(found: Sequence[Assessment]) -> Markup:

@@ -9,7 +9,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from probatum.report.html.evidence import section
-from probatum.report.html.markup import Markup, bullets, code, command, element, facts, folded, joined, prose, table
+from probatum.report.html.markup import (
+    FOLDED,
+    Markup,
+    brief,
+    bullets,
+    code,
+    command,
+    element,
+    facts,
+    folded,
+    joined,
+    prose,
+    table,
+)
 from probatum.report.html.page import page
 
 OPENED = 5
@@ -68,8 +81,10 @@ def _survey(body: Body) -> Iterator[Markup]:
 def finding(number: int, found: Body) -> Markup:
     """One weakness: the sentence, the smallest input, the change that survives, what to do."""
     passing = "; ".join(f"{method}: {kind}" for method, kind in found["classes"])
-    head = joined(f"{number}. ", prose(found["sentence"]))
+    head = joined(f"{number}. ", brief(found["sentence"]))
+    long = prose(found["sentence"]) if len(found["sentence"]) > FOLDED else ""
     inner = facts(
+        ("in full", long),
         ("what passes", prose(passing)),
         ("programs", str(found["count"])),
         ("next", prose(found["next"])),
@@ -84,9 +99,9 @@ def survivor(one: Body, *, opened: bool) -> Markup:
     rows = [(str(at), code(line)) for at, line in enumerate(one["input"], 1)]
     least = "smallest input found" if one["minimal"] else "input (shrinking stopped at its limit)"
     shown = table(f"The {least} on which it differs", ("#", "call"), rows)
-    what = element("p", prose(one["what"])) if one["what"] else Markup("")
+    what = element("div", prose(one["what"])) if one["what"] else Markup("")
     changed = diff(one["diff"]) if one["diff"] else Markup("")
-    return folded(joined(prose(one["program"]), f" ({one['origin']})"), what, shown, changed, opened=opened)
+    return folded(brief(f"{one['program']} ({one['origin']})"), what, shown, changed, opened=opened)
 
 
 def diff(text: str) -> Markup:
@@ -132,7 +147,7 @@ def _law(row: Body) -> tuple[Markup, ...]:
     alone = row["alone"]
     unreached = [f"assertion in line {line} never reached" for line in row["unreached"]]
     listed = folded(f"{len(alone)} programs", bullets(map(prose, alone))) if len(alone) > 1 else prose("".join(alone))
-    more = [element("p", prose(text)) for text in unreached]
+    more = [element("div", prose(text)) for text in unreached]
     premise = f"{row['met']} of {drawn}" if drawn else "built in"
     cells = _number(row["kills"]), _number(len(alone)), prose(premise)
     return (prose(row["name"]), *cells, element("div", listed, more, class_="wide"))
@@ -161,7 +176,8 @@ def _proposal(proposal: Body, again: str) -> Markup:
     following = command(f"{again} --approve {proposal['id']}") if ok and again else ""
     return element(
         "div",
-        element("h3", "Admissible: " if ok else "Not admissible: ", proposal["what"]),
+        element("h3", "Admissible: " if ok else "Not admissible: ", brief(proposal["what"])),
+        element("div", prose(proposal["what"])) if len(proposal["what"]) > FOLDED else Markup(""),
         facts(("why", prose(proposal["why"])), ("by", prose(proposal["by"])), ("sign it", following)),
         folded("Evidence", checks),
         class_="finding",

@@ -43,7 +43,7 @@ a{color:var(--link)}
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
-.muted,small,caption,dt{color:var(--muted)}
+.muted,.small,caption,dt{color:var(--muted)}
 .said,code,dd,li,p{overflow-wrap:anywhere}
 .said,dd,li,td,p{unicode-bidi:plaintext}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.86em}
@@ -63,12 +63,13 @@ dt{font-size:.9rem}dd{margin:0;min-width:0}
 .box{overflow-x:auto;margin:.8rem 0;border:1px solid var(--line);border-radius:.4rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;padding:.4rem .6rem;font-size:.86rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);min-width:3rem}
-tbody th,tfoot th{font-weight:600}th:first-child{width:1%;white-space:nowrap}
-.under{font-weight:400;font-size:.86em;color:var(--muted)}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);min-width:7rem}
+tbody th,tfoot th{font-weight:600}th:first-child{width:1%;min-width:2.5rem}
+.small,.under{font-size:.86em}.under{font-weight:400;white-space:nowrap;color:var(--muted)}
 thead th{font-size:.86rem;color:var(--muted)}
+th>.said,td>.said{overflow-wrap:break-word}
 .wide{min-width:17rem}
-.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.n{white-space:nowrap;font-variant-numeric:tabular-nums}
 details{margin:.4rem 0}summary{cursor:pointer;overflow-wrap:anywhere}
 details>:not(summary){margin-left:.2rem}
 svg{display:block;height:auto}
@@ -91,9 +92,10 @@ footer{border-top:1px solid var(--line);margin-top:2rem;padding-top:.6rem;paddin
 """
 _PRINT = """
 @media print{body{font-size:10.5pt}nav,.skip{display:none}.box,pre{overflow:visible}pre code{white-space:pre-wrap}
+th>.said,td>.said{overflow-wrap:break-word}
 .wide{min-width:0}svg.chart{width:100%}
 details::details-content{content-visibility:visible;block-size:auto;overflow:visible}
-.verdict,tr,svg.ladder{break-inside:avoid}h2,h3,h4{break-after:avoid}a{color:inherit;text-decoration:none}}
+.verdict,tr,svg.ladder{break-inside:avoid}h2,h3,h4{break-after:avoid}caption,thead{break-after:avoid}a{color:inherit;text-decoration:none}}
 """
 
 CSS = (
