@@ -193,7 +193,7 @@ def test_a_value_cannot_put_a_call_into_the_chart(line: str) -> None:
 def test_an_error_or_a_shortened_value_cannot_either(line: str) -> None:
     [_, step] = steps((SCHEDULE[0], line))
     assert "receiver" not in {call.node for call in step.calls}
-    assert not any(call.answer == "[]" or SHORTENED in call.call and call.answer for call in step.calls)
+    assert not any(call.answer == "[]" or (SHORTENED in call.call and call.answer) for call in step.calls)
     assert "; ".join([step.text, *[c.call + f" -> {c.answer}" * bool(c.answer) for c in step.calls]]) == line
 
 
