@@ -10,9 +10,9 @@ from probatum.audit.matching import likeness, pair, tokens
 from probatum.audit.model import Finding
 from probatum.audit.paths import is_test_code, name_of
 from probatum.audit.rules import finding
-from probatum.audit.rustlex import Token, group_end, joined, lex, words
 from probatum.audit.rustsource import RustAssert, RustFile, RustFn, asserts, functions
 from probatum.audit.vocabulary import ATTRIBUTE_ALIASES, rows_of
+from probatum.toolchains.rust.lexer import Token, group_end, joined, lex, without_trailing_commas, words
 
 Rust = Mapping[str, RustFile]
 
@@ -241,7 +241,7 @@ def rust_occurrences(file: RustFile) -> Iterator[Occurrence]:
     yield from _attributes(file, inside)
     texts = words(file.tokens)
     for row in rows_of("rust", "tokens"):
-        pattern = words(lex(row.token))
+        pattern = words(without_trailing_commas(lex(row.token)))
         for at in (i for i, text in enumerate(texts) if text == pattern[0]):
             if texts[at : at + len(pattern)] != pattern:
                 continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from probatum.audit.model import Place
-from probatum.audit.rustlex import Token, group_end, joined, lex
+from probatum.toolchains.rust.lexer import Token, group_end, joined, lex, without_trailing_commas
 
 Strings = tuple[str, ...]
 CLAUSES = ("requires", "ensures", "recommends", "decreases", "invariant", "opens_invariants", "no_unwind", "returns")
@@ -105,7 +105,7 @@ class RustFn:
 def read_rust(path: str, data: bytes) -> RustFile:
     """Lex a file; bytes that are not UTF-8 are replaced."""
     text = data.decode("utf-8", "replace")
-    return RustFile(path=path, tokens=tuple(lex(text)), lines=tuple(text.splitlines()))
+    return RustFile(path=path, tokens=tuple(without_trailing_commas(lex(text))), lines=tuple(text.splitlines()))
 
 
 def functions(file: RustFile) -> tuple[RustFn, ...]:

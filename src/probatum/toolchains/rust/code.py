@@ -1,0 +1,165 @@
+"""A candidate in Rust as the boundary reads it: names without disguise, groups, macros, modules, `use` statements."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from probatum.toolchains.rust.lexer import Token, group_ends, lex
+from probatum.toolchains.rust.listed import KEYWORDS
+
+PADDING = 8
+_TEST = ("#", "[", "cfg", "(", "test", ")", "]")
+_HEAD = 400
+"""How many tokens and groups may stand before an item's block; no honest item needs as many."""
+_MODIFIERS = frozenset({"pub", "unsafe", "const", "async"})
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """Parallel columns over the tokens that are compiled; ``texts`` ends in a few empty ones, so looking ahead is safe.
+
+    ``ends``: where a group opens, the index after it. ``macro``: within a definition of a macro, or in what a macro is
+    called with. ``uses``: within a `use` statement. ``depth``: modules around it, 0 at the top and in macros.
+    """
+
+    texts: tuple[str, ...]
+    lines: tuple[int, ...]
+    ends: tuple[int, ...]
+    macro: tuple[bool, ...]
+    uses: tuple[bool, ...]
+    depth: tuple[int, ...]
+    defined: frozenset[str]
+
+    def items(self) -> Iterator[tuple[int, str]]:
+        """The tokens with their places, without the empty ones."""
+        return enumerate(self.texts[:-PADDING])
+
+
+def read_code(source: str) -> Code:
+    """Lex a source and drop what rustc drops before it compiles: items under `#[cfg(test)]`."""
+    pairs = list(_plain(lex(source)))
+    texts = [text for text, _ in pairs] + [""] * PADDING
+    ends = group_ends(texts)
+    kept = [at for span in _compiled(texts, ends) for at in span]
+    texts = [texts[at] for at in kept] + [""] * PADDING
+    lines = [pairs[at][1] for at in kept] + [pairs[-1][1] if pairs else 1] * PADDING
+    ends = group_ends(texts)
+    macro, defined = _macros(texts, ends)
+    return Code(
+        texts=tuple(texts),
+        lines=tuple(lines),
+        ends=tuple(ends),
+        macro=tuple(macro),
+        uses=tuple(_uses(texts)),
+        depth=tuple(_depths(texts, ends, macro)),
+        defined=defined,
+    )
+
+
+def is_word(text: str) -> bool:
+    """Whether a text of `Code` is an identifier or a keyword."""
+    return text[:1] == "_" or text[:1].isalpha() or text[:1] > "\x7f"
+
+
+def _plain(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """Texts with `::` in one piece, names as rustc compares them, literals without their content."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.text == ":" and after is not None and after.text == ":" and after.start == token.start + 1:
+            yield "::", token.line
+            at += 2
+            continue
+        text = token.text
+        if token.kind == "word":
+            name = unicodedata.normalize("NFC", text)
+            bare = name.removeprefix("r#")
+            text = name if bare in KEYWORDS else bare
+        yield {"string": '""', "char": "''"}.get(token.kind, text), token.line
+        at += 1
+
+
+def macro_group(texts: Sequence[str], at: int) -> int:
+    """Where the group of a macro's call or definition opens, if ``at`` is the macro's name; else 0."""
+    if not is_word(texts[at]) or texts[at] in KEYWORDS or texts[at + 1] != "!":
+        return 0
+    if texts[at] == "macro_rules" and texts[at + 3] in _OPEN:
+        return at + 3
+    return at + 2 if texts[at + 2] in _OPEN else 0
+
+
+def _compiled(texts: Sequence[str], ends: Sequence[int]) -> Iterator[range]:
+    """Spans without items under `#[cfg(test)]`, except in macros, which may drop the attribute and keep the item."""
+    at = start = 0
+    stop = len(texts) - PADDING
+    while at < stop:
+        opened = macro_group(texts, at)
+        dead = _test_end(texts, ends, at) if texts[at] == "#" else 0
+        if dead:
+            yield range(start, at)
+            start = dead
+        at = dead or (ends[opened] if opened else at + 1)
+    yield range(start, stop)
+
+
+def _test_end(texts: Sequence[str], ends: Sequence[int], at: int) -> int:
+    """The index after the item under `#[cfg(test)]`; 0 where it is no such attribute, or on something else."""
+    if tuple(texts[at : at + 7]) != _TEST:
+        return 0
+    at += 7
+    reach = at + _HEAD
+    while texts[at] == "#" and texts[at + 1] == "[" and at < reach:
+        at = ends[at + 1]
+    while texts[at] in _MODIFIERS:
+        at = ends[at + 1] if texts[at + 1] == "(" else at + 1
+    kind = texts[at]
+    if kind not in ("mod", "use", "fn", "impl") or (kind == "fn" and not is_word(texts[at + 1])):
+        return 0
+    at += 1
+    for _ in range(_HEAD):
+        if texts[at] == ";":
+            return 0 if kind == "impl" else at + 1
+        if texts[at] == "{" and kind != "use":
+            return ends[at]  # at the latest: an item never ends before its first block
+        if not texts[at] or texts[at] in _CLOSE:
+            break
+        at = ends[at] if texts[at] in _OPEN else at + 1
+    return 0
+
+
+def _macros(texts: Sequence[str], ends: Sequence[int]) -> tuple[list[bool], frozenset[str]]:
+    inside = [False] * len(texts)
+    defined: set[str] = set()
+    reach = 0
+    for at in range(len(texts) - PADDING):
+        inside[at] = at < reach
+        opened = macro_group(texts, at)
+        if opened:
+            reach = max(reach, ends[opened])
+            if texts[at] == "macro_rules":
+                defined.add(texts[at + 2])
+    return inside, frozenset(defined)
+
+
+def _uses(texts: Sequence[str]) -> Iterator[bool]:
+    inside = False
+    for at, text in enumerate(texts):
+        if text == "use" and texts[at + 1] != "<":
+            inside = True
+        elif text in (";", "", ")", "]"):
+            inside = False
+        yield inside
+
+
+def _depths(texts: Sequence[str], ends: Sequence[int], macro: Sequence[bool]) -> Iterator[int]:
+    closings: list[int] = []
+    for at, text in enumerate(texts):
+        while closings and closings[-1] <= at:
+            closings.pop()
+        yield 0 if macro[at] else len(closings)
+        if text == "{" and at > 1 and texts[at - 2] == "mod":
+            closings.append(ends[at])
