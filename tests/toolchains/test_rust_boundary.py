@@ -110,6 +110,9 @@ REFUSED: dict[str, list[str]] = {
         'pub const T: &str = include!("x");\nmacro_rules! include { () => {} }',
     ],
     "environment": [
+        'use std::prelude::v1 as p;\nuse p::env as vec;\npub const T: &str = vec!("PATH");',
+        'pub mod p { pub use std::prelude::v1::*; }\nuse self::p::env as vec;\npub const T: &str = vec!("PATH");',
+        'macro_rules! m { ($e:expr) => { $e } }\npub const T: &str = m!(env!("PATH"));',
         'pub const T: &str = env!("PATH");',
         'pub const T: Option<&str> = option_env!("PATH");',
         'pub const T: &str = r#env!{"PATH"};',
@@ -134,6 +137,7 @@ REFUSED: dict[str, list[str]] = {
         "# /* */ [ r#no_mangle ] pub fn f() {}",
     ],
     "runtime attribute": [
+        "use std::prelude::v1::global_allocator as g;",
         "#[global_allocator] pub static A: S = S; pub struct S;",
         "#[panic_handler] pub fn f() {}",
     ],
@@ -171,6 +175,12 @@ REFUSED: dict[str, list[str]] = {
     ],
     "procedural macro": ["#[proc_macro] pub fn f() {}"],
     "assembled name": [
+        "macro_rules! m { ($h:tt $b:tt $i:item) => { $h [no_mangle] $i } }\nm!{ /** a hash */ pub fn f() {} }",
+        "macro_rules! m { ($h:tt $b:tt $c:tt $i:item) => { $h $c $i } }\nm!{ /// a hash\n [no_mangle] pub fn f() {} }",
+        "macro_rules! m { ([$($p:tt)*] [$($q:tt)*]) => { $($p)* $($q)* } }\n"
+        "pub fn f() { m!([std] [::process::exit])(0) }",
+        "macro_rules! m { ($cb:ident) => { $cb!(std) } }",
+        "macro_rules! m { ($d:tt) => { macro_rules! n { ($d x:ident) => { std::$d x() } } } }\nm!($);",
         f'{ASSEMBLE}\npub fn f() {{ let _ = path!(std fs read)("x"); }}',
         "macro_rules! m { ($a:ident) => { std::$a::read } }",
         "macro_rules! m { ($a:ident) => { use std::{mem, $a}; } }",
@@ -205,6 +215,11 @@ REFUSED: dict[str, list[str]] = {
         "pub type T = crate::Glue;",
         "macro_rules! m { () => { $crate::main() } }",
     ],
+    "misleading import": [
+        "use global_allocator as test;\n#[test] pub static A: u8 = 1;",
+        'use option_env as vec;\npub const T: Option<&str> = vec!("PATH");',
+        "macro_rules! m { ($a:ident $b:ident) => { use $a as $b; } }",
+    ],
     "module called std or core": ["mod std { pub mod fs {} }"],
     "proof hole": [
         "verus! { proof fn f() { assume(false); } }",
@@ -233,11 +248,14 @@ REFUSED_CONCURRENT: dict[str, list[str]] = {
     "hidden lock": [
         "pub struct S;\n"
         "impl std::fmt::Debug for S { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result "
-        '{ Ok(()) } }\npub fn f() { print!("{:?}", S) }'
+        '{ Ok(()) } }\npub fn f() { print!("{:?}", S) }',
+        'pub fn f() { eprintln!("{}", std::fmt::from_fn(|_| Ok(()))) }',
     ],
 }
 
 ALLOWED: list[str] = [
+    "macro_rules! node { ($(#[doc = $d:literal])* $n:ident) => { pub struct $n; } }\nnode!{ /** A node. */ Node }",
+    "pub mod a { fn g() -> u8 { 1 } pub mod b { pub fn f() { assert_eq!(super::g(), 1); } } }",
     "",
     "// std::fs, asm!, extern, #[no_mangle], unsafe { include!() }",
     "/* extern crate /* nested std::process */ env!() */ pub fn f() {}",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from probatum.toolchains.rust.code import read_code
 from probatum.toolchains.rust.listed import EXPLANATION
 from probatum.toolchains.rust.pathrules import root_rules, std_rules
-from probatum.toolchains.rust.textrules import attribute_rules, macro_rules, word_rules
+from probatum.toolchains.rust.textrules import attribute_rules, import_rules, macro_rules, word_rules
 
 __all__ = ["EXPLANATION", "listed_constructs"]
 
@@ -32,6 +32,7 @@ def listed_constructs(source: str, *, concurrent: bool) -> list[tuple[int, str, 
         *root_rules(code),
         *attribute_rules(code),
         *macro_rules(code, concurrent=concurrent),
+        *import_rules(code),
         *word_rules(code, concurrent=concurrent),
     }
     lines = source.split("\n")

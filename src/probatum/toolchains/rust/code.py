@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probatum.toolchains.rust.lexer import Token, group_ends, lex
+from probatum.toolchains.rust.lexer import Token, group_ends, lex_with_docs
 from probatum.toolchains.rust.listed import KEYWORDS
 
 PADDING = 8
@@ -22,7 +23,8 @@ class Code:
     """Parallel columns over the tokens that are compiled; ``texts`` ends in a few empty ones, so looking ahead is safe.
 
     ``ends``: where a group opens, the index after it. ``macro``: within a definition of a macro, or in what a macro is
-    called with. ``uses``: within a `use` statement. ``depth``: modules around it, 0 at the top and in macros.
+    called with. ``uses``: within a `use` statement. ``depth``: modules around it, 0 at the top and where a macro is
+    defined. ``docs``: what follows documentation, which reaches a macro as an attribute.
     """
 
     texts: tuple[str, ...]
@@ -31,6 +33,7 @@ class Code:
     macro: tuple[bool, ...]
     uses: tuple[bool, ...]
     depth: tuple[int, ...]
+    docs: tuple[int, ...]
     defined: frozenset[str]
 
     def items(self) -> Iterator[tuple[int, str]]:
@@ -40,21 +43,22 @@ class Code:
 
 def read_code(source: str) -> Code:
     """Lex a source and drop what rustc drops before it compiles: items under `#[cfg(test)]`."""
-    pairs = list(_plain(lex(source)))
-    texts = [text for text, _ in pairs] + [""] * PADDING
-    ends = group_ends(texts)
-    kept = [at for span in _compiled(texts, ends) for at in span]
+    tokens, docs = lex_with_docs(source)
+    found = list(_plain(tokens))
+    texts = [text for text, _, _ in found] + [""] * PADDING
+    kept = [at for span in _compiled(texts, group_ends(texts)) for at in span]
     texts = [texts[at] for at in kept] + [""] * PADDING
-    lines = [pairs[at][1] for at in kept] + [pairs[-1][1] if pairs else 1] * PADDING
+    starts = [found[at][2] for at in kept]
     ends = group_ends(texts)
-    macro, defined = _macros(texts, ends)
+    calls, definitions, defined = _macros(texts, ends)
     return Code(
         texts=tuple(texts),
-        lines=tuple(lines),
+        lines=(*(found[at][1] for at in kept), *[1] * PADDING),
         ends=tuple(ends),
-        macro=tuple(macro),
+        macro=tuple(map(max, calls, definitions)),
         uses=tuple(_uses(texts)),
-        depth=tuple(_depths(texts, ends, macro)),
+        depth=tuple(_depths(texts, ends, definitions)),
+        docs=tuple(bisect(starts, at) for at in docs),
         defined=defined,
     )
 
@@ -64,14 +68,14 @@ def is_word(text: str) -> bool:
     return text[:1] == "_" or text[:1].isalpha() or text[:1] > "\x7f"
 
 
-def _plain(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
-    """Texts with `::` in one piece, names as rustc compares them, literals without their content."""
+def _plain(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """Texts with lines and places: `::` in one piece, names as rustc compares them, literals without their content."""
     at = 0
     while at < len(tokens):
         token = tokens[at]
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if token.text == ":" and after is not None and after.text == ":" and after.start == token.start + 1:
-            yield "::", token.line
+            yield "::", token.line, token.start
             at += 2
             continue
         text = token.text
@@ -79,7 +83,7 @@ def _plain(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
             name = unicodedata.normalize("NFC", text)
             bare = name.removeprefix("r#")
             text = name if bare in KEYWORDS else bare
-        yield {"string": '""', "char": "''"}.get(token.kind, text), token.line
+        yield {"string": '""', "char": "''"}.get(token.kind, text), token.line, token.start
         at += 1
 
 
@@ -131,18 +135,20 @@ def _test_end(texts: Sequence[str], ends: Sequence[int], at: int) -> int:
     return 0
 
 
-def _macros(texts: Sequence[str], ends: Sequence[int]) -> tuple[list[bool], frozenset[str]]:
-    inside = [False] * len(texts)
+def _macros(texts: Sequence[str], ends: Sequence[int]) -> tuple[list[bool], list[bool], frozenset[str]]:
+    """What stands in calls of macros, what in definitions, and the names of macros defined."""
+    inside = [False] * len(texts), [False] * len(texts)
+    reach = [0, 0]
     defined: set[str] = set()
-    reach = 0
     for at in range(len(texts) - PADDING):
-        inside[at] = at < reach
+        inside[0][at], inside[1][at] = at < reach[0], at < reach[1]
         opened = macro_group(texts, at)
         if opened:
-            reach = max(reach, ends[opened])
-            if texts[at] == "macro_rules":
+            definition = texts[at] == "macro_rules"
+            reach[definition] = max(reach[definition], ends[opened])
+            if definition:
                 defined.add(texts[at + 2])
-    return inside, frozenset(defined)
+    return *inside, frozenset(defined)
 
 
 def _uses(texts: Sequence[str]) -> Iterator[bool]:
@@ -155,11 +161,11 @@ def _uses(texts: Sequence[str]) -> Iterator[bool]:
         yield inside
 
 
-def _depths(texts: Sequence[str], ends: Sequence[int], macro: Sequence[bool]) -> Iterator[int]:
+def _depths(texts: Sequence[str], ends: Sequence[int], definitions: Sequence[bool]) -> Iterator[int]:
     closings: list[int] = []
     for at, text in enumerate(texts):
         while closings and closings[-1] <= at:
             closings.pop()
-        yield 0 if macro[at] else len(closings)
+        yield 0 if definitions[at] else len(closings)
         if text == "{" and at > 1 and texts[at - 2] == "mod":
             closings.append(ends[at])

@@ -47,23 +47,36 @@ class Token:
 
 def lex(source: str) -> list[Token]:
     """The tokens of a Rust text; what is not Rust comes out as single characters."""
+    return lex_with_docs(source)[0]
+
+
+def lex_with_docs(source: str) -> tuple[list[Token], list[int]]:
+    """The tokens, and where documentation comments start, which rustc makes attributes of."""
     tokens: list[Token] = []
+    docs: list[int] = []
     at, end = _start(source), len(source)
     line = 1 + source.count("\n", 0, at)
     while at < end:
-        found = _TOKEN.match(source, at)
-        assert found is not None
-        kind, stop = str(found.lastgroup), found.end()
-        if kind == "block":
-            stop = _comment_end(source, at)
-        elif kind in ("raw", "open"):
-            stop = _raw_end(source, stop, found["hashes"]) if kind == "raw" else end
-            kind = "string"
+        stop, kind = _step(source, at)
         if kind not in ("space", "line", "block"):
             tokens.append(Token(source[at:stop], line, at, kind))
+        elif _DOC.match(source, at):
+            docs.append(at)
         line += source.count("\n", at, stop)
         at = stop
-    return tokens
+    return tokens, docs
+
+
+def _step(source: str, at: int) -> tuple[int, str]:
+    """Where the piece of text at ``at`` ends, and its kind: of `Token`, or "space", "line", "block"."""
+    found = _TOKEN.match(source, at)
+    assert found is not None
+    kind, stop = str(found.lastgroup), found.end()
+    if kind == "block":
+        return _comment_end(source, at), kind
+    if kind == "raw":
+        return _raw_end(source, stop, found["hashes"]), "string"
+    return (len(source), "string") if kind == "open" else (stop, kind)
 
 
 def _start(source: str) -> int:
@@ -72,10 +85,11 @@ def _start(source: str) -> int:
     if not source.startswith("#!", at):
         return at
     look = at + 2
-    while (found := _TOKEN.match(source, look)) is not None:
-        if found.lastgroup not in ("space", "line", "block") or _DOC.match(source, look):
+    while look < len(source):
+        after, kind = _step(source, look)
+        if kind not in ("space", "line", "block") or _DOC.match(source, look):
             break
-        look = _comment_end(source, look) if found.lastgroup == "block" else found.end()
+        look = after
     if source.startswith("[", look):
         return at
     end = source.find("\n", at)

@@ -15,8 +15,11 @@ FREE = _names(
 """Modules of the standard library that may be named; the rest of it may not."""
 SHIMMED = frozenset({"cell", "sync"})
 """Modules that a concurrent candidate takes from the shim, which shows their use to the schedules."""
+COMMON_WORDS = frozenset({"cfg", "env", "include", "paste"})
+"""Listed macros whose names are ordinary names too."""
 WITHHELD = {
     "alloc": frozenset({"System", "Global", "set_alloc_error_hook", "take_alloc_error_hook"}),
+    "prelude": COMMON_WORDS,
     "panic": _names("catch_unwind set_hook take_hook update_hook resume_unwind always_abort set_backtrace_style"),
     "time": frozenset({"Instant", "SystemTime", "UNIX_EPOCH"}),
 }
@@ -37,8 +40,6 @@ LISTED_MACROS = {
     **dict.fromkeys(("cfg", "cfg_select", "cfg_match"), "cfg"),
     **dict.fromkeys(("concat_idents", "paste"), "assembled name"),
 }
-COMMON_WORDS = frozenset({"cfg", "env", "include", "paste"})
-"""Listed macros whose names are ordinary names too."""
 INNER = frozenset({"allow", "clippy", "deny", "doc", "expect", "forbid", "rustfmt", "warn"})
 OUTER = INNER | _names(
     "cold default deprecated derive ignore inline macro_use must_use non_exhaustive repr should_panic test track_caller"
@@ -58,6 +59,10 @@ LISTED_ATTRIBUTES = {
     **dict.fromkeys(("proc_macro", "proc_macro_attribute", "proc_macro_derive"), "procedural macro"),
     "path": "file module",
 }
+BUILTIN = _names(
+    "alloc_error_handler bench cfg_accessible cfg_eval define_opaque derive_const global_allocator test_case"
+)
+"""Attributes that are macros, so that they can be imported under another name."""
 PROOF_HOLES = _names(
     "assume_specification external_body external_fn_specification external_trait_specification "
     "external_type_specification proof_from_false"
@@ -139,6 +144,8 @@ EXPLANATION: dict[str, str] = {
     "linkage attribute": "Attributes for the linker are not offered: leave it out.",
     "macro from elsewhere": "Only macros of this file and plain ones of the standard library may be called: write it "
     "out.",
+    "misleading import": "Nothing is imported under the name of a macro or an attribute of the language: choose "
+    "another name.",
     "module called std or core": "It hides the standard library from its reader: rename the module.",
     "other crate": "Only the standard library is linked for candidates: write it with std.",
     "procedural macro": "Procedural macros are not offered: write the code out.",

@@ -91,9 +91,9 @@ def std_rules(code: Code, *, concurrent: bool) -> Found:
                 construct = _std_construct(code, leaf, withheld, concurrent=concurrent)
                 if construct:
                     yield leaf.at, construct
-                if leaf.first in withheld and leaf.second in ("", "self", "*") and code.texts[leaf.at + 1] != "!":
+                if _whole(code, leaf):
                     named.add(leaf.first)
-    yield from _reached(code, {name: module for module in sorted(named) for name in withheld[module]})
+    yield from _reached(code, {name: module for module in sorted(named & set(withheld)) for name in withheld[module]})
 
 
 def _std_construct(code: Code, leaf: Leaf, withheld: dict[str, frozenset[str]], *, concurrent: bool) -> str:
@@ -114,7 +114,14 @@ def _std_construct(code: Code, leaf: Leaf, withheld: dict[str, frozenset[str]], 
     return f"std::{leaf.first}" if f"std::{leaf.first}" in EXPLANATION else "std module not listed"
 
 
+def _whole(code: Code, leaf: Leaf) -> bool:
+    """Whether a module comes in with all that is in it; the prelude's parts are modules themselves."""
+    return leaf.first == "prelude" or (leaf.second in ("", "self", "*") and code.texts[leaf.at + 1] != "!")
+
+
 def _withheld(module: str, name: str) -> str:
+    if module == "prelude":
+        return LISTED_MACROS[name]
     return "catch_unwind" if name == "catch_unwind" else f"std::{module}::{name}"
 
 

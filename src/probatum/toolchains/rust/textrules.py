@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from probatum.toolchains.rust.code import Code, is_word, macro_group
 from probatum.toolchains.rust.listed import (
+    BUILTIN,
     COMMON_WORDS,
     DERIVES,
     INNER,
@@ -17,6 +18,9 @@ from probatum.toolchains.rust.listed import (
     PROOF_CALLS,
     PROOF_HOLES,
 )
+
+RENAMED = MACROS | OUTER | DERIVES | {"$"}
+"""What nothing may be imported as."""
 
 Found = Iterator[tuple[int, str]]
 _PIECES = frozenset({"tt", "ident", "path"})
@@ -50,6 +54,8 @@ def _derived(code: Code, opened: int) -> Found:
 def macro_rules(code: Code, *, concurrent: bool) -> Found:
     """Macros that are not offered, and macros of the candidate that put names together."""
     pieces = _assembles(code)
+    if "tt" in pieces:
+        yield from ((at, "assembled name") for at in code.docs if code.macro[at])
     for at, text in code.items():
         after = code.texts[at + 1 : at + 4]
         if text in LISTED_MACROS and (_named(code, at) or (pieces and code.macro[at])):
@@ -73,12 +79,19 @@ def _named(code: Code, at: int) -> bool:
     return code.uses[at] and (alone or code.texts[at] not in COMMON_WORDS)
 
 
-def _assembles(code: Code) -> bool:
-    """Whether a macro of this file takes pieces that can become names."""
-    return any(
-        code.texts[at] in _PIECES and code.texts[at - 1] == ":" and code.texts[at - 3] == "$"
-        for at in range(3, len(code.texts))
-    )
+def import_rules(code: Code) -> Found:
+    """Imports that give a macro, or an attribute, a name under which something else may be called."""
+    for at, text in code.items():
+        if code.uses[at] and text in BUILTIN:
+            yield at, LISTED_ATTRIBUTES.get(text, "attribute")
+        elif code.uses[at] and text == "as" and code.texts[at + 1] in RENAMED:
+            yield at, "misleading import"
+
+
+def _assembles(code: Code) -> set[str]:
+    """Fragments that macros of this file take and that can become names; "tt" can even be documentation's hash."""
+    spots = (at for at in range(3, len(code.texts)) if code.texts[at] in _PIECES)
+    return {code.texts[at] for at in spots if code.texts[at - 1] == ":" and code.texts[at - 3] == "$"}
 
 
 def _fragment(code: Code, at: int) -> Found:
@@ -126,7 +139,7 @@ def _proof_call(code: Code, at: int) -> bool:
 
 def _beside_the_shim(code: Code) -> Found:
     prints = [at for at, text in code.items() if text in PRINTS and code.texts[at + 1] == "!"]
-    if any(t == "fmt" and code.texts[at + 1] != "::" and not code.uses[at] for at, t in code.items()):
+    if any(t in ("fmt", "from_fn") and code.texts[at + 1] != "::" and not code.uses[at] for at, t in code.items()):
         yield from ((at, "hidden lock") for at in prints)
     for at, text in code.items():
         if text in ("read_volatile", "write_volatile"):
