@@ -52,11 +52,16 @@ REFUSED: dict[str, list[str]] = {
     "std::io": ["use std::io::Write;", "pub fn f() -> std::io::Result<()> { Ok(()) }", "use std::{self, io};"],
     "std::net": ["use core::net::Ipv4Addr;"],
     "std::env": ["pub fn f() -> usize { std::env::args().count() }", "use std::{env, mem};"],
-    "std::process": ["pub fn f() { std::process::exit(0) }", "use std::process::abort as stop;"],
+    "std::process": [
+        "pub fn f() { for _ in 0..std::process::id() {} }",
+        "pub struct S { pub a: u8 }\npub fn f() -> S { S { ..std::process::exit(0) } }",
+        "pub fn f() { std::process::exit(0) }",
+        "use std::process::abort as stop;",
+    ],
     "std::thread": ["pub fn f() { std::thread::sleep(std::time::Duration::ZERO) }", "use std::thread::spawn;"],
     "std::os": ["use std::os::fd::FromRawFd;"],
     "std::path": ['pub fn f() -> bool { std::path::Path::new("/").exists() }'],
-    "std::ffi": ["use core::ffi::c_int;"],
+    "std::ffi": ["pub fn f() { let _ = std::u8::MAX as std::ffi::c_int; }", "use core::ffi::c_int;"],
     "std::arch": ["use std::arch::asm;", "use core::arch::x86_64::_rdtsc;"],
     "std::backtrace": ["use std::backtrace::Backtrace;"],
     "std module not listed": ["use core::contracts;", "use std::random::random;", "use std::autodiff;"],
@@ -78,7 +83,10 @@ REFUSED: dict[str, list[str]] = {
         "use std::time::*;\npub fn f() { let _ = Instant::now(); }",
         "use std::{time as t};\nuse t as u;\npub fn f() { let _ = u::Instant::now(); }",
     ],
-    "std::time::SystemTime": ["pub fn f() { let _ = std::time::SystemTime::now(); }"],
+    "std::time::SystemTime": [
+        "use std::time;\npub fn f() { let _ = ..time::SystemTime::now(); use time::*; let _ = ..SystemTime::now(); }",
+        "pub fn f() { let _ = std::time::SystemTime::now(); }",
+    ],
     "std::alloc::System": [
         "use std::alloc::System;",
         "use std::alloc::{self, Layout};\npub static A: alloc::System = alloc::System;",
@@ -243,6 +251,7 @@ REFUSED_CONCURRENT: dict[str, list[str]] = {
         "use std::any::*;\npub fn f() -> &'static str { type_name::<u8>() }",
     ],
     "std::hint::spin_loop": ["pub fn f() { std::hint::spin_loop() }"],
+    "place of compilation": ["pub const F: &str = file!();", "pub const F: &str = std::module_path!();"],
     "thread_local": ["thread_local! { static X: u8 = 1; }", "std::thread_local! { static X: u8 = 1; }"],
     "volatile access": ["pub unsafe fn f(p: *const u8) -> u8 { p.read_volatile() }"],
     "hidden lock": [

@@ -40,6 +40,10 @@ class Code:
         """The tokens with their places, without the empty ones."""
         return enumerate(self.texts[:-PADDING])
 
+    def is_member(self, at: int) -> bool:
+        """Whether a name is a field or a method of what stands before it; after two dots a path begins."""
+        return self.texts[at - 1] == "." and self.texts[at - 2] != "."
+
 
 def read_code(source: str) -> Code:
     """Lex a source and drop what rustc drops before it compiles: items under `#[cfg(test)]`."""

@@ -25,6 +25,7 @@ WITHHELD = {
 }
 """What may not be taken out of a module that may be named."""
 WITHHELD_CONCURRENT = {"any": frozenset({"type_name", "type_name_of_val"}), "hint": frozenset({"spin_loop"})}
+"""The same for concurrent candidates."""
 MACROS = _names(
     "addr_of addr_of_mut assert assert_eq assert_matches assert_ne column compile_error concat dbg debug_assert "
     "debug_assert_eq debug_assert_matches debug_assert_ne eprint eprintln file format format_args line matches "
@@ -148,6 +149,7 @@ EXPLANATION: dict[str, str] = {
     "another name.",
     "module called std or core": "It hides the standard library from its reader: rename the module.",
     "other crate": "Only the standard library is linked for candidates: write it with std.",
+    "place of compilation": "file! and module_path! tell the variants of a concurrent candidate apart: leave it out.",
     "procedural macro": "Procedural macros are not offered: write the code out.",
     "proof hole": "assume, admit, external_body and the like take for granted what is to be proven: prove it.",
     "runtime attribute": "Allocator, entry point and panic handler belong to the harness: leave it out.",

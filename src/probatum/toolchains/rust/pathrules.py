@@ -47,7 +47,7 @@ def leaves(code: Code, at: int) -> tuple[list[Leaf], int]:
                 at += 2
                 continue
             found.append(_leaf(path, at))
-            at += 3 if code.texts[at + 1] == "as" else 1
+            at += 3 if code.uses[at] and code.texts[at + 1] == "as" else 1
         elif text == "{":
             prefixes.append(path)
             at += 1
@@ -76,7 +76,7 @@ def std_rules(code: Code, *, concurrent: bool) -> Found:
     named: set[str] = set()
     reach = 0
     for at, text in code.items():
-        if at < reach or text not in _STD or (code.texts[at - 1] == "." and not code.macro[at]):
+        if at < reach or text not in _STD or (code.is_member(at) and not code.macro[at]):
             continue
         if code.texts[at - 1] == "mod":
             yield at, "module called std or core"
@@ -128,7 +128,7 @@ def _withheld(module: str, name: str) -> str:
 def _reached(code: Code, names: dict[str, str]) -> Found:
     """What is withheld of modules that were imported as a whole: any use of such a name may be it."""
     for at, text in code.items():
-        if text in names and (code.macro[at] or code.texts[at - 1] not in ("fn", ".")):
+        if text in names and (code.macro[at] or not (code.texts[at - 1] == "fn" or code.is_member(at))):
             yield at, _withheld(names[text], text)
 
 

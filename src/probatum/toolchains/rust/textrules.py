@@ -133,7 +133,7 @@ def _in_place(code: Code, at: int) -> bool:
 
 
 def _proof_call(code: Code, at: int) -> bool:
-    called = code.texts[at + 1] in ("(", "!") and code.texts[at - 1] not in (".", "fn")
+    called = code.texts[at + 1] in ("(", "!") and code.texts[at - 1] != "fn" and not code.is_member(at)
     return called or code.uses[at]
 
 
@@ -144,3 +144,5 @@ def _beside_the_shim(code: Code) -> Found:
     for at, text in code.items():
         if text in ("read_volatile", "write_volatile"):
             yield at, "volatile access"
+        elif text in ("file", "module_path") and code.texts[at + 1] == "!":
+            yield at, "place of compilation"
