@@ -54,6 +54,8 @@ REFUSED: dict[str, list[str]] = {
     "std::env": ["pub fn f() -> usize { std::env::args().count() }", "use std::{env, mem};"],
     "std::process": [
         "pub fn f() { for _ in 0..std::process::id() {} }",
+        "pub struct A<const N: u32>;\n"
+        "pub struct S(#[cfg(test)] fn(), pub A<{ std::process::exit as fn(i32) -> !; 1 }>);",
         "pub struct S { pub a: u8 }\npub fn f() -> S { S { ..std::process::exit(0) } }",
         "pub fn f() { std::process::exit(0) }",
         "use std::process::abort as stop;",
@@ -222,6 +224,7 @@ REFUSED: dict[str, list[str]] = {
         "pub mod a { use super::{super::main as m}; }",
         "pub type T = crate::Glue;",
         "macro_rules! m { () => { $crate::main() } }",
+        "#[macro_use] mod a { macro_rules! m { () => { super::main() } } }\npub fn f() { m!() }",
     ],
     "misleading import": [
         "use global_allocator as test;\n#[test] pub static A: u8 = 1;",
@@ -331,6 +334,7 @@ ALLOWED: list[str] = [
     "#!/usr/bin/env run\npub fn f() {}",
     "\ufeff#![allow(dead_code)]\nfn f() {}",
     "pub fn r#extern(r#mod: u8) -> u8 { r#mod }",
+    "macro_rules! \u212a { () => { 1 } }\npub fn f() -> u8 { K!() }",
     "pub struct Größe(pub u8);\npub fn größe() -> Größe { Größe(1) }",
     "pub fn f(a: u8, b: u8) -> bool { if !(a > b) { return !(a == b); } a != b }",
     "pub fn f(x: (u8, (u8, u8))) -> f64 { (x.1.0 as f64) * 1.5e3 + 1_000.0_f64 + 0x1F as f64 }",
@@ -402,8 +406,10 @@ def test_hostile_texts_are_read_without_recursion() -> None:
 
 
 def test_literals_are_cut_where_rustc_cuts_them() -> None:
-    source = """'a' 'b 'static '\\'' b'"' "x\\"y" r#"a"b"# "s"suffix r"t"r"u" br##"#"## 1.5e3_f64 0..9 r#fn c"z" """
+    source = """'a' 'b 'static '\\'' b'"' "x\\"y" r#"a"b"# "s"suffix r"t"r"u" br##"#"## 1.5e3_f64 0..9
+r#fn c"z" 1. 2e+3r"v" 1.max"""
     assert words(lex(source)) == [
         *("'a'", "'b", "'static", "'\\''", "b'\"'", '"x\\"y"', 'r#"a"b"#', '"s"suffix', 'r"t"r', '"u"'),
         *('br##"#"##', "1.5e3_f64", "0", ".", ".", "9", "r#fn", 'c"z"'),
+        *("1.", "2e+3r", '"v"', "1", ".", "max"),
     ]

@@ -97,7 +97,7 @@ def std_rules(code: Code, *, concurrent: bool) -> Found:
 
 
 def _std_construct(code: Code, leaf: Leaf, withheld: dict[str, frozenset[str]], *, concurrent: bool) -> str:
-    if leaf.first in ("*", "self") or leaf.first in _STD:
+    if leaf.first in ("*", "self"):
         return "std as a whole"
     if "$" in (leaf.first, leaf.second, leaf.last):
         return "assembled name"
