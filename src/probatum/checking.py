@@ -120,7 +120,7 @@ def context_for(
 def finish(journal: Journal, workspace: Path, run: str, seeds: Seeds, assessment: Assessment, context: Context) -> None:
     """Write an assessment, reveal the secret, end the run."""
     journal.append_many(ledger.entries(run, 0, assessment, context))
-    _close(journal, workspace, run, seeds, assessment.outcome.value)
+    close_run(journal, workspace, run, seeds, assessment.outcome.value)
 
 
 @contextmanager
@@ -130,16 +130,17 @@ def ended_early(journal: Journal, workspace: Path, run: str, seeds: Seeds) -> It
         yield
     except KeyboardInterrupt:
         journal.append(run, EventKind.STOPPED, {"why": "stopped by a person (Ctrl-C)"})
-        _close(journal, workspace, run, seeds, "stopped")
+        close_run(journal, workspace, run, seeds, "stopped")
         raise
     except ProbatumError as problem:
         if isinstance(problem, InfrastructureError):
             journal.append(run, EventKind.INFRASTRUCTURE_FAILED, {"error": type(problem).__name__, "why": str(problem)})
-        _close(journal, workspace, run, seeds, f"{type(problem).__name__}: {problem}")
+        close_run(journal, workspace, run, seeds, f"{type(problem).__name__}: {problem}")
         raise
 
 
-def _close(journal: Journal, workspace: Path, run: str, seeds: Seeds, why: str) -> None:
+def close_run(journal: Journal, workspace: Path, run: str, seeds: Seeds, why: str) -> None:
+    """Reveal the secret of a run and write why it ended."""
     journal.append(run, EventKind.SECRET_REVEALED, {"secret": seeds.secret.hex()})
     journal.append(run, EventKind.RUN_ENDED, {"why": why})
     forget_secret(workspace, run)

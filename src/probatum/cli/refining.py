@@ -19,7 +19,7 @@ from probatum.cli.workspace import Workspace
 from probatum.critic.admit import admit
 from probatum.critic.bench import Bench
 from probatum.critic.findings import Program, Strength
-from probatum.critic.history import accepted_programs, accepted_transcripts
+from probatum.critic.history import accepted_programs, accepted_transcripts, measured
 from probatum.critic.offers import answers, first_admissible, offers
 from probatum.critic.proposals import Admission
 from probatum.critic.proposers import topics, written
@@ -47,6 +47,7 @@ def report(task: Task, wish: Wish, place: Workspace, shape: str) -> int:
                 accepted = accepted_programs(journal, task.name, task.digest)
                 old = accepted_transcripts(journal, task.name)
                 found = strength(bench, most=wish.most, accepted=accepted, transcripts=old)
+                measured(journal, found)
             else:
                 bench.shape = bench.lane.shape()
             offered = _offered(bench, wish, found)
@@ -55,7 +56,7 @@ def report(task: Task, wish: Wish, place: Workspace, shape: str) -> int:
         version = None
         best = next((a for a in offered if a.ok), None)
         if wish.policy == "auto" and best is not None:
-            version = sign(journal, task, best, _folder(task, wish), signed="nobody asked", policy="auto")
+            version = sign(journal, task, best, version_folder(task, wish), signed="nobody asked", policy="auto")
     weak = (found is not None and bool(found.weaknesses)) or (found is None and best is None)
     code = endings.INCONCLUSIVE if weak and version is None else endings.ACCEPTED
     return _show(found, offered, version, wish, place, shape, code)
@@ -98,12 +99,13 @@ def _bench(task: Task, wish: Wish) -> Iterator[Bench]:
         yield Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(wish.task), say=say)
 
 
-def _folder(task: Task, wish: Wish) -> Path:
-    """The folder of the new version: the one given, else the next name beside the old one."""
+def version_folder(task: Task, wish: Wish, kept: Path | None = None) -> Path:
+    """The folder of the new version: the one given, else the next name beside the old one, or in ``kept``."""
     if wish.out is not None:
         return Path(wish.out)
     beside = find_task(wish.task).resolve().parent
-    return beside / next_name(task.name, {entry.name for entry in beside.iterdir()})
+    places = [place for place in (beside, kept) if place is not None and place.is_dir()]
+    return (kept or beside) / next_name(task.name, {entry.name for place in places for entry in place.iterdir()})
 
 
 def approve(task: Task, wish: Wish, id: str, place: Workspace, shape: str) -> int:
@@ -114,7 +116,7 @@ def approve(task: Task, wish: Wish, id: str, place: Workspace, shape: str) -> in
             seeds = fresh_seeds() if wish.seed is None else chosen_seeds(wish.seed)
             tier = choose_tier(wish.tier)  # type: ignore[arg-type]  # click has checked the word
             admission = admit(task, proposal, tier=tier, seeds=seeds, say=say)
-        version = sign(journal, task, admission, _folder(task, wish), signed=wish.signed, policy=wish.policy)
+        version = sign(journal, task, admission, version_folder(task, wish), signed=wish.signed, policy=wish.policy)
     return _show(None, [admission], version, wish, place, shape, endings.ACCEPTED)
 
 

@@ -31,34 +31,49 @@ MOST_LISTED = 20
 @workspace_option
 @json_option
 def command(run: str, task: str | None, workers: int, tier: str, workspace: str | None, as_json: bool) -> int:
-    """Repeat the search RUN with the replies its journal holds, and compare every decision and verdict.
+    """Repeat RUN, a search or a `refine --loop`, from what its journal holds, and compare every decision and verdict.
 
     Exit codes: 0 the same; 1 something differs; 2 usage or task error; 4 the journal or the machine is broken.
     """
-    from probatum.cli.tasks import task_of
-    from probatum.errors import UsageError
+    from probatum.cli.looping import is_loop, loop_differences
     from probatum.journal import Journal
     from probatum.search.start import read_run
 
     place = existing(workspace)
     with Journal.open(place.path, create=False) as journal:
-        state = read_run(journal, run)
-        found = task_of(journal, state.task_name, task)
-        if found.digest != state.task:
-            message = f"the task {found.name} has changed since run {run} ({state.task[:12]}, now {found.digest[:12]})"
-            raise UsageError(message, fix="Give the folder of the old version: --task DIR")
-        differing = _repeated(journal, state, found, place.path, tier, workers)
+        if is_loop(journal, run):
+            found = _task(journal, run, task)
+            differing, did = loop_differences(journal, run, found, place.path, tier), "a loop over a specification"
+        else:
+            state = read_run(journal, run)
+            found = _task(journal, run, task)
+            differing = _repeated(journal, state, found, place.path, tier, workers)
+            did = f"{state.evaluations} candidates"
         events = sum(1 for _ in journal.events(run=run))
     ending = _ending(run, differing, place.option) if differing else None
     if as_json:
         body = {"same": not differing, "run": run, "task": found.name, "events": events, "differences": differing}
         print(json.dumps({**body, "ending": ending}, ensure_ascii=False))
     elif ending is None:
-        print(f"run {run}: {state.evaluations} candidates, {events} events: every decision and verdict is the same")
+        print(f"run {run}: {did}, {events} events: every decision and verdict is the same")
     else:
         print("\n".join(differing[:MOST_LISTED]))
         print(endings.three_lines(ending["known"], ending["evidence"], ending["next"]))
     return endings.REFUTED if differing else endings.ACCEPTED
+
+
+def _task(journal: Journal, run: str, given: str | None) -> Task:
+    """The task of a run, in the version that the run was about."""
+    from probatum.cli.tasks import task_of
+    from probatum.errors import UsageError
+    from probatum.events import EventKind
+
+    body = next(journal.events(run=run, kind=EventKind.RUN_STARTED)).body
+    found, digest = task_of(journal, str(body["task_name"]), given), str(body["task"])
+    if found.digest != digest:
+        message = f"the task {found.name} has changed since run {run} ({digest[:12]}, now {found.digest[:12]})"
+        raise UsageError(message, fix="Give the folder of the old version: --task DIR")
+    return found
 
 
 def _ending(run: str, differing: list[str], option: str) -> dict[str, str]:

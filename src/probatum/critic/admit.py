@@ -8,7 +8,6 @@ from typing import Any
 
 from probatum.candidate import Candidate
 from probatum.critic.bench import Bench
-from probatum.critic.findings import Program
 from probatum.critic.proposals import CONDITIONS, Admission, Check, Proposal, parsed
 from probatum.critic.stock import stock
 from probatum.critic.weakening import added_laws, weakenings
@@ -112,18 +111,20 @@ def _covered(judging: Judging) -> str:
 
 
 def _reference_holds(judging: Judging) -> str:
-    """The control through the whole cascade, the other good canaries on the shared inputs."""
+    """Every good canary through the whole cascade, the control first: a law that one of them breaks forbids what is
+    meant to be free, and only inputs drawn for it, and the worlds, show that."""
     bench, new = judging.bench, judging.new
     assert bench is not None and new is not None
-    control = bench.assess_candidate(Candidate(files=new.canary(new.control).files))
-    if not control.accepted:
-        raise Refused(f"{new.control}: {control.outcome.value}: {control.reason}")
-    good = [c for c in new.canaries if c.kind == "good" and c.name != new.control and "sut.py" in c.files]
+    every = [c for c in new.canaries if c.kind == "good" and "sut.py" in c.files]
+    good = sorted(every, key=lambda c: c.name != new.control)
+    if not good or good[0].name != new.control:
+        raise Refused(f"the control {new.control} is no Python program, so it cannot be tried here")
     for canary in good:
-        row = bench.row(Program(name=canary.name, origin="good", source=canary.files["sut.py"].decode()))
-        if not row.alive:
-            raise Refused(f"the good canary {canary.name} breaks {', '.join(row.laws)}")
-    return f"{new.control} is accepted, {len(good)} more good canaries hold"
+        judging.say(f"checking proposal {judging.proposal.id}: {canary.name}")
+        found = bench.assess_candidate(Candidate(files=canary.files))
+        if not found.accepted:
+            raise Refused(f"{canary.name}: {found.outcome.value}: {found.reason}")
+    return f"{new.control} is accepted, and so are {len(good) - 1} more good canaries"
 
 
 def _unwanted_refuted(judging: Judging) -> str:

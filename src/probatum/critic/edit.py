@@ -20,6 +20,12 @@ def with_laws(files: Mapping[str, bytes], laws: Sequence[str], names: Sequence[s
     return {**files, "task.py": text.encode()}
 
 
+def with_text(files: Mapping[str, bytes], text: str) -> dict[str, bytes]:
+    """The files with one more statement at the end of task.py that uses what is imported there."""
+    source = files["task.py"].decode().rstrip("\n") + "\n\n\n" + text.strip("\n") + "\n"
+    return {**files, "task.py": source.encode()}
+
+
 def _imported(source: str, names: Sequence[str]) -> str:
     """The source with an import of what is missing, below its own imports."""
     tree = ast.parse(source)

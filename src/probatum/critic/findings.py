@@ -88,7 +88,7 @@ class Finding:
     """One thing that the specification does not require, or does not really check, in a sentence."""
 
     kind: str
-    """cheap, open, survivor, disagreement, law, goal, premise, assertion, method, requirement, clone, freedom or
+    """cheap, open, survivor, disagreement, law, goal, premise, assertion, method, requirement, clone, freedom, fault or
     assumption."""
     subject: str
     """The method, law, goal or requirement that it is about."""
@@ -197,6 +197,15 @@ class Strength:
     def top(self) -> tuple[Finding, ...]:
         """The first five."""
         return self.findings[:TOP]
+
+    @property
+    def line(self) -> str:
+        """The report in one line."""
+        killed = sum(score.killed for score in self.scores)
+        different = killed + sum(score.survived for score in self.scores)
+        count = len(self.weaknesses)
+        worst = f", the worst: {self.weaknesses[0].sentence}" if count else ""
+        return f"{killed} of {different} wrong programs refuted, {count} weakness{'es' * (count != 1)} found{worst}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""

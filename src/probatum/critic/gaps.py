@@ -3,10 +3,12 @@ without a law that ever refuted anything, assumptions that nothing varies."""
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from probatum.critic.faults import spared_findings
 from probatum.critic.findings import Finding, LawRow, Row
 from probatum.judge.compare import SENTENCES
 from probatum.task.model import Task
@@ -50,6 +52,7 @@ def gaps(task: Task, suite: Mapping[str, Any], laws: Sequence[LawRow], tallies: 
     found += [_method(name) for name, row in tallies["methods"].items() if not _exercised(row)]
     found += _requirements(task, suite, laws)
     found += [_uncited(law) for law in own.values() if law["kind"] != "sometimes" and not law["requirements"]]
+    found += spared_findings(ast.parse(task.files["task.py"]))
     return found + _assumptions(task)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from probatum import ledger
-from probatum.critic.findings import Program
+from probatum.critic.findings import Program, Strength
 from probatum.critic.mutants import compiled_form
 from probatum.events import EventKind
 from probatum.journal import Journal
+from probatum.lab.seeds import new_run_name
 
 MOST_CANDIDATES = 8
 MOST_TRANSCRIPTS = 120
@@ -46,3 +47,15 @@ def accepted_transcripts(journal: Journal, task_name: str) -> tuple[str, ...]:
         if body["candidate"] in accepted and body["verdict"]["level"] == "behaviour":
             digests.update(dict.fromkeys(event.blobs.values()))
     return tuple(journal.get(digest).decode() for digest in list(digests)[-MOST_TRANSCRIPTS:])
+
+
+def measured(journal: Journal, found: Strength, run: str = "", *, brief: bool = False) -> None:
+    """Journal a strength report in short, so that later reports of this task version can say how strong it is.
+
+    ``brief``: few programs were tried, so it says less than a full report and stands in for none."""
+    body = found.as_json()
+    kept = ("task", "strength", "weaknesses", "scope", "programs", "cpu_s")
+    short: dict[str, Any] = {name: body[name] for name in kept}
+    short |= {"task": found.task_digest, "task_name": found.task, "line": found.line, "brief": brief}
+    short["findings"] = [{"id": f.id, "kind": f.kind, "sentence": f.sentence} for f in found.weaknesses]
+    journal.append(run or new_run_name(), EventKind.STRENGTH_MEASURED, short)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from probatum.critic.answering import answering
 from probatum.critic.bench import Bench
 from probatum.critic.checkpoint import checkpoint
 from probatum.critic.edit import with_laws
 from probatum.critic.examples import from_survivor
+from probatum.critic.faults import fault_proposals
 from probatum.critic.findings import Finding, Program, Strength
 from probatum.critic.proposals import Proposal
+from probatum.critic.refusing import open_programs
 from probatum.critic.similarity import similarity
 
 LOOKS_ALIKE = 0.8
@@ -34,23 +37,32 @@ CONCERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def for_finding(bench: Bench, finding: Finding) -> Iterator[Proposal]:
     """Proposals that a finding leads to, the one that says most first."""
-    if finding.kind in ("open", "clone") and not finding.survivors:
-        yield from checkpoint(bench, finding.sentence, _unwanted(bench, finding), finding.id)
+    if finding.kind == "fault":
+        yield from fault_proposals(
+            bench, finding.sentence, open_programs(bench), finding=finding.id, link=finding.subject
+        )
+    elif finding.kind == "clone" or (finding.kind == "open" and not finding.survivors):
+        unwanted = _copies(bench, finding)
+        if unwanted:
+            yield from checkpoint(bench, finding.sentence, unwanted, finding.id)
     elif finding.survivors and finding.kind != "freedom":
+        if finding.kind == "open":
+            yield from fault_proposals(
+                bench, finding.sentence, open_programs(bench), finding=finding.id, needed=finding.subject
+            )
+        yield from answering(bench, finding)
         yield from from_survivor(bench, finding)
 
 
-def _unwanted(bench: Bench, finding: Finding) -> tuple[Program, ...]:
-    """The open canary that a finding is about, else every open one that is the oracle in other words, else a copy."""
-    opened = [
-        Program(name=c.name, origin="open", source=c.files["sut.py"].decode(), what=c.why)
-        for c in bench.task.canaries
-        if c.kind == "open" and "sut.py" in c.files
-    ]
-    named = tuple(p for p in opened if p.name == finding.subject)
-    near = tuple(p for p in opened if similarity(p.source, bench.oracle) >= LOOKS_ALIKE)
+def _copies(bench: Bench, finding: Finding) -> tuple[Program, ...]:
+    """The open canaries that are the oracle in other words, for a finding on one of them or on no program at all, with
+    a copy of the oracle where there is none. () for a finding on a program of another kind: that it lacks new methods
+    would refuse it for a reason that is none."""
+    near = tuple(p for p in open_programs(bench) if similarity(p.source, bench.oracle) >= LOOKS_ALIKE)
+    if finding.kind == "open":
+        return near if any(p.name == finding.subject for p in near) else ()
     what = "A copy of the oracle's own source."
-    return named or near or (Program(name="copy_of_the_oracle", origin="clone", source=bench.oracle, what=what),)
+    return near or (Program(name="copy_of_the_oracle", origin="clone", source=bench.oracle, what=what),)
 
 
 def topics(concern: str) -> tuple[str, ...]:
@@ -64,7 +76,7 @@ def for_concern(bench: Bench, concern: str, found: Strength | None) -> Iterator[
     wanted = topics(concern)
     if "clone" in wanted:
         clone = Finding(kind="clone", subject="oracle", severity=0, sentence=concern, following="")
-        yield from checkpoint(bench, concern, _unwanted(bench, clone))
+        yield from checkpoint(bench, concern, _copies(bench, clone))
     for finding in found.findings if found is not None else ():
         kinds = {kind for _, kind in finding.classes} | {finding.kind}
         if finding.survivors and finding.kind != "freedom" and (kinds & set(wanted) or not wanted):

@@ -17,14 +17,19 @@ CLONE = 30
 
 
 def strength(
-    bench: Bench, *, most: int = MOST, accepted: Sequence[Program] = (), transcripts: Sequence[str] = ()
+    bench: Bench,
+    *,
+    most: int = MOST,
+    accepted: Sequence[Program] = (),
+    transcripts: Sequence[str] = (),
+    brief: bool = False,
 ) -> Strength:
     """The strength report of the bench's task. ``accepted``: candidates the journal knows as accepted;
-    ``transcripts``: theirs, judged again."""
+    ``transcripts``: theirs, judged again; ``brief``: see `survey`."""
     began = wall_s()
     bench.say("counting what is exercised")
     tallies = bench.lane.exercised()
-    made = survey(bench, most=most, accepted=accepted)
+    made = survey(bench, most=most, accepted=accepted, brief=brief)
     laws = law_rows(bench.lane.suite, made.rows, tallies)
     alike = likeness(bench, accepted)
     found = [*meanings(made), *gaps(bench.task, bench.lane.suite, laws, tallies), *_clone(bench, made, alike)]

@@ -36,16 +36,21 @@ class Survey:
     """Open canaries that are accepted, with a difference from the reference where there is one."""
 
 
-def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = ()) -> Survey:
-    """Try mutants, cheap implementations, canaries and the journal's accepted candidates."""
+def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = (), brief: bool = False) -> Survey:
+    """Try mutants, cheap implementations, canaries and the journal's accepted candidates.
+
+    ``brief``: where an open canary is accepted, that is weakness enough: of the rest only mutants of the reference.
+    """
     made = Survey()
     bench.shape = bench.lane.shape()
     _bad(bench, made)
     _disagreeing(bench, made, accepted)
     if bench.reference:
         _mutants(bench, made, bench.reference, "reference", most)
+    enough = brief and bool(made.opened)
+    if bench.reference and not enough:
         _stock(bench, made)
-    if bench.oracle:
+    if bench.oracle and not enough:
         _mutants(bench, made, bench.oracle, "oracle", most)
     made.survivors = _confirmed(bench, made)
     made.scores = _scores(made)

@@ -36,7 +36,7 @@ class Step:
     """Whether the version before is there with the digest that the link names."""
 
 
-def keep(journal: Journal, task: Task, admission: Admission, concern: str = "") -> None:
+def keep(journal: Journal, task: Task, admission: Admission, concern: str = "", run: str = "") -> None:
     """Journal a proposal with what was found about it and the files it changes."""
     proposal = admission.proposal
     blobs = {f"file/{path}": data for path, data in changed(task, proposal).items()}
@@ -44,7 +44,7 @@ def keep(journal: Journal, task: Task, admission: Admission, concern: str = "") 
     gone = [path for path in task.files if path not in proposal.files]
     body: dict[str, Any] = {"task": task.digest, "task_name": task.name, "concern": concern, "gone": gone}
     body |= {"unwanted": [[p.name, p.origin, p.what] for p in proposal.unwanted], **admission.as_json()}
-    journal.append(new_run_name(), EventKind.REFINEMENT_PROPOSED, body, blobs=blobs)
+    journal.append(run or new_run_name(), EventKind.REFINEMENT_PROPOSED, body, blobs=blobs)
 
 
 def kept(journal: Journal, task: Task, id: str) -> Proposal:
@@ -100,7 +100,7 @@ def signed_files(task: Task, proposal: Proposal, *, signed: str, policy: str) ->
 
 
 def sign(
-    journal: Journal, task: Task, admission: Admission, folder: Path, *, signed: str, policy: str
+    journal: Journal, task: Task, admission: Admission, folder: Path, *, signed: str, policy: str, run: str = ""
 ) -> tuple[Task, Path]:
     """Write an admitted proposal as a new version into a folder that does not exist, and journal who signed it."""
     if not admission.ok:
@@ -121,7 +121,7 @@ def sign(
         "policy": policy,
         "checks": [check.as_json() for check in admission.checks],
     }
-    journal.append(new_run_name(), EventKind.REFINEMENT_SIGNED, body)
+    journal.append(run or new_run_name(), EventKind.REFINEMENT_SIGNED, body)
     return made, folder
 
 

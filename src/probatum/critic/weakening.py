@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from probatum.critic.admissible import annotation_faults, law_faults
 from probatum.critic.clone import called
+from probatum.critic.worldread import added_world_faults
 from probatum.task.model import Task
 
 LAWS = frozenset({"always", "sometimes", "never_raises", "eventually"})
@@ -99,7 +100,7 @@ def _module(old: ast.Module, new: ast.Module) -> Iterator[str]:
             yield from _function(before, after)
     known = taken | {name for node in added for name in _bound(node)}
     for node in added:
-        yield from _addition(node, taken, known, usable)
+        yield from _addition(node, taken, known, usable, old)
         taken |= set(_bound(node))
 
 
@@ -224,7 +225,7 @@ def _usable(node: ast.stmt) -> bool:
     return not isinstance(node, ast.Import)
 
 
-def _addition(node: ast.stmt, taken: set[str], known: set[str], usable: set[str]) -> Iterator[str]:
+def _addition(node: ast.stmt, taken: set[str], known: set[str], usable: set[str], old: ast.Module) -> Iterator[str]:
     if clash := sorted(set(_bound(node)) & taken):
         yield f"task.py: {clash[0]} is defined twice"
     if isinstance(node, ast.ImportFrom) and not node.level:
@@ -234,6 +235,8 @@ def _addition(node: ast.stmt, taken: set[str], known: set[str], usable: set[str]
                 yield f"task.py: {alias.name} of {node.module} may not be imported"
     elif isinstance(node, ast.FunctionDef):
         yield from law_faults(node, known, usable)
+    elif isinstance(node, ast.ClassDef):
+        yield from added_world_faults(node, old)
     else:
         yield f"task.py: a proposal may not add `{_title(node)}`"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from probatum.critic.findings import TOP, Finding, Strength
+from probatum.critic.loop import Looped
 from probatum.critic.proposals import Admission
 
 MOST_NOTES = 8
@@ -74,3 +75,27 @@ def proposals_text(offered: Sequence[Admission], again: str) -> str:
         lines += ["", f"not admissible ({admission.proposal.by}): {admission.proposal.what}"]
         lines += [f"  {failed.name}: NO: {failed.said}"]
     return "\n".join(lines or ["", "no proposal"])
+
+
+def loop_text(made: Looped, again: str) -> str:
+    """One round as a story: what passes, what is proposed, what was checked, what became of the programs. ``again``:
+    the command that repeats it."""
+    found = made.found
+    lines = [f"{found.task} ({found.task_digest[:12]}): {found.line}"]
+    lines += [f"  accepted and unwanted: {f.subject}" for f in found.weaknesses if f.kind == "open"]
+    lines += proposals_text(made.offered, "").splitlines()
+    if made.version is not None:
+        lines += ["", f"written: {made.version.name} ({made.version.digest[:12]}), signed: nobody asked (auto)"]
+        lines += ["", f"under {made.version.name}, on new inputs:"]
+        lines += [f"  {t.kind:<9} {t.name:<24} {_became(t.accepted, t.outcome, t.level, t.law)}" for t in made.tried]
+        lines += ["", "the loop is closed" if made.closed else "the loop is NOT closed"]
+    elif found.weaknesses:
+        lines += ["", "the loop is NOT closed: no proposal is admissible"]
+    lines += [f"{found.programs} programs tried; repeat it: {again}"]
+    return "\n".join(lines)
+
+
+def _became(accepted: bool, outcome: str, level: str, law: str) -> str:
+    if accepted:
+        return "accepted"
+    return f"refuted at level {level} by {law}" if law else outcome.lower()
