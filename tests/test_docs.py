@@ -76,7 +76,7 @@ def run(command: str, folder: Path) -> list[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "HOME": str(folder), "COLUMNS": "110"}
     done = subprocess.run(
-        shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
+        shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False
     )
     return done.stdout.splitlines()
 
@@ -93,6 +93,19 @@ def test_the_readme_runs_as_written(tmp_path: Path) -> None:
             assert matches(expected, output), f"$ {command}\n" + "\n".join(output)
             ran += 1
     assert ran >= 2
+
+
+LOOPS = [b.text for b in blocks(ROOT / "docs" / "loops.md") if b.language == "console"]
+SECTIONS = [pytest.param(text, marks=pytest.mark.soak if "sensor" in text else pytest.mark.slow) for text in LOOPS]
+
+
+@pytest.mark.parametrize("text", SECTIONS)
+def test_the_loops_close_as_told(text: str, tmp_path: Path) -> None:
+    """Each story of docs/loops.md is what the command prints, to the end."""
+    [(command, expected)] = session(text)
+    output = run(command, tmp_path)
+    assert "the loop is closed" in expected
+    assert matches(expected, output), f"$ {command}\n" + "\n".join(output)
 
 
 def test_the_pytest_block_of_the_readme_fails_on_the_faulty_cache(tmp_path: Path) -> None:

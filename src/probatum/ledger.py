@@ -199,3 +199,12 @@ def calibration_line(journal: Journal, task_digest: str) -> str | None:
         if event.body["task"] == task_digest:
             line = str(event.body["line"])
     return line
+
+
+def strength_line(journal: Journal, task_digest: str, word: str) -> str:
+    """What the latest full strength report of this very task version found, in one line, or how to have one."""
+    line = f"not measured here; run `probatum refine {word}`"
+    for event in journal.events(kind=EventKind.STRENGTH_MEASURED):
+        if event.body["task"] == task_digest and not event.body["brief"]:
+            line = str(event.body["line"])
+    return line

@@ -5,24 +5,29 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 import pytest
+from cli_support import ROOT, mismatches
 from weakness import bench, corpus, strong, task_of, text
 
 from probatum.cli import main
 from probatum.critic.checkpoint import checkpoint
 from probatum.critic.clone import oracle_source
-from probatum.critic.findings import Program
+from probatum.critic.findings import KillScore, Program, Strength
+from probatum.critic.history import measured
 from probatum.critic.mutants import mutants
 from probatum.critic.offers import offers
 from probatum.critic.proposers import topics
 from probatum.critic.similarity import similarity
 from probatum.critic.strength import strength
 from probatum.critic.versions import next_name, write_version
+from probatum.journal import Journal
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task
+from probatum.ledger import strength_line
 
 CONCERN = "nothing here requires more than wrapping the ordered map"
 WEAK = next(w for w in corpus() if w.name == "keys in any order")
@@ -31,6 +36,20 @@ WEAK = next(w for w in corpus() if w.name == "keys in any order")
 def refine(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object]]:
     code = main(["refine", *words, "--json", "--sandbox", "plain", "--seed", "3"])
     return code, json.loads(capsys.readouterr().out)
+
+
+def fits(body: dict[str, object], name: str) -> list[str]:
+    """Where an answer departs from docs/schemas/refine.schema.json."""
+    root = json.loads((ROOT / "docs/schemas/refine.schema.json").read_text())
+    return mismatches(body, root["$defs"][name], root)
+
+
+def test_the_schema_of_refine_can_fail() -> None:
+    version = {"name": "t_v2", "digest": "0" * 64, "folder": "x"}
+    assert fits({"task": "t", "proposals": [], "version": version}, "answer") == []
+    assert fits({"task": "t", "proposals": [], "version": {"name": "t_v2"}}, "answer")
+    assert fits({"task": "t", "proposals": [{}], "version": None}, "answer")
+    assert fits({"task": "t", "proposals": [], "version": None}, "report")
 
 
 @pytest.fixture
@@ -46,11 +65,13 @@ def test_a_weak_task_is_reported_tightened_and_strong_afterwards(
     place = ["--workspace", str(tmp_path / "w"), "--mutants", "20"]
     code, found = refine(capsys, str(folder), *place, "--proposals", "1")
     assert code == 3
+    assert fits(found, "report") == []
     first = found["findings"][0]  # type: ignore[index]
     assert first["classes"] == [["Store.keys", "another order"]]
     proposal = next(p for p in found["proposals"] if p["admissible"])  # type: ignore[attr-defined]
     code, signed = refine(capsys, str(folder), *place, "--approve", proposal["id"], "--signed", "ann")
     assert code == 0
+    assert fits(signed, "answer") == []
     version = read_task(str(folder.with_name("store_v2")))
     assert signed["version"]["digest"] == version.digest  # type: ignore[index]
     assert version.parent is not None
@@ -68,6 +89,31 @@ def test_a_weak_task_is_reported_tightened_and_strong_afterwards(
     assert main(["refine", str(folder.with_name("store_v2")), "--history"]) == 0
     shown = capsys.readouterr().out
     assert "from store_v1" in shown and "signed: ann (operator)" in shown and "+@always" in shown
+
+
+def test_reports_say_how_strong_the_specification_was_found_and_only_of_that_version(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Journal.open(tmp_path / "w") as journal:
+        task = read_task(str(folder))
+        assert strength_line(journal, task.digest, "WORD") == "not measured here; run `probatum refine WORD`"
+        score = KillScore(of="reference", killed=7, survived=2, alike=1)
+        found = Strength(
+            task=task.name, task_digest=task.digest, scores=(score,), laws=(), goals={}, findings=(), similarity={}
+        )
+        measured(journal, replace(found, scores=()), brief=True)
+        assert "not measured" in strength_line(journal, task.digest, "WORD")
+        measured(journal, found)
+    said = "7 of 9 wrong programs refuted, 0 weaknesses found"
+    words = ["--workspace", str(tmp_path / "w")]
+    main(["check", str(folder), "--candidate", str(folder / "canaries/good/reference"), *words, "--sandbox", "plain"])
+    assert f"strength     {said}" in capsys.readouterr().out
+    main(["report", *words, "--json"])
+    assert f'"strength_of_task": "{said}"' in capsys.readouterr().out
+    main(["report", *words, "--format", "markdown"])
+    assert f"Strength of the specification: {said}." in capsys.readouterr().out
+    with Journal.open(tmp_path / "w") as journal:
+        assert "not measured" in strength_line(journal, "0" * 64, "WORD")
 
 
 def test_a_proposal_that_is_not_known_is_refused_with_what_to_do(

@@ -81,6 +81,7 @@ def candidate_named(word: str, place: Workspace) -> Candidate:
 
 
 def _answer(request: object, place: Workspace, digest: str | None, as_json: bool) -> int:
+    from probatum import ledger
     from probatum.checking import Request, check
     from probatum.cli import trying
     from probatum.journal import Journal
@@ -94,12 +95,14 @@ def _answer(request: object, place: Workspace, digest: str | None, as_json: bool
             checked = check(request, journal, place.path, say=say)
         else:
             checked = trying.try_input(request, digest, journal, place.path, say=say)
+        strength = ledger.strength_line(journal, request.task.digest, request.task_word)
     again = f"probatum check {request.task_word} --candidate {request.candidate_word}{place.option}"
     assessment = trying.addressed(checked.assessment, again, place.option)
     about = About(
         run=checked.run,
         journal_head=checked.journal_head,
         calibration=checked.calibration,
+        strength=strength,
         known=checked.known,
         again=again,
     )

@@ -108,7 +108,13 @@ def _text(
         calibration = ledger.calibration_line(journal, task.digest) or (
             f"not calibrated here; run `probatum selftest {state.options.task or task.name}`"
         )
-        about = About(run=state.run, journal_head=body["journal_head"], calibration=calibration, again=again)
+        about = About(
+            run=state.run,
+            journal_head=body["journal_head"],
+            calibration=calibration,
+            strength=ledger.strength_line(journal, task.digest, state.options.task or task.name),
+            again=again,
+        )
         lines += [
             f"candidate {body['candidate'][:16]} by {body['made_by']}" + (f": {body['note']}" if body["note"] else ""),
             f"written   {written}",

@@ -48,7 +48,7 @@ class Wish:
 )
 @click.option("--signed", metavar="NAME", envvar="USER", default="operator", help="Who signs  [default: your login].")
 @click.option(
-    "--out", metavar="DIR", help="The new version's folder  [default: beside TASK; with --loop in the workspace]."
+    "--out", metavar="DIR", help="Folder of the new version  [default: beside TASK; with --loop the workspace]."
 )
 @click.option(
     "--loop", is_flag=True, help="One whole round unattended: report, propose, check, sign, try again; see replay."
@@ -59,7 +59,7 @@ class Wish:
     "most",
     type=click.IntRange(1),
     metavar="N",
-    help="Mutants per program  [default: 120; with --loop 20].",
+    help="Mutants per program  [default: 120, --loop: 20].",
 )
 @click.option("--proposals", type=click.IntRange(0), default=2, show_default=True, help="Admissible ones to look for.")
 @seed_option

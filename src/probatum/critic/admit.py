@@ -159,4 +159,4 @@ def _no_empty_law(judging: Judging) -> str:
             break
     if waiting:
         raise Refused(f"refutes no program at all: {', '.join(sorted(waiting))}")
-    return f"{total} laws added, each refutes a program"
+    return f"{total} laws added, each refutes a program" if total else "no law is added"

@@ -43,6 +43,7 @@ def _suite(top: xml.Element, record: RunRecord, assessment: Assessment, head: st
         "run": record.run,
         "journal_head": head,
         "calibration": record.calibration,
+        "strength": record.strength,
     }
     for key, value in facts.items():
         _element(properties, "property", name=key, value=value)

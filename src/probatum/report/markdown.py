@@ -24,6 +24,7 @@ def _run(record: RunRecord) -> Iterator[str]:
     yield from ("", f"## {plain(record.task)}, run {record.run}", "")
     yield f"Started {record.started}, seed {record.seed}. Task version `{record.task_digest}`."
     yield f"Calibration: {plain(record.calibration)}."
+    yield f"Strength of the specification: {plain(record.strength)}."
     for text in record.troubles:
         yield f"- trouble, charged to no candidate: {plain(text)}"
     if not record.assessments:

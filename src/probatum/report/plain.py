@@ -20,6 +20,8 @@ class About:
     run: str = ""
     journal_head: str = ""
     calibration: str = ""
+    strength: str = ""
+    """How much the specification itself was found to refuse, in one line."""
     known: bool = False
     """Answered from the journal: refuted before, nothing ran."""
     again: str = "probatum check"
@@ -50,6 +52,7 @@ def _body(assessment: Assessment, about: About) -> dict[str, Any]:
         "levels": [_level(v) for v in assessment.verdicts],
         "sandbox": list(assessment.sandbox),
         "calibration": about.calibration,
+        "strength_of_task": about.strength,
         "not_shown": list(assessment.not_shown),
         "known": about.known,
         "run": about.run,

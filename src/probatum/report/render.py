@@ -75,7 +75,13 @@ def about(record: RunRecord, head: str, assessment: Assessment, option: str) -> 
     """The surroundings of an assessment as its run knows them."""
     retry = next((f.counterexample.retry for v in assessment.verdicts for f in v.refuting if f.counterexample), "")
     again = retry.removesuffix(option).partition(" --input ")[0] or f"probatum check {record.task} --candidate DIR"
-    return About(run=record.run, journal_head=head, calibration=record.calibration, again=again + option)
+    return About(
+        run=record.run,
+        journal_head=head,
+        calibration=record.calibration,
+        strength=record.strength,
+        again=again + option,
+    )
 
 
 def _run_text(record: RunRecord, head: str, option: str) -> str:

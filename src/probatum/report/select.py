@@ -33,6 +33,8 @@ class RunRecord:
     """Why the revealed secret does not fit its commitment; "" when it does or is not revealed yet."""
     calibration: str
     assessments: tuple[Assessment, ...]
+    strength: str = ""
+    """What the latest strength report of this task version found, or that there is none."""
     troubles: tuple[str, ...] = ()
     """Infrastructure failures; no candidate is charged for them."""
 
@@ -77,6 +79,7 @@ def _record(journal: Journal, run: str, option: str) -> RunRecord:
         calibration=ledger.calibration_line(journal, body["task"])
         or f"not calibrated here; run `probatum selftest {body['task_name']}`",
         assessments=tuple(_optioned(a, option) for _, a in ledger.assessments(journal, run)),
+        strength=ledger.strength_line(journal, body["task"], body["task_name"]),
         troubles=tuple(str(e.body["why"]) for e in events if e.kind == EventKind.INFRASTRUCTURE_FAILED),
     )
 

@@ -88,6 +88,8 @@ def _surroundings(assessment: Assessment, about: About) -> Iterator[str]:
         f"; ABSENT: {', '.join(absent)}" if absent else ""
     )
     yield f"  calibration  {about.calibration}"
+    if about.strength:
+        yield from textwrap.wrap(about.strength, WIDTH, initial_indent="  strength     ", subsequent_indent=" " * 15)
     yield "  not shown"
     for said in grouped(assessment.not_shown):
         yield from textwrap.wrap(said, WIDTH, initial_indent="    - ", subsequent_indent="      ")
