@@ -14,6 +14,7 @@ from probatum.judge.draw import draw_all, drawer
 from probatum.judge.histories import Planned
 from probatum.judge.selfcheck import selfcheck
 from probatum.judge.simpler import complexity, simpler
+from probatum.judge.trial import Trial
 from probatum.lab.rng import Rng
 from probatum.types import mismatch
 from probatum.types.kinds import Int
@@ -373,3 +374,22 @@ def test_of_a_wide_range_of_lengths_every_magnitude_is_drawn_and_most_are_short(
         assert any(low <= length <= high for length in lengths), (low, high)
     assert sorted(lengths)[len(lengths) // 2] <= 6
     assert sum(lengths) / len(lengths) < 30
+
+
+def test_answers_that_grow_with_the_history_stay_within_what_one_reply_and_one_process_may_hold() -> None:
+    """A log answered after every call of a long history is megabytes: the control itself would break the limit."""
+    suite = suite_of("""
+    @sut(weights={"log": 9})
+    class Store:
+        def __init__(self) -> None:
+            self.kept: list[bytes] = []
+        def put(self, value: bytes) -> None:
+            self.kept.append(b"a record that is not short at all" + value)
+        def log(self) -> list[bytes]:
+            return list(self.kept)
+    """)
+    plans = Trial(suite, cpu_s=1.0).fresh("growing", calls=4000, histories=40)
+    assert max(len(p.ops) for plan in plans for p in plan) > 120
+    for plan in plans:
+        assert max(len(p.expected) for p in plan) < 2 << 20
+        assert len(plan) == 1 or sum(len(p.expected) for p in plan) <= 2 << 20

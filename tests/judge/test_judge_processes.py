@@ -11,6 +11,7 @@ import pytest
 from judging import GOOD_STORE, HEADER, STORE, store_with
 
 from probatum.candidate import Candidate
+from probatum.errors import InfrastructureError
 from probatum.judge.lane import Lane
 from probatum.sandbox import probe
 from probatum.task.model import Canary, Limits, Task
@@ -252,3 +253,9 @@ def test_a_second_process_with_another_hash_seed_finds_what_depends_on_it(lane: 
     with Lane(any_order, tier=lane.tier) as other:
         assert laws(tried(other, source, both=False)) == set()
         assert laws(tried(other, source, both=True)) == {"deterministic"}
+
+
+def test_a_judge_that_fails_says_how_and_nothing_is_said_of_the_candidate() -> None:
+    with Lane(task_of(STORE, GOOD_STORE), tier="plain") as lane, pytest.raises(InfrastructureError) as caught:
+        lane.ask({"op": "trial", "gear": "exhaustive", "host": 0, "random_seed": 1, "open_goals": [], "both": False})
+    assert "KeyError: 'depth' (server.py:" in caught.value.message and caught.value.exit_code == 4

@@ -9,6 +9,9 @@ from probatum.judge.histories import Planned
 CHUNK_CALLS = 3000
 """The most calls that one worker process is asked for, so that the CPU limit speaks of calls and not of the size of a
 trial."""
+CHUNK_TEXT = 2 << 20
+"""The most characters of the oracle's answers in one worker process, so that a right candidate's replies fit the limits
+of the wire."""
 
 
 def spread(plans: Sequence[Sequence[Planned]], count: int) -> list[list[Planned]]:
@@ -22,14 +25,14 @@ def spread(plans: Sequence[Sequence[Planned]], count: int) -> list[list[Planned]
 
 
 def chunks(plan: Sequence[Planned]) -> Iterable[list[Planned]]:
-    """A plan cut into processes of at most `CHUNK_CALLS` calls."""
+    """A plan cut into processes of at most `CHUNK_CALLS` calls and `CHUNK_TEXT` characters of answers."""
     part: list[Planned] = []
-    size = 0
+    calls = text = 0
     for planned in plan:
-        if part and size + len(planned.ops) > CHUNK_CALLS:
+        calls, text = calls + len(planned.ops), text + len(planned.expected)
+        if part and (calls > CHUNK_CALLS or text > CHUNK_TEXT):
             yield part
-            part, size = [], 0
+            part, calls, text = [], len(planned.ops), len(planned.expected)
         part.append(planned)
-        size += len(planned.ops)
     if part:
         yield part

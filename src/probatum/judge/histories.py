@@ -21,6 +21,10 @@ from probatum.transcript import Answer, Op, segment_text
 from probatum.types.codec import decode, encode
 from probatum.types.conform import revive
 
+MOST_ITEMS = 12_000
+"""Items (or characters) of all answers together after which a history is not drawn any longer."""
+SIZED = (list, dict, set, tuple, str, bytes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawUse:
@@ -209,8 +213,13 @@ def _draw_instances(history: History, length: int) -> None:
     most = min(c.mark.instances for c in classes)
     several = 1 if r.random() < 0.6 or most < 2 else 2 + int(r.random() * (most - 1))
     alive = [n for cls in classes for _ in range(several) if (n := history.make(cls.name)) is not None]
+    items = 0
     for _ in range(length if alive else 0):
         history.call(alive[int(r.random() * len(alive))])
+        value = history.driver.answers[-1].value
+        items += len(value) if isinstance(value, SIZED) else 0
+        if items > MOST_ITEMS:
+            break  # answers that grow with the history are long by now: a right candidate's must fit one reply
 
 
 def _law_instances(history: History, law: Law) -> tuple[int, ...] | None:

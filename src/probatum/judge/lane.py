@@ -135,6 +135,10 @@ class Lane:
                 elif "done" in answer:
                     ending = self.workers.end(self._open.pop(answer["done"]))
                     self.stream.send_json({"ending": asdict(ending)})
+                elif "fault" in answer:
+                    raise InfrastructureError(
+                        f"the judge process failed: {answer['fault']}", fix="This is a fault of probatum: report it"
+                    )
                 elif "task_error" in answer:
                     raise TaskError(answer["task_error"].pop("message"), **answer["task_error"])
                 else:

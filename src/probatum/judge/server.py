@@ -7,8 +7,10 @@ itself.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from probatum.errors import TaskError, UsageError
@@ -64,6 +66,9 @@ class Server:
                         "fix": problem.fix,
                     }
                 }
+            except Exception as problem:
+                self.stream.send_json({"fault": fault_words(problem)})
+                raise
             self.stream.send_json(answer)
 
     def on_task(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -206,6 +211,13 @@ def alphabet(suite: Suite) -> list[str]:
         for param in method.params:
             words.setdefault(param.name, alphabet_words(param.kind))
     return [f"{name}: {text}" for name, text in words.items()]
+
+
+def fault_words(problem: Exception) -> str:
+    """What went wrong in the judge itself, and where: the process ends with it, and nobody sees its traceback."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(problem).__name__}: {problem}"[:500] + place
 
 
 def main() -> None:

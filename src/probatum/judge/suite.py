@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from probatum.errors import TaskError
+from probatum.judge.asserting import FAIL, fail, telling
 from probatum.judge.simulation.declared import WorldSpec, worlds_of
 from probatum.task.declare import LAW_MARK, SUT_MARK, LawMark, Sut
 from probatum.task.interface import Interface, Param, interface_of, with_default
@@ -70,8 +71,9 @@ def load_suite(source: str, *, file: str = "task.py") -> Suite:
     module = types.ModuleType("task")
     module.__file__ = file
     sys.modules["task"] = module
+    module.__dict__[FAIL] = fail
     try:
-        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+        exec(compile(telling(source, file), file, "exec", dont_inherit=True), module.__dict__)
     except SyntaxError as problem:
         raise TaskError(
             f"does not compile: {problem.msg}", file=file, line=problem.lineno, fix="Correct the syntax"

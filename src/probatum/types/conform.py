@@ -123,7 +123,8 @@ def _check_tuple(kind: Any, value: object) -> str | None:
 
 def _check_record(kind: Any, value: object) -> str | None:
     names = ", ".join(kind.names)
-    return _check_shape(tuple(k for _, k in kind.fields), value, f"{kind.cls.__name__}({names})", kind.cls)
+    wanted = f"{kind.cls.__name__}({names}) as a named tuple or a plain tuple"
+    return _check_shape(tuple(k for _, k in kind.fields), value, wanted, kind.cls)
 
 
 def _check_choice(kind: Any, value: object) -> str | None:
