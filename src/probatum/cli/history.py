@@ -38,7 +38,7 @@ def command(file: str, model: str, shape: Any, as_json: bool, svg: str | None, m
     about = {"file": file, "model": model, "format": recording.format, "ignored_lines": recording.ignored}
     if svg is not None and minimal:
         _draw(svg, minimal, found)
-    text = json.dumps({**about, **found}, default=_plain) if as_json else _words(file, found)
+    text = json.dumps({**about, **found}) if as_json else _words(file, found)
     return endings.answer(text, _code(found["linearizable"]))
 
 
@@ -96,11 +96,6 @@ def _code(linearizable: bool | None) -> int:
     return {True: endings.ACCEPTED, False: endings.REFUTED, None: endings.INCONCLUSIVE}[linearizable]
 
 
-def _plain(value: object) -> object:
-    """What JSON has no text for."""
-    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
-
-
 def _words(file: str, found: dict[str, Any]) -> str:
     counts = f"{found['operations']} operations ({found['returned']} returned), {found['keys']} keys"
     if found["linearizable"]:
@@ -112,5 +107,6 @@ def _words(file: str, found: dict[str, Any]) -> str:
         key = "" if row["key"] is None else f" {row['key']!r}"
         argument = "" if row["argument"] is None else f" {row['argument']!r}"
         lines.append(f"  line {row['line']:<6} process {row['process']:<4} {row['f']}{key}{argument} {ending}")
-    following = f"Look at these lines of {file}; draw them with --svg OUT" if found["minimal"] else "Raise --max-steps"
+    following = "Raise --max-steps" if found["returned"] else "Give a recording in which calls return"
+    following = f"Look at these lines of {file}; draw them with --svg OUT" if found["minimal"] else following
     return "\n".join([*lines, "", endings.three_lines(heading, found["why"], following)])

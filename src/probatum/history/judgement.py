@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from probatum.history.models import NOT_SEEN, Model, understood
+from probatum.history.models import NOT_SEEN, Model, State, understood
 from probatum.history.operations import Operation
 from probatum.history.search import Budget, OutOfSteps, Stuck, search
 
@@ -44,7 +44,8 @@ class Judgement:
 def judge_history(model: Model, operations: Sequence[Operation], most_steps: int = MOST_STEPS) -> Judgement:
     """Whether the operations are linearizable; raises `UsageError` for one that the model does not have."""
     understood(model, operations)
-    parts, budget = _parts(model, operations), Budget(most=most_steps)
+    recorded = {operation.number: operation for operation in operations}
+    parts, budget = _parts(model, [model.prepare(operation) for operation in operations]), Budget(most=most_steps)
     found = Judgement(
         linearizable=True,
         why="every operation has a place in one order",
@@ -62,9 +63,15 @@ def judge_history(model: Model, operations: Sequence[Operation], most_steps: int
             why = f"the search used up its {most_steps} steps with {done} of {len(parts)} keys explained"
             return replace(found, linearizable=None, why=why, steps=budget.used)
         if stuck is not None:
-            minimal, steps = _minimal(model, part, stuck, Budget(most=most_steps)), budget.used
+            kept = _minimal(model, part, stuck, Budget(most=most_steps))
+            culprit = recorded[stuck.operation.number]
             return replace(
-                found, linearizable=False, why=_why(stuck), minimal=minimal, stuck=stuck.operation, steps=steps
+                found,
+                linearizable=False,
+                why=_why(culprit, stuck.states),
+                minimal=tuple(recorded[operation.number] for operation in kept),
+                stuck=culprit,
+                steps=budget.used,
             )
     return replace(found, steps=budget.used)
 
@@ -78,11 +85,10 @@ def _parts(model: Model, operations: Sequence[Operation]) -> list[list[Operation
     return list(parts.values())
 
 
-def _why(stuck: Stuck) -> str:
-    states = ["a text that no answer begins with" if state is NOT_SEEN else repr(state) for state in stuck.states]
+def _why(operation: Operation, values: Sequence[State]) -> str:
+    states = ["a text that no answer begins with" if state is NOT_SEEN else repr(state) for state in values]
     shown = ", ".join(state if len(state) <= 60 else state[:57] + "..." for state in states[:SHOWN_STATES])
     more = ", ..." if len(states) > SHOWN_STATES else ""
-    operation = stuck.operation
     return (
         f"{operation.show()} of process {operation.process} (line {operation.line}) fits no order: before what was "
         f"running then, the value can only have been {shown}{more}"
@@ -90,9 +96,14 @@ def _why(stuck: Stuck) -> str:
 
 
 def _minimal(model: Model, part: Sequence[Operation], stuck: Stuck, budget: Budget) -> tuple[Operation, ...]:
-    """What was invoked before the search got stuck, without operations that cannot be what makes it fail."""
-    assert stuck.operation.returned is not None
-    kept = [operation for operation in part if operation.invoked < stuck.operation.returned]
+    """What was invoked before the search got stuck, without operations that cannot be what makes it fail.
+
+    Calls that were running then count as without return here: their answers may come from what was called later.
+    """
+    moment = stuck.operation.returned
+    assert moment is not None
+    before = [operation for operation in part if operation.invoked < moment]
+    kept = [o if o.returned is not None and o.returned <= moment else replace(o, returned=None) for o in before]
     size = max(1, len(kept) // 2)
     try:
         while size >= 1:

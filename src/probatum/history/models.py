@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.errors import UsageError
 from probatum.history.operations import Operation
+from probatum.history.values import exact
 
 State = Hashable
 Step = Callable[[Any, Operation], tuple[State] | None]
@@ -43,6 +44,8 @@ class Model:
     """For some operations: a function that sends states which they cannot tell apart to one of them."""
     check: Callable[[Operation], str | None] = field(default=lambda operation: None)
     """Why an operation makes no sense to the model; None when it does."""
+    prepare: Callable[[Operation], Operation] = field(default=lambda operation: operation)
+    """The operation with values that the steps can compare; called once per operation, after ``check``."""
 
 
 def understood(model: Model, operations: Sequence[Operation]) -> None:
@@ -61,14 +64,15 @@ def _register(state: Any, operation: Operation) -> tuple[State] | None:
     if operation.f == "write":
         return (operation.argument,)
     if operation.f == "read":
-        return (state,) if operation.returned is None or same(operation.answer, state) else None
+        return (state,) if operation.returned is None or operation.answer == state else None
     old, new = operation.argument
-    return (new,) if same(old, state) else None
+    return (new,) if old == state else None
 
 
-def same(one: Any, other: Any) -> bool:
-    """Equal, and a truth value is not a number."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+def _exactly(operation: Operation) -> Operation:
+    old_new = operation.argument
+    argument = tuple(map(exact, old_new)) if operation.f == "cas" else exact(old_new)
+    return replace(operation, argument=argument, answer=exact(operation.answer))
 
 
 def _unobserved(operation: Operation, others: Sequence[Operation]) -> bool:
@@ -80,7 +84,7 @@ def _unobserved(operation: Operation, others: Sequence[Operation]) -> bool:
     for other in others:
         if other is not operation:
             seen = other.answer if other.f == "read" else other.argument[0] if other.f == "cas" else other
-            if seen is not other and same(seen, written):
+            if seen is not other and seen == written:
                 return False
     return True
 
@@ -99,6 +103,7 @@ REGISTER = Model(
     reads=frozenset({"read"}),
     partitioned=True,
     needless=_unobserved,
+    prepare=_exactly,
 )
 CAS_REGISTER = Model(
     name="cas-register",
@@ -108,6 +113,7 @@ CAS_REGISTER = Model(
     reads=frozenset({"read"}),
     partitioned=True,
     needless=_unobserved,
+    prepare=_exactly,
     check=_pair,
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from probatum.errors import UsageError
+from probatum.history.values import plain
 
 EventType = Literal["invoke", "ok", "fail", "info"]
 
@@ -50,9 +51,9 @@ class Operation:
         return {
             "process": self.process,
             "f": self.f,
-            "key": self.key,
-            "argument": self.argument,
-            "answer": self.answer if self.returned is not None else None,
+            "key": plain(self.key),
+            "argument": plain(self.argument),
+            "answer": plain(self.answer) if self.returned is not None else None,
             "returned": self.returned is not None,
             "line": self.line,
         }

@@ -26,7 +26,8 @@ EXAMPLES = {
 class Recording:
     """A file, read. ``ignored``: lines that are not events, such as other messages of a log."""
 
-    format: Format
+    format: Format | None
+    """None: the file is empty."""
     events: tuple[Event, ...]
     ignored: int
 
@@ -35,6 +36,8 @@ def read_history(text: str, wanted: Format | None = None) -> Recording:
     """The events of a recording; raises `UsageError` naming the first line that makes no sense."""
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line]
+    if not lines:
+        return Recording(format=wanted, events=(), ignored=0)
     shape = wanted or _guess([line for _, line in lines])
     events = []
     for number, line in lines:
@@ -66,16 +69,20 @@ def _guess(lines: list[str]) -> Format:
 def _jepsen(number: int, line: str) -> Event | None:
     found = JEPSEN.search(line)
     if found is None:
-        if re.search(r"jepsen\.util\s+(?:-\s+)?\S+\s+:(invoke|ok|fail|info)\b", line):
-            raise _odd(number, line, "jepsen", "the operation is missing")
+        if re.search(r"jepsen\.util\s+(?:-\s+)?(\S+\s+:(invoke|ok|fail|info)\b|\d+\s+:)", line):
+            raise _odd(number, line, "jepsen", "a process, a type and an operation are expected")
         return None
     process, kind, f, rest = found.groups()
     if not process.isdigit():
         return None  # the nemesis, which breaks things and calls nothing
+    if rest and "jepsen.util" in rest:
+        raise _odd(number, line, "jepsen", "two events in one line")
     try:
         value = read_edn(rest)[0] if rest and rest.strip() else None
     except EdnError as problem:
         raise _odd(number, line, "jepsen", str(problem)) from None
+    if not (rest and rest.strip()) and _cut(kind, f):
+        raise _odd(number, line, "jepsen", "the answer is missing")
     return Event(line=number, process=process, type=cast(EventType, kind), f=f, value=value)
 
 
@@ -118,6 +125,8 @@ def _event(number: int, line: str, shape: Format, fields: Mapping[Any, Any]) -> 
         raise _odd(number, line, shape, f"type is {kind!r}, which is none of {', '.join(TYPES)}")
     if not isinstance(f, str) or not f:
         raise _odd(number, line, shape, f"f is {f!r}")
+    if "value" not in fields and _cut(str(kind), f):
+        raise _odd(number, line, shape, "the answer is missing")
     return Event(
         line=number,
         process=str(process),
@@ -126,6 +135,11 @@ def _event(number: int, line: str, shape: Format, fields: Mapping[Any, Any]) -> 
         key=fields.get("key"),
         value=fields.get("value"),
     )
+
+
+def _cut(kind: str, f: str) -> bool:
+    """Whether an event without a value lacks what it was recorded for; an answer of nil is written out."""
+    return kind == "ok" and f in ("read", "get")
 
 
 def _odd(number: int, line: str, shape: Format, why: str) -> UsageError:

@@ -55,10 +55,11 @@ class Return:
 
     bit: int
     operation: Operation
-    live: dict[int, Operation]
-    """Bit -> call that will return; the one that returns here is among them."""
     reading: tuple[tuple[int, Operation], ...]
-    """Those of them that change nothing."""
+    """Running calls that will return and change nothing."""
+    changing: tuple[tuple[int, int, Operation], ...]
+    """The other running calls that will return, the one that returns here last: bit; bits of equal calls that return
+    earlier; call. Of equal calls that run at once, the one that returns earlier can come first: they change places."""
     endless: tuple[tuple[Operation, int], ...]
     """Per kind of calls that never return: one of them, and how many were invoked so far."""
 
@@ -99,7 +100,13 @@ def returns_of(model: Model, operations: Sequence[Operation]) -> list[Return]:
             bit = bits.pop(operation.number)
             reading = tuple((b, o) for b, o in live.items() if o.f in model.reads)
             made.append(
-                Return(bit=bit, operation=operation, live=dict(live), reading=reading, endless=tuple(endless.values()))
+                Return(
+                    bit=bit,
+                    operation=operation,
+                    reading=reading,
+                    changing=_changing(model, live, bit),
+                    endless=tuple(endless.values()),
+                )
             )
             del live[bit]
         elif operation.returned is None:
@@ -109,6 +116,17 @@ def returns_of(model: Model, operations: Sequence[Operation]) -> list[Return]:
             bit = bits[operation.number] = _free_bit(live)
             live[bit] = operation
     return made
+
+
+def _changing(model: Model, live: dict[int, Operation], returning: int) -> tuple[tuple[int, int, Operation], ...]:
+    equal: dict[str, int] = {}
+    found = []
+    for bit, operation in sorted(live.items(), key=lambda pair: pair[1].returned or 0):
+        if operation.f not in model.reads:
+            kind = repr((operation.f, operation.key, operation.argument, operation.answer))
+            found.append((bit, equal.get(kind, 0), operation))
+            equal[kind] = equal.get(kind, 0) | bit
+    return tuple(sorted(found, key=lambda row: row[0] == returning))
 
 
 def _free_bit(live: dict[int, Operation]) -> int:
@@ -139,8 +157,8 @@ def _steps(model: Model, here: Return, config: Config, alike: Callable[[State], 
             after = model.step(state, operation)
             if after is not None and after[0] != state:
                 found.append((alike(after[0]), done, _more(used, kind)))
-    for bit, operation in sorted(here.live.items(), key=lambda pair: pair[0] == here.bit):
-        if not done & bit and operation.f not in model.reads:
+    for bit, earlier, operation in here.changing:
+        if not done & bit and done & earlier == earlier:
             budget.spend()
             after = model.step(state, operation)
             if after is not None:

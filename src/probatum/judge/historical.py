@@ -10,12 +10,14 @@ from probatum.errors import TaskError, UsageError
 from probatum.history.judgement import Judgement, judge_history
 from probatum.history.models import Model, State
 from probatum.history.operations import Operation
+from probatum.history.values import plain
+from probatum.judge.naming import name_of
 from probatum.judge.suite import Suite
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Method, SutClass
 from probatum.types.codec import encode
 from probatum.types.conform import mismatch
-from probatum.types.kinds import Kind, ListOf, Record, TupleOf
+from probatum.types.kinds import Bytes, DictOf, Kind, ListOf, OptionOf, Record, ResultOf, SetOf, TupleOf
 
 
 def judge_against_oracle(
@@ -32,13 +34,18 @@ def judge_against_oracle(
 
 
 def row_of(operation: Operation) -> dict[str, Any]:
-    """An operation as plain data for the judge."""
+    """An operation as plain data for the judge; raises `UsageError` for one with a key."""
+    if operation.key is not None:
+        raise UsageError(
+            f"line {operation.line}: {operation.f} has the key {operation.key!r}, and a method of a task has arguments",
+            fix='Write all arguments as a list: "value": ["key", "value"]',
+        )
     return {
         "number": operation.number,
         "process": operation.process,
         "f": operation.f,
-        "argument": operation.argument,
-        "answer": operation.answer,
+        "argument": plain(operation.argument),
+        "answer": plain(operation.answer),
         "invoked": operation.invoked,
         "returned": operation.returned,
         "line": operation.line,
@@ -76,12 +83,41 @@ def _typed(method: Method, values: tuple[Any, ...], line: int) -> tuple[Any, ...
 
 
 def natural(kind: Kind, value: Any) -> Any:
-    """A value of JSON as one of a kind: its lists are lists, tuples or records."""
-    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
-        return [natural(kind.item, item) for item in value]
-    if isinstance(kind, TupleOf) and isinstance(value, list | tuple) and len(value) == len(kind.items):
+    """A value of JSON as one of a kind: lists may be tuples, records or sets, a map lists its pairs, or is an object
+    where its keys are text, and bytes are ``{"b": "00ff"}``. What fits no such form stays as it is."""
+    if isinstance(kind, OptionOf):
+        return None if value is None else natural(kind.item, value)
+    if isinstance(kind, Bytes):
+        return _bytes(value)
+    if isinstance(kind, DictOf) and isinstance(value, dict):
+        return {natural(kind.key, key): natural(kind.value, item) for key, item in value.items()}
+    return _collection(kind, value) if isinstance(value, list) else value
+
+
+def _bytes(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"b"} and isinstance(value["b"], str):
+        try:
+            return bytes.fromhex(value["b"])
+        except ValueError:
+            return value
+    return value
+
+
+def _collection(kind: Kind, value: list[Any]) -> Any:
+    try:
+        if isinstance(kind, ListOf):
+            return [natural(kind.item, item) for item in value]
+        if isinstance(kind, SetOf):
+            return {natural(kind.item, item) for item in value}
+        if isinstance(kind, DictOf):
+            return {natural(kind.key, key): natural(kind.value, item) for key, item in value}
+    except (TypeError, ValueError):
+        return value
+    if isinstance(kind, ResultOf) and len(value) == 2 and value[0] in ("ok", "err"):
+        return value[0], natural(kind.ok if value[0] == "ok" else kind.err, value[1])
+    if isinstance(kind, TupleOf) and len(value) == len(kind.items):
         return tuple(natural(k, item) for k, item in zip(kind.items, value, strict=True))
-    if isinstance(kind, Record) and isinstance(value, list | tuple) and len(value) == len(kind.fields):
+    if isinstance(kind, Record) and len(value) == len(kind.fields):
         return kind.cls(*[natural(k, item) for (_, k), item in zip(kind.fields, value, strict=True)])
     return value
 
@@ -92,7 +128,7 @@ def _error_of(answer: Any) -> str | None:
 
 
 class Oracle:
-    """States of an oracle by name. Two states have one name only when all their attributes are equal values."""
+    """States of an oracle by name, see `judge.naming`."""
 
     def __init__(self, declared: SutClass, made_with: Sequence[Any]) -> None:
         self.declared = declared
@@ -129,7 +165,7 @@ class Oracle:
         return (self._named(instance),)
 
     def _named(self, instance: Any) -> State:
-        name = encode(getattr(instance, "__dict__", None))
-        if '{"x":' in name:  # a type that has no text: nothing is known to equal it
-            name = f"{name} {len(self.instances)}"
+        name = name_of(instance)
+        if name is None:
+            name = f"state {len(self.instances)}"
         return self.instances.setdefault(name, instance) and name
