@@ -47,8 +47,8 @@ def named(block: Block) -> str | None:
 
 
 def matches(pattern: list[str], output: list[str]) -> bool:
-    """Whether output lines fit a pattern in which a line ``...`` stands for any lines and a trailing ``...`` for any
-    rest."""
+    """Whether output lines fit a pattern in which a line ``...`` stands for any lines and ``...`` inside or at the end
+    of a line for any text."""
     if not pattern:
         return not output
     head, *rest = pattern
@@ -56,8 +56,8 @@ def matches(pattern: list[str], output: list[str]) -> bool:
         return any(matches(rest, output[i:]) for i in range(len(output) + 1))
     if not output:
         return False
-    fits = output[0].startswith(head[:-3]) if head.endswith("...") else output[0].rstrip() == head.rstrip()
-    return fits and matches(rest, output[1:])
+    words = ".*".join(re.escape(part) for part in head.rstrip().split("..."))
+    return re.fullmatch(words, output[0].rstrip()) is not None and matches(rest, output[1:])
 
 
 def session(text: str) -> list[tuple[str, list[str]]]:
