@@ -26,7 +26,7 @@ GOOD = STUB.replace("a < b", "a <= b").replace("b - 1", "b + 1")
 
 
 def text(number: int) -> str:
-    return f"# {number}\n{STUB}"
+    return f"K = {number}\n{STUB}"
 
 
 class Listening:
@@ -77,9 +77,9 @@ def test_acceptance_needs_a_confirmation_that_knows_how_many_were_tried_and_asks
 
 def test_a_candidate_refuted_in_its_confirmation_is_not_accepted_and_the_search_goes_on(tmp_path: Path) -> None:
     def stricter(job: Job) -> Result:
-        return toy(job, (*GOALS, "# typed") if job.types else GOALS)
+        return toy(job, (*GOALS, "typed") if job.types else GOALS)
 
-    told = drive(tmp_path, author=script_of([GOOD, text(1), "# typed\n" + GOOD]), assess=stricter)
+    told = drive(tmp_path, author=script_of([GOOD, text(1), "typed = 0\n" + GOOD]), assess=stricter)
     confirmations = [t for t in told.state.trials.values() if t.confirms is not None]
     assert [t.accepted for t in confirmations] == [False, True]
     assert told.state.end is not None and told.state.end["candidate"] == confirmations[1].candidate
@@ -296,7 +296,7 @@ def test_what_was_refuted_before_is_refuted_again_without_a_trial(tmp_path: Path
         job = Job(index=5, candidate=candidate, stored=())
         earlier = entries_of(job, [verdict_of("behaviour", ["rare"], job)], new=["rare"])
         journal.append_many([type(e)(run="20250101-old", kind=e.kind, body=e.body) for e in earlier])
-    told = drive(tmp_path, author=script_of([GOOD, "# other\n" + GOOD]))
+    told = drive(tmp_path, author=script_of([GOOD, "K = 0\n" + GOOD]))
     assert candidate.digest not in {job.candidate.digest for job in told.jobs}
     assert told.state.trials[1].outcome == "REFUTED"
     assert told.state.end is not None and told.state.end["candidate"] != candidate.digest

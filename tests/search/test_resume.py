@@ -28,7 +28,7 @@ GOOD = STUB.replace("a < b", "a <= b").replace("b - 1", "b + 1")
 def eventful() -> Script:
     """Two refuted candidates, an edit that does not match, a duplicate, one that is accepted."""
     bad_edit = Proposal(author="script", edits=(Edit(old="nowhere", new=""),))
-    ready = script_of(["# 1\n" + STUB, "# 2\n" + STUB, "# 1\n" + STUB, GOOD])
+    ready = script_of(["K = 1\n" + STUB, "K = 2\n" + STUB, "K = 1\n" + STUB, GOOD])
     return Script(proposals=(*ready.proposals[:2], bad_edit, *ready.proposals[2:]))
 
 

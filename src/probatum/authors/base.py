@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -106,8 +106,15 @@ class Brief:
     """The best to start from first; a second one where two ways of ranking disagree."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the author's latest proposals, when nothing could be evaluated."""
-    tried: frozenset[str] = frozenset()
-    """Digests of the candidates handed in already; proposing one again is wasted."""
+    tried: Set[str] = frozenset()
+    """Digests of the candidates proposed already; proposing one again is wasted."""
+    operator: str = ""
+    """What the strategy asks for: "repair", "mutate", "crossover" (of two parents), "inject" (a template), "full"; "":
+    as the author sees fit. An author that knows none of these may do what it does."""
+    stage: str = ""
+    """"climb" while nothing holds, "polish" afterwards."""
+    draw: str = ""
+    """Whatever an author draws at random must follow from this."""
 
     def parent(self, digest: str = "") -> Parent | None:
         """The parent of that digest, "" for the first; None when there is none. Raises `EditError` for a stranger."""

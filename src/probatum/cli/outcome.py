@@ -15,6 +15,8 @@ from probatum.journal import Journal
 from probatum.report.ending import evidence_line, law_words, smallest
 from probatum.report.plain import About
 from probatum.report.text import assessment_text
+from probatum.search.generations import generations
+from probatum.search.options import Options
 from probatum.search.state import State
 from probatum.task.model import Task
 from probatum.verdict import Assessment
@@ -49,6 +51,8 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "note": _note(journal, state),
         "fitness": [] if best is None else list(best.fitness),
         "best_of": state.end["best_of"] if accepted and state.end is not None else None,
+        "strategy": state.options.strategy,
+        "generations": [generation.as_json() for generation in generations(state)],
         "evaluations": state.evaluations,
         "turns": len(state.turns),
         "cpu_seconds": round(state.cpu_s, 3),
@@ -86,8 +90,20 @@ def _following(state: State, task: Task, place: Workspace, why: str) -> str:
     again = f"probatum run {options.task or task.name}{place.option}"
     if "budget" in why:
         author = "" if options.author == "offline" else f" --author {shlex.quote(options.author)}"
-        return f"{again}{author} --max-candidates {2 * options.max_candidates}"
+        return f"{again}{author}{_searching(options)} --max-candidates {2 * options.max_candidates}"
+    if "--generations" in why and options.generations is not None:
+        return f"{again}{_searching(options)} --generations {2 * options.generations}"
     return f"{again} --seed-candidate DIR  (a folder with another sut.py to start from)"
+
+
+def _searching(options: Options) -> str:
+    """The words that ask for the same strategy."""
+    if options.strategy != "evolve":
+        return "" if options.strategy == "local-search" else f" --strategy {options.strategy}"
+    flags = [f"--islands {options.islands}", f"--generation-size {options.generation_size}"]
+    flags += [f"--migrate-every {options.migrate_every}"]
+    flags += ["--stepping-stones"] * options.stepping_stones + ["--inject-patterns"] * options.inject_patterns
+    return " " + " ".join(flags)
 
 
 def _text(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from probatum.cascade import LADDER
+from probatum.cli.progress import note
 from probatum.lab.clock import wall_s
+from probatum.search.generations import generations
 from probatum.search.state import State
 from probatum.verdict import Outcome
 
@@ -14,6 +18,7 @@ class Pace:
     def __init__(self, state: State) -> None:
         self._began_s = wall_s()
         self._closed = state.closed
+        self._told = sum(1 for _ in generations(state))
 
     def line(self, state: State) -> str:
         """Tried, best level, speed, cost, and the time until a budget is spent at this speed."""
@@ -24,6 +29,15 @@ class Pace:
         if rate > 0:
             parts.append(f"at most {self._eta(state, passed, rate)} left")
         return ", ".join(parts)
+
+    def tell_generations(self, state: State) -> None:
+        """One line for every generation that is over and was not told yet."""
+        size = state.options.generation_size
+        if not size or state.pending or state.asked < size * (self._told + 1):
+            return
+        for generation in islice(generations(state), self._told, None):
+            self._told += 1
+            note(generation.line, quiet=True)
 
     def _eta(self, state: State, passed: float, rate: float) -> str:
         options = state.options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 from probatum.cli import endings
 from probatum.cli.common import json_option, sandbox_option, workspace_option
 from probatum.cli.progress import note, progress
+from probatum.cli.strategy import WINDOW, options_of, strategy_options
 from probatum.cli.workspace import Workspace, choose, existing
 
 if TYPE_CHECKING:
@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from probatum.search.state import Options, State
     from probatum.task.model import Task
 
-WINDOW = 4
-"""Candidates in flight; part of the run, so that the number of workers is not."""
-
 
 @click.command("run")
 @click.argument("task", required=False)
 @click.option("--author", metavar="WHO", default="offline", show_default=True, help="offline, script:PATH, replay:RUN.")
-@click.option("--seed-candidate", metavar="DIR", default="", help="Start from this candidate  [default: seed/stub]")
+@strategy_options
 @click.option("--max-candidates", metavar="N", type=click.IntRange(1), default=1000, show_default=True)
 @click.option(
     "--workers", metavar="N", type=click.IntRange(1, WINDOW), help="Lanes side by side  [default: one per CPU]"
@@ -42,18 +39,14 @@ WINDOW = 4
 @json_option
 def command(
     task: str | None,
-    author: str,
-    seed_candidate: str,
-    max_candidates: int,
     workers: int | None,
-    cpu_s: float | None,
-    wall_s: float | None,
     rng_seed: int | None,
     resume: str | None,
     out: str | None,
     tier: str,
     workspace: str | None,
     as_json: bool,
+    **given: Any,
 ) -> int:
     """Search for a candidate of TASK that is accepted. With --resume, the run's own options decide.
 
@@ -61,21 +54,12 @@ def command(
     """
     from probatum.errors import UsageError
     from probatum.journal import Journal
-    from probatum.search.state import Options
 
     if (task is None) == (resume is None) and task is None:
         raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, or --resume RUN")
+    options = options_of(task or "", given)
     place = choose(workspace) if resume is None else existing(workspace)
     note(place.note, quiet=as_json)
-    options = Options(
-        max_candidates=max_candidates,
-        cpu_s=cpu_s,
-        wall_s=wall_s,
-        window=WINDOW,
-        author=author,
-        task=shlex.quote(task or ""),
-        seed=seed_candidate,
-    )
     busy = workers or min(WINDOW, os.cpu_count() or 1)
     with Journal.open(place.path) as journal:
         ran = _Run(journal=journal, place=place, tier=tier, workers=busy, out=out, as_json=as_json)
@@ -156,6 +140,7 @@ class _Run:
                 pace = Pace(state)
                 for _ in search.run():
                     say(pace.line(state))
+                    pace.tell_generations(state)
         except KeyboardInterrupt:
             self.journal.append(state.run, EventKind.STOPPED, {"why": "stopped by a person (Ctrl-C)"})
             return self._answer(state, task)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probatum.authors.base import Author
 from probatum.authors.view import public_view
-from probatum.candidate import Candidate
+from probatum.candidate import EDITABLE, Candidate
 from probatum.checking import open_lane
 from probatum.errors import UsageError
 from probatum.journal import Journal
@@ -24,6 +24,8 @@ from probatum.search.state import State
 from probatum.search.workers import Workers
 from probatum.task.model import Task
 from probatum.toolchains.python.pair import HOSTS
+
+SUFFIXES = {".py": "python", ".rs": "rust"}
 
 
 @dataclass(slots=True)
@@ -75,8 +77,15 @@ def author_of(word: str, journal: Journal) -> Author:
 
 
 def seed_candidate(task: Task, word: str) -> Candidate | None:
-    """The candidate to start from: the folder a person named, else the task's own, else none."""
-    return read_candidate(Path(word)) if word else seed_of(task)
+    """The candidate to start from: the folder or file a person named, else the task's own, else none. Raises
+    `UsageError`."""
+    path = Path(word)
+    if not word or not path.is_file():
+        return read_candidate(path) if word else seed_of(task)
+    language = SUFFIXES.get(path.suffix)
+    if language is None:
+        raise UsageError(f"{path} is no Python or Rust source", fix="Give a file that ends in .py or .rs")
+    return Candidate(files={EDITABLE[language]: path.read_bytes()}, author="seed")
 
 
 @contextmanager

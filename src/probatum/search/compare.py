@@ -10,7 +10,9 @@ from probatum.events import Event, EventKind
 
 _PASSING = (EventKind.INFRASTRUCTURE_FAILED, EventKind.STOPPED)
 """Events about the machine and the person at it: they decide nothing."""
-_MACHINE = frozenset({"cpu_s", "wall_s", "resources", "sandbox", "options", "rejudge", "retry", "transcript", "tools"})
+_MACHINE = frozenset(
+    {"cpu_s", "wall_s", "resources", "sandbox", "options", "rejudge", "retry", "transcript", "tools", "signature"}
+)
 """Keys whose values may differ between two faithful repetitions: times, commands, versions."""
 
 

@@ -61,16 +61,30 @@ def decide(state: State, spent: str = "") -> Step:
         if confirmed is None:
             return Fold(index=waiting[0]) if waiting else Confirm(index=state.best)
     halt = spent or _halt(state)
-    if not halt and len(state.pending) < state.options.window and not state.passed:
+    if not halt and _room(state) and not state.passed:
         return Ask()
     if state.pending:
         return Fold(index=state.pending[0])
     return End(why=halt or "the author has nothing more to propose")
 
 
+def _room(state: State) -> bool:
+    """Whether the author is asked before a result is waited for. A generation is asked for as a whole, and folded as
+    a whole before the next one: what it is asked from does not hang on which trial was the quickest."""
+    size = state.options.generation_size
+    if not size:
+        return len(state.pending) < state.options.window
+    return not state.pending or state.asked % size != 0
+
+
 def _halt(state: State) -> str:
     """Why the author is not asked again."""
     options = state.options
+    size = options.generation_size
+    if size and options.generations is not None and state.asked >= size * options.generations:
+        return f"{options.generations} generations are over (--generations)"
+    if size and state.idle >= max(MOST_USELESS, 2 * size):
+        return f"{state.idle} questions in a row brought nothing new"
     if state.evaluations >= options.max_candidates:
         return f"the budget is spent (--max-candidates {options.max_candidates})"
     if options.cpu_s is not None and state.cpu_s >= options.cpu_s:

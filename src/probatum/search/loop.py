@@ -16,14 +16,20 @@ from probatum.errors import EditError, InfrastructureError
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
 from probatum.lab.clock import wall_s
+from probatum.lab.rng import Rng
 from probatum.lab.seeds import Seeds
 from probatum.search.decide import Ask, Confirm, End, Fold, Submit, decide
 from probatum.search.feedback import feedback_of
 from probatum.search.knowledge import Knowledge
+from probatum.search.novelty import signature
+from probatum.search.options import Plan
 from probatum.search.state import ATTEMPTS, State, Trial
+from probatum.search.strategies import STRATEGIES
 from probatum.search.workers import Job, Result, Workers
 from probatum.verdict import Outcome
 
+REMEMBERED = 64
+"""Parents whose files are kept at hand."""
 MOST_LOST = 3
 """Candidates in a row that the infrastructure may lose before the run stops."""
 
@@ -80,9 +86,11 @@ class Search:
     def _ask(self) -> None:
         state = self.state
         is_seed = state.options.seeded and not state.turns
-        brief = self._brief(is_seed)
+        plan = Plan() if is_seed else self._plan()
+        brief = self._brief(plan)
         who = "seed" if is_seed else self.author.name
         body: dict[str, Any] = {"turn": len(state.turns), "asked": brief.turn, "author": who, "parent": ""}
+        body["plan"] = plan.as_json()
         blobs: dict[str, bytes] = {}
         try:
             proposal = self._seed_proposal() if is_seed else self._propose(brief)
@@ -99,21 +107,32 @@ class Search:
         except EditError as problem:
             self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": str(problem)}, blobs))
             return
-        body |= {"candidate": candidate.digest, "note": proposal.note, "duplicate": candidate.digest in state.of_digest}
+        signed = signature(candidate)
+        known = candidate.digest in state.of_digest or signed in state.signatures
+        body |= {"candidate": candidate.digest, "note": proposal.note, "duplicate": known, "signature": signed}
         self._write(self._entry(EventKind.AUTHOR_CALLED, body, blobs))
 
     def _seed_proposal(self) -> Proposal:
         assert self.seed is not None, "the run's options promise a seed"
         return Proposal(author="seed", files=self.seed.files, refusal=self.seed.refusal)
 
-    def _brief(self, is_seed: bool) -> Brief:
+    def _plan(self) -> Plan:
+        """What the strategy wants; what it draws follows from the run's secret and the number of the question."""
+        draw = Rng(self.seeds.seed("plan", str(self.state.asked)))
+        return STRATEGIES[self.state.options.strategy](self.state, draw)
+
+    def _brief(self, plan: Plan) -> Brief:
         state = self.state
+        chosen = [state.confirmation(index) or state.trials[index] for index in plan.parents]
         return Brief(
-            turn=len(state.turns) - state.options.seeded,
+            turn=state.asked,
             view=self.view,
-            parents=() if is_seed else tuple(self._parent(trial) for trial in state.parents),
+            parents=tuple(self._parent(trial) for trial in chosen),
             complaints=state.complaints,
-            tried=frozenset(state.of_digest),
+            tried=state.proposed,
+            operator=plan.operator,
+            stage=plan.stage,
+            draw=self.seeds.seed("author", str(state.asked)),
         )
 
     def _propose(self, brief: Brief) -> Proposal | None:
@@ -129,8 +148,9 @@ class Search:
         if trial.index not in self._parents:
             told = self.feedback(trial.outcome, trial.verdicts)
             made = Parent(candidate=self._stored(trial), fitness=trial.fitness, feedback=told)
-            kept = {t.index: self._parents[t.index] for t in self.state.parents if t.index in self._parents}
-            self._parents = {**kept, trial.index: made}
+            while len(self._parents) >= REMEMBERED:
+                del self._parents[next(iter(self._parents))]
+            self._parents[trial.index] = made
         return self._parents[trial.index]
 
     def _stored(self, trial: Trial) -> Candidate:

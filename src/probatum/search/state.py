@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from probatum.events import Event, EventKind
+from probatum.search.archive import Archive, cell_of, standing_of
+from probatum.search.options import Options, Plan, Turn
 from probatum.verdict import Outcome
 
+__all__ = ["ATTEMPTS", "Options", "State", "Trial", "Turn", "fold_run", "standing_of"]
+
+BUILT = 2.0
+"""Fitness from which on a candidate got past boundary and build."""
 ATTEMPTS = 3
 """How often a candidate is tried when the infrastructure fails, before it is left unjudged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What decides how a run goes; part of its first event. How many workers there are is no part of it."""
-
-    max_candidates: int = 1000
-    """Different candidates to try, the seed included."""
-    cpu_s: float | None = None
-    """CPU seconds of trials."""
-    wall_s: float | None = None
-    """Wall seconds of this process, checked between steps."""
-    window: int = 4
-    """Candidates handed in before the first of them is folded; at most this many workers are busy."""
-    max_turns: int | None = None
-    """Questions to the author; a replay asks as often as the run did."""
-    seeded: bool = False
-    """Turn 0 is the seed and not the author's."""
-    author: str = ""
-    """As a person named it: ``offline``, ``script:PATH``, ``replay:RUN``."""
-    task: str = ""
-    """As a person named it, quoted for a shell."""
-    seed: str = ""
-    """Folder of the seed candidate; "" for the task's own."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data for the journal."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """The options of stored data; names of later versions are ignored."""
-        return cls(**{name: body[name] for name in cls.__slots__ if name in body})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One question to the author and what came of it."""
-
-    number: int
-    author: str
-    candidate: str = ""
-    """Digest; "" when there was nothing usable."""
-    parent: str = ""
-    reply: str = ""
-    """Digest of the stored reply."""
-    duplicate: bool = False
-    complaint: str = ""
-    passed: bool = False
-    """The author had nothing to propose at that moment."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,6 +83,22 @@ class State:
     """The author passed, and no trial was closed since."""
     useless: int = 0
     """Turns in a row from which nothing could be evaluated."""
+    idle: int = 0
+    """The same, turns in which the author passed included."""
+    archive: Archive = field(default_factory=Archive)
+    signatures: set[str] = field(default_factory=set)
+    """What was handed in, whatever its form; without what failed to build, because form may be the reason for that."""
+    proposed: set[str] = field(default_factory=set)
+    """Digests of everything that an author proposed."""
+    trial_of_turn: dict[int, str] = field(default_factory=dict)
+    """Turn -> the candidate that it gave."""
+    last_judged: int | None = None
+    holding: bool = False
+    """Some candidate held everything that was asked of it during the search."""
+    _migrating: bool = False
+    """A generation after which candidates migrate was asked for; they do when all of it is judged."""
+    _islands: dict[str, int | None] = field(default_factory=dict)
+    _signed: dict[str, str] = field(default_factory=dict)
     revealed: bool = False
     end: dict[str, Any] | None = None
 
@@ -160,6 +132,7 @@ class State:
         self.task, self.task_name = body["task"], body["task_name"]
         self.commitment, self.chosen = body["commitment"], body["chosen_seed"]
         self.first_seq = event.seq
+        self.archive = Archive(islands=[{} for _ in range(self.options.islands)])
 
     def _asked(self, body: Any, blobs: Mapping[str, str]) -> None:
         turn = Turn(
@@ -171,12 +144,29 @@ class State:
             duplicate=body.get("duplicate", False),
             complaint=body.get("why", ""),
             passed=body.get("passed", False),
+            plan=Plan(**body.get("plan", {})),
         )
         self.turns.append(turn)
+        fresh = bool(turn.candidate) and not turn.duplicate
+        self.idle = 0 if fresh else self.idle + 1
         if turn.passed:
-            self.passed = True
+            self.passed = self.options.no_generations
         else:
-            self.useless = 0 if turn.candidate and not turn.duplicate else self.useless + 1
+            self.useless = 0 if fresh else self.useless + 1
+        if turn.candidate:
+            self.proposed.add(turn.candidate)
+        if fresh:
+            self.trial_of_turn[turn.number] = turn.candidate
+            self._islands[turn.candidate] = turn.plan.island
+            self._signed[turn.candidate] = body.get("signature", "")
+            self.signatures.add(body.get("signature", ""))
+        options = self.options
+        if (
+            options.generation_size
+            and self.asked
+            and self.asked % (options.generation_size * options.migrate_every) == 0
+        ):
+            self._migrating = True
 
     def _submitted(self, body: Any, blobs: Mapping[str, str]) -> None:
         index, digest = body["index"], body["candidate"]
@@ -206,10 +196,23 @@ class State:
                 self.best = trial.index
             if self.fittest is None or trial.fitness > self.trials[self.fittest].fitness:
                 self.fittest = trial.index
+            self._settle(trial)
         elif not trial.accepted:
             self.trials[trial.confirms].standing = trial.standing
             searched = [t for t in self.trials.values() if t.judged and t.confirms is None]
             self.best = max(searched, key=lambda t: (t.standing, -t.index)).index
+
+    def _settle(self, trial: Trial) -> None:
+        """A place in the population, by what was found."""
+        self.last_judged = trial.index
+        self.holding = self.holding or trial.outcome == Outcome.HOLDS
+        if trial.fitness[0] < BUILT:
+            self.signatures.discard(self._signed.get(trial.candidate, ""))
+        cell = cell_of(trial.fitness, trial.verdicts)
+        self.archive.add(trial.index, cell, trial.fitness[1], self._islands.get(trial.candidate), self.standing)
+        if self._migrating and not self.pending:
+            self.archive.migrate(self.standing)
+            self._migrating = False
 
     def _failed(self, body: Any) -> None:
         for index in body.get("reopened", ()):
@@ -235,6 +238,19 @@ class State:
         self.closed += 1
         self.passed = False
 
+    def standing(self, index: int) -> tuple[float, ...]:
+        """How good a parent a trial is now."""
+        return self.trials[index].standing
+
+    def judged(self, index: int) -> bool:
+        """Whether there is a trial of that index and something is known about it."""
+        return index in self.trials and self.trials[index].judged
+
+    @property
+    def asked(self) -> int:
+        """Questions to the author so far; the seed is none."""
+        return len(self.turns) - self.options.seeded
+
     @property
     def evaluations(self) -> int:
         """Different candidates that were handed in and are not left unjudged."""
@@ -248,8 +264,12 @@ class State:
     @property
     def parents(self) -> tuple[Trial, ...]:
         """What an author may start from: the best, and the fittest where that is another one."""
-        chosen = dict.fromkeys(i for i in (self.best, self.fittest) if i is not None)
-        return tuple(self.confirmation(i) or self.trials[i] for i in chosen)
+        return tuple(self.confirmation(i) or self.trials[i] for i in self.parent_indices)
+
+    @property
+    def parent_indices(self) -> tuple[int, ...]:
+        """Indices of the best, and of the fittest where that is another one."""
+        return tuple(dict.fromkeys(i for i in (self.best, self.fittest) if i is not None))
 
     def confirmation(self, index: int) -> Trial | None:
         """The latest judged confirmation of a trial."""
@@ -260,28 +280,14 @@ class State:
     def unsubmitted(self) -> Turn | None:
         """A turn whose new candidate was not handed in yet."""
         turn = self.turns[-1] if self.turns else None
-        return turn if turn and turn.candidate and turn.candidate not in self.of_digest else None
+        new = turn is not None and turn.candidate and not turn.duplicate and turn.candidate not in self.of_digest
+        return turn if new else None
 
     @property
     def complaints(self) -> tuple[str, ...]:
         """What was wrong with the latest turns, since the last one that gave a candidate."""
         recent = self.turns[len(self.turns) - self.useless :] if self.useless else []
         return tuple(t.complaint or "this candidate was proposed before" for t in recent if not t.passed)
-
-
-def standing_of(fitness: tuple[float, ...], verdicts: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
-    """What parents are chosen by: fitness, made comparable between candidates that met different known inputs.
-
-    The first candidate to fail on an input reaches level behaviour; whoever shares the fault later already fails at
-    regression, as the first would today. So both levels count as one, and fewer failing known inputs stand higher.
-    """
-    for verdict in verdicts:
-        if verdict["outcome"] == Outcome.REFUTED and verdict["level"] in ("regression", "behaviour"):
-            known = dict(verdict["scope"]["counts"]).get("known_inputs")
-            shown = len(verdict["findings"])
-            failing = shown if known is None else max(shown, round((1 - verdict["credit"]) * known))
-            return (2.0, -float(failing), *fitness)
-    return (fitness[0], 0.0, *fitness)
 
 
 def fold_run(run: str, events: Iterable[Event]) -> State:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView
+from probatum.authors.offline.blend import crossings, mutations
 from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
-from probatum.candidate import EDITABLE, python_candidate
+from probatum.candidate import EDITABLE, Candidate
+from probatum.task.model import digest_files
 
 PAIRED = 60
 """How many of the most suspicious changes are combined in pairs."""
-REMEMBERED = 4
+REMEMBERED = 48
 """Parents whose enumeration is kept where it stopped."""
 _CALL = re.compile(r"(?:^|[.\s=])([A-Za-z_]\w*)\(")
 
@@ -26,16 +28,43 @@ class Offline:
 
     name: str = "offline"
     _ahead: dict[tuple[str, str], Iterator[Proposal]] = field(default_factory=dict)
+    _changes: dict[str, tuple[bytes, list[Change]]] = field(default_factory=dict)
 
     def propose(self, brief: Brief) -> Proposal | None:
-        """The next untried candidate around one of the parents, in turns; None when all neighbourhoods are used up."""
+        """The next untried candidate around one of the parents, in turns; None when all neighbourhoods are used up.
+
+        A strategy's operator is tried first. Where it brings nothing new, the order of repairs is gone on with.
+        """
+        for proposal in self._drawn(brief):
+            if _digest(proposal) not in brief.tried:
+                return proposal
         first = brief.turn % max(1, len(brief.parents))
         ordered: list[Parent | None] = [*brief.parents[first:], *brief.parents[:first]]
         for parent in ordered or [None]:
             for proposal in self._around(brief.view, parent):
-                if python_candidate(proposal.files[EDITABLE["python"]].decode()).digest not in brief.tried:
+                if _digest(proposal) not in brief.tried:
                     return proposal
         return None
+
+    def _drawn(self, brief: Brief) -> Iterator[Proposal]:
+        """What the operator of the brief brings."""
+        if brief.operator == "crossover":
+            yield from crossings(brief)
+        elif brief.operator in ("inject", "full"):
+            yield from filled_templates(brief.view)
+        elif brief.operator == "mutate" and brief.parents and brief.parents[0].candidate.language == "python":
+            parent = brief.parents[0].candidate
+            yield from mutations(*self._changes_of(parent), parent.digest, brief)
+
+    def _changes_of(self, parent: Candidate) -> tuple[bytes, list[Change]]:
+        """The text and every single change of a parent, kept for a while."""
+        if parent.digest not in self._changes:
+            while len(self._changes) >= REMEMBERED:
+                del self._changes[next(iter(self._changes))]
+            source = read(parent.source)
+            changes = [] if source is None else [*expression_changes(source), *statement_changes(source)]
+            self._changes[parent.digest] = (b"" if source is None else source.text, changes)
+        return self._changes[parent.digest]
 
     def _around(self, view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
         """Where the enumeration around a parent stopped: everything before is tried, and stays so."""
@@ -45,6 +74,10 @@ class Offline:
                 del self._ahead[next(iter(self._ahead))]
             self._ahead[origin] = _candidates(view, parent)
         return self._ahead[origin]
+
+
+def _digest(proposal: Proposal) -> str:
+    return digest_files(proposal.files)
 
 
 def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:

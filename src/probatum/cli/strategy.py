@@ -1,0 +1,75 @@
+"""The options of `run` that say how it searches, and the value they make."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from probatum.search.options import Options
+
+WINDOW = 4
+"""Candidates in flight; part of the run, so that the number of workers is not."""
+NAMES = ("evolve", "iid", "sequential", "local-search")
+GENERATION = 8
+"""Questions in a generation, unless a person says otherwise."""
+EVOLVING = ("generations", "islands", "migrate_every", "generation_size", "stepping_stones", "inject_patterns")
+"""Options that mean nothing without generations: one of them alone asks for `evolve`."""
+
+_COUNT = click.IntRange(1)
+_OPTIONS = (
+    click.option(
+        "--strategy",
+        type=click.Choice(NAMES),
+        help="How parents are chosen  [default: local-search; evolve when one of the next six is given]",
+    ),
+    click.option("--generations", metavar="N", type=_COUNT, help="End after N generations."),
+    click.option("--generation-size", metavar="N", type=_COUNT, help=f"Questions in each  [default: {GENERATION}]"),
+    click.option("--islands", metavar="N", type=_COUNT, help="Populations in a ring  [default: 2]"),
+    click.option("--migrate-every", metavar="N", type=_COUNT, help="Generations between migrations  [default: 10]"),
+    click.option(
+        "--stepping-stones", is_flag=True, help="Start now and then from the first to reach a band of scores."
+    ),
+    click.option("--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed template."),
+    click.option("--seed", "seed_file", metavar="FILE", default="", help="Start from this source file (.py or .rs)."),
+    click.option("--seed-candidate", metavar="DIR", default="", help="Or from this candidate  [default: seed/stub]"),
+)
+
+
+def strategy_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options to a command, in the order of `_OPTIONS`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def options_of(task: str, given: dict[str, Any]) -> Options:
+    """The options of a run as a person gave them; takes what it reads out of ``given``. Raises `UsageError`."""
+    from probatum.errors import UsageError
+    from probatum.search.options import Options
+
+    chosen = {name: given.pop(name) for name in EVOLVING}
+    named, file, folder = given.pop("strategy"), given.pop("seed_file"), given.pop("seed_candidate")
+    if file and folder:
+        raise UsageError("there are two seeds, --seed and --seed-candidate", fix="Give one of them")
+    asked = [name for name, value in chosen.items() if value]
+    strategy = named or ("evolve" if asked else "local-search")
+    if strategy != "evolve" and asked:
+        flag = "--" + asked[0].replace("_", "-")
+        raise UsageError(f"{flag} means nothing to the strategy {strategy}", fix="Leave it out, or use evolve")
+    return Options(
+        window=1 if strategy == "sequential" else WINDOW,
+        task=shlex.quote(task),
+        seed=file or folder,
+        strategy=strategy,
+        generations=chosen["generations"],
+        generation_size=(chosen["generation_size"] or GENERATION) if strategy == "evolve" else 0,
+        islands=(chosen["islands"] or 2) if strategy == "evolve" else 1,
+        migrate_every=chosen["migrate_every"] or 10,
+        stepping_stones=chosen["stepping_stones"],
+        inject_patterns=chosen["inject_patterns"],
+        **{name: given.pop(name) for name in ("max_candidates", "cpu_s", "wall_s", "author")},
+    )
