@@ -6,6 +6,7 @@
     ├── UsageError                exit 2: the command line or a call of the library
     ├── TaskError                 exit 2: a file of the task folder (file, key, line, fix)
     ├── EditError                 an author's edit that does not apply (told to the author)
+    ├── BudgetError               an author that may not ask: the worst case does not fit in what is left
     └── InfrastructureError       exit 4: harness, sandbox, engine, machine, network
         ├── SandboxError          a protection that was required could not be applied
         ├── WireError             a peer broke the protocol
@@ -64,9 +65,25 @@ class TaskError(ProbatumError):
 
 
 class EditError(ProbatumError):
-    """An author's edit does not apply; nothing is evaluated and the author is told."""
+    """An author's edit does not apply; nothing is evaluated and the author is told.
+
+    ``tokens`` and ``cost_usd``: what the answer cost all the same; None when unknown.
+    """
 
     exit_code = 2
+
+    def __init__(
+        self, message: str, *, fix: str | None = None, tokens: int | None = 0, cost_usd: float | None = 0.0
+    ) -> None:
+        super().__init__(message, fix=fix)
+        self.tokens = tokens
+        self.cost_usd = cost_usd
+
+
+class BudgetError(ProbatumError):
+    """The worst case of an author's next call does not fit in what is left of the budget; nothing was asked."""
+
+    exit_code = 3
 
 
 class InfrastructureError(ProbatumError):

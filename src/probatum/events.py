@@ -64,6 +64,8 @@ class EventKind(StrEnum):
     """An admissible tightening became a new task version: old and new digest, who signed, under which policy."""
     REFINEMENT_TRIED = "refinement_tried"
     """Canaries were tried under a new version: per program its kind, outcome and the law that refutes it."""
+    BUDGET_CHANGED = "budget_changed"
+    """A person resumed a run with another budget: the options that differ."""
     SECRET_REVEALED = "secret_revealed"
     """The run secret was published, so that every seed can be derived again by a reader."""
     RUN_ENDED = "run_ended"

@@ -180,7 +180,7 @@ def test_a_template_with_an_unknown_hole_is_a_mistake_of_the_task() -> None:
     [
         Offline(),
         script_of(["x = 1", "x = 2"]),
-        Replay(replies={0: Proposal(author="a", files={"sut.py": b"x"}), 1: "it failed", 2: None}),
+        Replay(replies={0: Proposal(author="a", files={"sut.py": b"x"}), 1: EditError("it failed"), 2: None}),
     ],
     ids=lambda a: a.name,
 )
@@ -214,6 +214,8 @@ def test_the_kit_catches_an_author_that_does_not(answer: object, words: str) -> 
 
 def test_a_recorded_failure_fails_again_with_the_same_words() -> None:
     with pytest.raises(EditError) as told:
-        Replay(replies={0: "the reply was empty. Give a file"}).propose(Brief(turn=0, view=VIEW))
+        failed = EditError("the reply was empty. Give a file", tokens=7, cost_usd=0.5)
+        Replay(replies={0: failed}).propose(Brief(turn=0, view=VIEW))
     assert str(told.value) == "the reply was empty. Give a file"
+    assert (told.value.tokens, told.value.cost_usd) == (7, 0.5)
     assert python_candidate("x").language == "python"

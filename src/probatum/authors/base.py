@@ -113,6 +113,8 @@ class Brief:
     as the author sees fit. An author that knows none of these may do what it does."""
     stage: str = ""
     """"climb" while nothing holds, "polish" afterwards."""
+    usd_left: float | None = None
+    """US dollars that the answer may cost at most; None: no limit. Raise `BudgetError` rather than exceed it."""
     draw: str = ""
     """Whatever an author draws at random must follow from this."""
 
@@ -137,6 +139,7 @@ class Author(Protocol):
     def propose(self, brief: Brief) -> Proposal | None:
         """A proposal, or None when there is nothing more to propose from this parent.
 
-        Raises `EditError` for an answer that means nothing (it is told), `InfrastructureError` when it was not reached.
+        Raises `EditError` for an answer that means nothing (it is told), `InfrastructureError` when it was not reached,
+        `BudgetError` when asking could cost more than is left.
         """
         ...

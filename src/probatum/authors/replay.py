@@ -19,21 +19,21 @@ from probatum.journal import Journal
 class Replay:
     """Gives again what was given; a turn without a usable reply fails again with the same words."""
 
-    replies: Mapping[int, Proposal | str | None]
-    """By turn: the proposal, why there was none, or None when the author passed."""
+    replies: Mapping[int, Proposal | EditError | None]
+    """By turn: the proposal, why there was none (and what that cost), or None when the author passed."""
     name: str = "replay"
 
     def propose(self, brief: Brief) -> Proposal | None:
         """The reply of this turn."""
         reply = self.replies.get(brief.turn)
-        if isinstance(reply, str):
-            raise EditError(reply)
+        if isinstance(reply, EditError):
+            raise EditError(reply.message, tokens=reply.tokens, cost_usd=reply.cost_usd)
         return reply
 
 
 def read_replies(journal: Journal, run: str, name: str = "replay") -> Replay:
     """The replies of a run, given under the name of an author. Raises `UsageError` when the journal has no such run."""
-    replies: dict[int, Proposal | str | None] = {}
+    replies: dict[int, Proposal | EditError | None] = {}
     for event in journal.events(run=run):
         if event.kind in (EventKind.AUTHOR_CALLED, EventKind.AUTHOR_FAILED):
             body: Any = event.body
@@ -51,7 +51,9 @@ def recorded_seed(journal: Journal, run: str) -> Candidate | None:
     return None
 
 
-def _reply(journal: Journal, body: Mapping[str, Any], blobs: Mapping[str, str]) -> Proposal | str | None:
+def _reply(journal: Journal, body: Mapping[str, Any], blobs: Mapping[str, str]) -> Proposal | EditError | None:
     if "reply" in blobs:
         return proposal_from_bytes(journal.get(blobs["reply"]))
-    return None if body.get("passed") else str(body["why"])
+    if body.get("passed"):
+        return None
+    return EditError(str(body["why"]), tokens=body.get("tokens", 0), cost_usd=body.get("cost_usd", 0.0))

@@ -55,6 +55,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "generations": [generation.as_json() for generation in generations(state)],
         "evaluations": state.evaluations,
         "turns": len(state.turns),
+        "cost_usd": state.cost_usd,
         "cpu_seconds": round(state.cpu_s, 3),
         "written": None if written is None else str(written),
         "journal_head": journal.head(),
@@ -88,6 +89,8 @@ def _following(state: State, task: Task, place: Workspace, why: str) -> str:
     if state.end is None:
         return f"probatum run --resume {state.run}{place.option}"
     again = f"probatum run {options.task or task.name}{place.option}"
+    if "--cpu-s" in why or "--budget-usd" in why or "--wall-s" in why:
+        return f"{again} --extend {state.run}  (with a larger budget)"
     if "budget" in why:
         author = "" if options.author == "offline" else f" --author {shlex.quote(options.author)}"
         return f"{again}{author}{_searching(options)} --max-candidates {2 * options.max_candidates}"

@@ -25,7 +25,8 @@ class Pace:
         passed = max(1e-9, wall_s() - self._began_s)
         rate = (state.closed - self._closed) / passed
         parts = [f"{state.closed} of at most {state.options.max_candidates} tried", f"best {standing(state)}"]
-        parts.append(f"{rate:.1f}/s, {state.cpu_s:.1f} CPU s")
+        cost = "" if state.cost_usd == 0 else ", unknown cost" if state.cost_usd is None else f", ${state.cost_usd:.4f}"
+        parts.append(f"{rate:.1f}/s, {state.cpu_s:.1f} CPU s{cost}")
         if rate > 0:
             parts.append(f"at most {self._eta(state, passed, rate)} left")
         return ", ".join(parts)

@@ -116,7 +116,7 @@ def _run_again(
     from probatum.search.knowledge import knowledge_before
     from probatum.search.start import begin_run
 
-    options = replace(state.options, cpu_s=None, wall_s=None, max_turns=len(state.turns))
+    options = replace(state.options, cpu_s=None, wall_s=None, budget_usd=None, max_turns=len(state.turns))
     fresh = begin_run(again, state.run, task, seeds, options)
     with (
         searching.opened_lanes(task, choose_tier(tier), seeds) as lanes,  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +26,9 @@ if TYPE_CHECKING:
 @click.argument("task", required=False)
 @click.option("--author", metavar="WHO", default="offline", show_default=True, help="offline, script:PATH, replay:RUN.")
 @strategy_options
-@click.option("--max-candidates", metavar="N", type=click.IntRange(1), default=1000, show_default=True)
 @click.option(
     "--workers", metavar="N", type=click.IntRange(1, WINDOW), help="Lanes side by side  [default: one per CPU]"
 )
-@click.option("--cpu-s", metavar="S", type=click.FloatRange(0, min_open=True), help="CPU seconds for trials.")
-@click.option("--wall-s", metavar="S", type=click.FloatRange(0, min_open=True), help="Seconds for this command.")
 @click.option("--rng-seed", metavar="N", type=int, help="Draw inputs from this number: repeatable examples, not fresh.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped or killed.")
 @click.option("--out", metavar="DIR", help="Where to write the accepted candidate  [default: in the workspace]")
@@ -48,7 +46,8 @@ def command(
     as_json: bool,
     **given: Any,
 ) -> int:
-    """Search for a candidate of TASK that is accepted. With --resume, the run's own options decide.
+    """Search for a candidate of TASK that is accepted. With --resume, the run's own options decide, but for its
+    budget: what is given anew of that holds from then on.
 
     Exit codes: 0 accepted; 3 not accepted within the budget, or stopped; 2 usage or task error; 4 infrastructure.
     """
@@ -57,13 +56,14 @@ def command(
 
     if (task is None) == (resume is None) and task is None:
         raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, or --resume RUN")
+    budget = dict(given)
     options = options_of(task or "", given)
     place = choose(workspace) if resume is None else existing(workspace)
     note(place.note, quiet=as_json)
     busy = workers or min(WINDOW, os.cpu_count() or 1)
     with Journal.open(place.path) as journal:
         ran = _Run(journal=journal, place=place, tier=tier, workers=busy, out=out, as_json=as_json)
-        return ran.resumed(resume, task) if resume is not None else ran.begun(str(task), options, rng_seed)
+        return ran.resumed(resume, task, budget) if resume is not None else ran.begun(str(task), options, rng_seed)
 
 
 class _Run:
@@ -87,7 +87,7 @@ class _Run:
 
         task = read_task(word)
         searching.author_of(options.author, self.journal)  # a mistake in the name is said before a run begins
-        seed = searching.seed_candidate(task, options.seed)
+        seed = searching.seed_candidate(task, options.seed, self.journal)
         seeds = fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
         run = new_run_name()
         with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
@@ -95,18 +95,24 @@ class _Run:
             state = begin_run(self.journal, run, task, seeds, replace(options, seeded=seed is not None))
             return self._search(state, task, lanes)
 
-    def resumed(self, run: str, word: str | None) -> int:
+    def resumed(self, run: str, word: str | None, budget: Mapping[str, Any]) -> int:
         from probatum.checking import choose_tier
         from probatum.cli import searching
         from probatum.cli.tasks import task_of
+        from probatum.events import EventKind
         from probatum.journal import load_secret
+        from probatum.search.budget import changed
         from probatum.search.start import read_run, seeds_of
 
         state = read_run(self.journal, run)
         task = task_of(self.journal, state.task_name, word)
         _require_same(task, state)
+        change = changed(state.options, budget)
         if state.end is not None:
+            _require_no_change(state, change, self.place)
             return self._answer(state, task)
+        if change:
+            state.apply(self.journal.append(run, EventKind.BUDGET_CHANGED, {"options": change}))
         seeds = seeds_of(state, lambda: load_secret(self.place.path, state.run))
         with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
             return self._search(state, task, lanes)
@@ -123,6 +129,7 @@ class _Run:
         again = f"probatum run --resume {state.run}{self.place.option}"
         note(f"run {state.run}; go on with it after a stop: {again}", quiet=True)
         author = searching.author_of(state.options.author, self.journal)
+        seed = searching.seed_candidate(task, state.options.seed, self.journal)
         try:
             with (
                 searching.searching(
@@ -131,7 +138,7 @@ class _Run:
                     seeds=seeds_of(state, lambda: load_secret(self.place.path, state.run)),
                     author=author,
                     knowledge=knowledge_before(self.journal, task.digest, task.name, state.first_seq),
-                    seed=searching.seed_candidate(task, state.options.seed) if state.options.seeded else None,
+                    seed=seed if state.options.seeded else None,
                     lanes=lanes,
                     workers=self.workers,
                 ) as search,
@@ -171,6 +178,18 @@ class _Run:
         folder = Path(self.out) if self.out else self.place.path / "accepted" / state.run
         write_candidate(folder, found)
         return folder
+
+
+def _require_no_change(state: State, change: Mapping[str, Any], place: Workspace) -> None:
+    """The secret of a run that has ended is known: inputs drawn from it would not be fresh."""
+    from probatum.errors import UsageError
+
+    if change and not (state.end or {}).get("accepted"):
+        again = f"probatum run {state.options.task or state.task_name} --extend {state.run}{place.option}"
+        raise UsageError(
+            f"run {state.run} has ended and its secret is revealed, so it gets no larger budget",
+            fix=f"Go on from its best candidate in a new run: {again}",
+        )
 
 
 def _require_same(task: Task, state: State) -> None:

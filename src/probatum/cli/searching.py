@@ -11,15 +11,17 @@ from probatum.authors.base import Author
 from probatum.authors.view import public_view
 from probatum.candidate import EDITABLE, Candidate
 from probatum.checking import open_lane
+from probatum.cli.strategy import OF_RUN
 from probatum.errors import UsageError
 from probatum.journal import Journal
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_candidate
 from probatum.lab.seeds import Seeds
+from probatum.ledger import candidate_of
 from probatum.sandbox.policy import Tier
 from probatum.search.knowledge import Knowledge
 from probatum.search.loop import Search
-from probatum.search.start import opener, seed_of
+from probatum.search.start import opener, read_run, seed_of
 from probatum.search.state import State
 from probatum.search.workers import Workers
 from probatum.task.model import Task
@@ -76,9 +78,11 @@ def author_of(word: str, journal: Journal) -> Author:
     raise UsageError(f"no author is called '{word}'", fix="Use offline, script:PATH or replay:RUN")
 
 
-def seed_candidate(task: Task, word: str) -> Candidate | None:
-    """The candidate to start from: the folder or file a person named, else the task's own, else none. Raises
+def seed_candidate(task: Task, word: str, journal: Journal) -> Candidate | None:
+    """The candidate to start from: the folder, file or run a person named, else the task's own, else none. Raises
     `UsageError`."""
+    if word.startswith(OF_RUN):
+        return _best_of(journal, word.removeprefix(OF_RUN))
     path = Path(word)
     if not word or not path.is_file():
         return read_candidate(path) if word else seed_of(task)
@@ -86,6 +90,15 @@ def seed_candidate(task: Task, word: str) -> Candidate | None:
     if language is None:
         raise UsageError(f"{path} is no Python or Rust source", fix="Give a file that ends in .py or .rs")
     return Candidate(files={EDITABLE[language]: path.read_bytes()}, author="seed")
+
+
+def _best_of(journal: Journal, run: str) -> Candidate:
+    """The best candidate of a run, as a seed."""
+    best = read_run(journal, run).latest
+    found = None if best is None else candidate_of(journal, best.candidate)
+    if found is None:
+        raise UsageError(f"run {run} has judged no candidate", fix="Name another run, or leave out --extend")
+    return Candidate(files=found.files, author="seed", refusal=found.refusal)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from probatum.search.options import Options
 
+OF_RUN = "run:"
+"""What a seed begins with that is the best candidate of a run."""
 WINDOW = 4
 """Candidates in flight; part of the run, so that the number of workers is not."""
 NAMES = ("evolve", "iid", "sequential", "local-search")
@@ -20,6 +22,7 @@ EVOLVING = ("generations", "islands", "migrate_every", "generation_size", "stepp
 """Options that mean nothing without generations: one of them alone asks for `evolve`."""
 
 _COUNT = click.IntRange(1)
+_MORE = click.FloatRange(0, min_open=True)
 _OPTIONS = (
     click.option(
         "--strategy",
@@ -34,8 +37,13 @@ _OPTIONS = (
         "--stepping-stones", is_flag=True, help="Start now and then from the first to reach a band of scores."
     ),
     click.option("--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed template."),
+    click.option("--max-candidates", metavar="N", type=_COUNT, help="Different candidates to try  [default: 1000]"),
+    click.option("--cpu-s", metavar="S", type=_MORE, help="CPU seconds for trials."),
+    click.option("--wall-s", metavar="S", type=_MORE, help="Seconds for this command."),
+    click.option("--budget-usd", metavar="USD", type=_MORE, help="US dollars for models; never exceeded."),
     click.option("--seed", "seed_file", metavar="FILE", default="", help="Start from this source file (.py or .rs)."),
     click.option("--seed-candidate", metavar="DIR", default="", help="Or from this candidate  [default: seed/stub]"),
+    click.option("--extend", metavar="RUN", default="", help="Or from the best candidate of a run that has ended."),
 )
 
 
@@ -52,9 +60,11 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
     from probatum.search.options import Options
 
     chosen = {name: given.pop(name) for name in EVOLVING}
-    named, file, folder = given.pop("strategy"), given.pop("seed_file"), given.pop("seed_candidate")
-    if file and folder:
-        raise UsageError("there are two seeds, --seed and --seed-candidate", fix="Give one of them")
+    extended = given.pop("extend")
+    seeds = [given.pop("seed_file"), given.pop("seed_candidate"), OF_RUN + extended if extended else ""]
+    if sum(map(bool, seeds)) > 1:
+        raise UsageError("there are several seeds: --seed, --seed-candidate, --extend", fix="Give one of them")
+    named = given.pop("strategy")
     asked = [name for name, value in chosen.items() if value]
     strategy = named or ("evolve" if asked else "local-search")
     if strategy != "evolve" and asked:
@@ -63,7 +73,7 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
     return Options(
         window=1 if strategy == "sequential" else WINDOW,
         task=shlex.quote(task),
-        seed=file or folder,
+        seed="".join(seeds),
         strategy=strategy,
         generations=chosen["generations"],
         generation_size=(chosen["generation_size"] or GENERATION) if strategy == "evolve" else 0,
@@ -71,5 +81,6 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
         migrate_every=chosen["migrate_every"] or 10,
         stepping_stones=chosen["stepping_stones"],
         inject_patterns=chosen["inject_patterns"],
-        **{name: given.pop(name) for name in ("max_candidates", "cpu_s", "wall_s", "author")},
+        max_candidates=given.pop("max_candidates") or 1000,
+        **{name: given.pop(name) for name in ("cpu_s", "wall_s", "budget_usd", "author")},
     )

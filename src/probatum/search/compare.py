@@ -8,7 +8,7 @@ from typing import Any
 
 from probatum.events import Event, EventKind
 
-_PASSING = (EventKind.INFRASTRUCTURE_FAILED, EventKind.STOPPED)
+_PASSING = (EventKind.INFRASTRUCTURE_FAILED, EventKind.STOPPED, EventKind.BUDGET_CHANGED)
 """Events about the machine and the person at it: they decide nothing."""
 _MACHINE = frozenset(
     {"cpu_s", "wall_s", "resources", "sandbox", "options", "rejudge", "retry", "transcript", "tools", "signature"}

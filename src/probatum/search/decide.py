@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from probatum.search import budget
 from probatum.search.state import State, Turn
 from probatum.verdict import Outcome
 
@@ -85,10 +86,8 @@ def _halt(state: State) -> str:
         return f"{options.generations} generations are over (--generations)"
     if size and state.idle >= max(MOST_USELESS, 2 * size):
         return f"{state.idle} questions in a row brought nothing new"
-    if state.evaluations >= options.max_candidates:
-        return f"the budget is spent (--max-candidates {options.max_candidates})"
-    if options.cpu_s is not None and state.cpu_s >= options.cpu_s:
-        return f"the budget is spent (--cpu-s {options.cpu_s:g})"
+    if why := budget.spent(state):
+        return why
     if options.max_turns is not None and len(state.turns) >= options.max_turns:
         return f"the author was asked {options.max_turns} times"
     if state.useless >= MOST_USELESS:

@@ -12,12 +12,13 @@ from probatum.authors.base import Author, Brief, Feedback, Parent, Proposal, Pub
 from probatum.authors.edits import candidate_of
 from probatum.authors.plain import proposal_from_bytes, proposal_to_bytes
 from probatum.candidate import Candidate
-from probatum.errors import EditError, InfrastructureError
+from probatum.errors import BudgetError, EditError, InfrastructureError
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
 from probatum.lab.clock import wall_s
 from probatum.lab.rng import Rng
 from probatum.lab.seeds import Seeds
+from probatum.search.budget import usd_left
 from probatum.search.decide import Ask, Confirm, End, Fold, Submit, decide
 from probatum.search.feedback import feedback_of
 from probatum.search.knowledge import Knowledge
@@ -104,7 +105,13 @@ class Search:
                 body["parent"] = parent.candidate.digest
                 blobs["feedback"] = parent.feedback.text.encode()
             candidate = candidate_of(proposal, None if parent is None else parent.candidate)
+        except BudgetError as problem:
+            passed = {"why": str(problem), "passed": True, "over_budget": problem.message}
+            self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, **passed}))
+            return
         except EditError as problem:
+            if "reply" not in blobs:
+                body |= {"tokens": problem.tokens, "cost_usd": problem.cost_usd}
             self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": str(problem)}, blobs))
             return
         signed = signature(candidate)
@@ -132,6 +139,7 @@ class Search:
             tried=state.proposed,
             operator=plan.operator,
             stage=plan.stage,
+            usd_left=usd_left(state),
             draw=self.seeds.seed("author", str(state.asked)),
         )
 

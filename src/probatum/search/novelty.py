@@ -9,6 +9,7 @@ refuted.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from hashlib import sha256
 from types import CodeType
@@ -30,7 +31,9 @@ def _python(source: str) -> str:
     try:
         told = '"""' in source or "'''" in source
         bare = _without_docstrings(ast.parse(source)) if told else source
-        code = compile(bare, "", "exec", dont_inherit=True, optimize=2)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the compiler thinks of a candidate is nobody's business here
+            code = compile(bare, "", "exec", dont_inherit=True, optimize=2)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     return _hashed(_parts(code))

@@ -17,6 +17,8 @@ class Options:
     """CPU seconds of trials."""
     wall_s: float | None = None
     """Wall seconds of this process, checked between steps."""
+    budget_usd: float | None = None
+    """US dollars for models."""
     window: int = 4
     """Candidates handed in before the first of them is folded; at most this many workers are busy."""
     max_turns: int | None = None

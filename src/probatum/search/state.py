@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.events import Event, EventKind
 from probatum.search.archive import Archive, cell_of, standing_of
 from probatum.search.options import Options, Plan, Turn
+from probatum.search.trials import Trial
 from probatum.verdict import Outcome
 
 __all__ = ["ATTEMPTS", "Options", "State", "Trial", "Turn", "fold_run", "standing_of"]
@@ -17,38 +18,6 @@ BUILT = 2.0
 """Fitness from which on a candidate got past boundary and build."""
 ATTEMPTS = 3
 """How often a candidate is tried when the infrastructure fails, before it is left unjudged."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Trial:
-    """A candidate handed in under an index, and its verdicts when they are there."""
-
-    index: int
-    candidate: str
-    author: str
-    files: Mapping[str, str]
-    refusal: str | None
-    parents: tuple[str, ...]
-    confirms: int | None = None
-    """Index of the trial that this one confirms."""
-    known: int = 0
-    """How many counterexamples the run had when this was handed in: those are tried first, whenever it is judged."""
-    best_of: int = 1
-    verdicts: list[dict[str, Any]] = field(default_factory=list)
-    outcome: str = ""
-    """"" until judged; ERROR when the infrastructure failed too often, which says nothing about the candidate."""
-    accepted: bool = False
-    """Only a confirmation can be."""
-    reason: str = ""
-    fitness: tuple[float, ...] = ()
-    standing: tuple[float, ...] = ()
-    """How good a parent it is, see `standing_of`."""
-    failures: int = 0
-
-    @property
-    def judged(self) -> bool:
-        """Whether something is known about the candidate."""
-        return self.outcome not in ("", Outcome.ERROR)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +45,12 @@ class State:
     fittest: int | None = None
     """Index of the fittest judged trial as it was judged at its time; among equals the oldest."""
     cpu_s: float = 0.0
+    dearest_cpu_s: float = 0.0
+    """CPU seconds of the dearest trial so far."""
+    cost_usd: float | None = 0.0
+    """Dollars that models cost; None as soon as a cost is unknown."""
+    over_budget: str = ""
+    """The author would not ask, because the worst case of the next call did not fit in what is left."""
     closed: int = 0
     lost: int = 0
     """Candidates left unjudged because the infrastructure failed; they are not charged."""
@@ -122,6 +97,9 @@ class State:
                 self.segments.append(body["segment"])
             case EventKind.INFRASTRUCTURE_FAILED:
                 self._failed(body)
+            case EventKind.BUDGET_CHANGED:
+                self.options = replace(self.options, **body["options"])
+                self.over_budget = ""
             case EventKind.SECRET_REVEALED:
                 self.revealed = True
             case EventKind.RUN_ENDED:
@@ -147,6 +125,9 @@ class State:
             plan=Plan(**body.get("plan", {})),
         )
         self.turns.append(turn)
+        cost = body.get("cost_usd", 0.0)
+        self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
+        self.over_budget = body.get("over_budget", "")
         fresh = bool(turn.candidate) and not turn.duplicate
         self.idle = 0 if fresh else self.idle + 1
         if turn.passed:
@@ -189,6 +170,7 @@ class State:
         trial = self.trials[body["index"]]
         trial.outcome, trial.accepted, trial.reason = body["outcome"], body["accepted"], body["reason"]
         trial.fitness = tuple(body["fitness"])
+        self.dearest_cpu_s = max(self.dearest_cpu_s, sum(v["cpu_s"] for v in trial.verdicts))
         trial.standing = standing_of(trial.fitness, trial.verdicts)
         self._close(trial)
         if trial.confirms is None:
