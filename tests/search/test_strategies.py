@@ -26,7 +26,12 @@ HARD = (*GOALS, "never to be found")
 
 
 def hard(job: Job) -> Result:
-    return toy(job, HARD)
+    """Never accepts; every goal is a law of its own, so that candidates can fail in different ways."""
+    made = toy(job, HARD)
+    for entry in made.entries:
+        for finding in entry.body["verdict"]["findings"] if entry.kind == EventKind.LEVEL_JUDGED else ():  # type: ignore[index, call-overload]
+            finding["law"] = finding["counterexample"]["expected"]
+    return made
 
 
 # --- evolve as a whole
@@ -100,7 +105,7 @@ def test_baselines_start_where_their_name_says(tmp_path: Path) -> None:
 
 def test_a_strategy_draws_from_its_generator_only(tmp_path: Path) -> None:
     told = drive(tmp_path, options=EVOLVE, assess=hard)
-    plans = [[STRATEGIES["evolve"](told.state, Rng(str(n))) for n in range(50)] for _ in range(2)]
+    plans = [[STRATEGIES["evolve"](told.state, Rng(str(n))) for n in range(200)] for _ in range(2)]
     assert plans[0] == plans[1]
     assert {p.operator for p in plans[0]} >= {"repair", "mutate", "crossover"}
     assert any(len(p.parents) == 2 for p in plans[0])
@@ -140,9 +145,11 @@ def test_an_island_is_bounded() -> None:
 
 def test_a_known_fault_and_its_first_finder_share_a_cell() -> None:
     finding = {"law": "equality", "outcome": "REFUTED"}
+    shown = {**finding, "counterexample": {"input": ["a = Log()", "a.get(3)  -> None"]}}
+    assert cell_of((3.0, 0.2), [{"findings": [shown]}]) == (2, "equality@get")
     first = cell_of((3.0, 0.2), [{"findings": [finding]}])
     later = cell_of((2.0, 0.9), [{"findings": [finding, finding]}])
-    assert first == later == (2, "equality")
+    assert first == later == (2, "equality@")
 
 
 # --- novelty

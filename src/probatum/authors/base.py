@@ -111,6 +111,8 @@ class Brief:
     operator: str = ""
     """What the strategy asks for: "repair", "mutate", "crossover" (of two parents), "inject" (a template), "full"; "":
     as the author sees fit. An author that knows none of these may do what it does."""
+    member: str = ""
+    """Of several authors the one that is asked; "": any."""
     stage: str = ""
     """"climb" while nothing holds, "polish" afterwards."""
     usd_left: float | None = None

@@ -15,6 +15,7 @@ from probatum.journal import Journal
 from probatum.report.ending import evidence_line, law_words, smallest
 from probatum.report.plain import About
 from probatum.report.text import assessment_text
+from probatum.search.bandit import arms
 from probatum.search.generations import generations
 from probatum.search.options import Options
 from probatum.search.state import State
@@ -53,6 +54,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "best_of": state.end["best_of"] if accepted and state.end is not None else None,
         "strategy": state.options.strategy,
         "generations": [generation.as_json() for generation in generations(state)],
+        "arms": arms(state.bandit),
         "evaluations": state.evaluations,
         "turns": len(state.turns),
         "cost_usd": state.cost_usd,

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from probatum.task.model import Task
 
 
+AUTHORS = "offline, script:PATH or replay:RUN; several with commas between."
+
+
 @click.command("run")
 @click.argument("task", required=False)
-@click.option("--author", metavar="WHO", default="offline", show_default=True, help="offline, script:PATH, replay:RUN.")
+@click.option("--author", metavar="WHO", default="offline", show_default=True, help=AUTHORS)
 @strategy_options
 @click.option(
     "--workers", metavar="N", type=click.IntRange(1, WINDOW), help="Lanes side by side  [default: one per CPU]"

@@ -61,7 +61,12 @@ def opened_lanes(task: Task, tier: Tier, seeds: Seeds) -> Iterator[Lanes]:
 
 
 def author_of(word: str, journal: Journal) -> Author:
-    """The author a person named: ``offline``, ``script:PATH`` or ``replay:RUN``. Raises `UsageError`."""
+    """The author a person named: ``offline``, ``script:PATH``, ``replay:RUN``, or several with commas between. Raises
+    `UsageError`."""
+    if "," in word:
+        from probatum.authors.ensemble import Ensemble
+
+        return Ensemble(tuple(author_of(name.strip(), journal) for name in word.split(",")))
     kind, _, rest = word.partition(":")
     if word == "offline":
         from probatum.authors.offline import Offline

@@ -18,8 +18,16 @@ WINDOW = 4
 NAMES = ("evolve", "iid", "sequential", "local-search")
 GENERATION = 8
 """Questions in a generation, unless a person says otherwise."""
-EVOLVING = ("generations", "islands", "migrate_every", "generation_size", "stepping_stones", "inject_patterns")
-"""Options that mean nothing without generations: one of them alone asks for `evolve`."""
+EVOLVING = (
+    "generations",
+    "islands",
+    "migrate_every",
+    "generation_size",
+    "stepping_stones",
+    "inject_patterns",
+    "bandit",
+)
+"""Options that mean nothing without generations: each asks for `evolve`."""
 
 _COUNT = click.IntRange(1)
 _MORE = click.FloatRange(0, min_open=True)
@@ -27,16 +35,19 @@ _OPTIONS = (
     click.option(
         "--strategy",
         type=click.Choice(NAMES),
-        help="How parents are chosen  [default: local-search; evolve when one of the next six is given]",
+        help="How parents are chosen  [default: local-search; evolve when one of the next seven is given]",
     ),
     click.option("--generations", metavar="N", type=_COUNT, help="End after N generations."),
     click.option("--generation-size", metavar="N", type=_COUNT, help=f"Questions in each  [default: {GENERATION}]"),
     click.option("--islands", metavar="N", type=_COUNT, help="Populations in a ring  [default: 2]"),
     click.option("--migrate-every", metavar="N", type=_COUNT, help="Generations between migrations  [default: 10]"),
-    click.option(
-        "--stepping-stones", is_flag=True, help="Start now and then from the first to reach a band of scores."
-    ),
+    click.option("--stepping-stones", is_flag=True, help="Start now and then from the first in a band of scores."),
     click.option("--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed template."),
+    click.option(
+        "--bandit",
+        type=click.Choice(("cost", "ucb1", "none")),
+        help="How evolve picks author and operator: by gain per dollar, as published, by fixed shares  [default: cost]",
+    ),
     click.option("--max-candidates", metavar="N", type=_COUNT, help="Different candidates to try  [default: 1000]"),
     click.option("--cpu-s", metavar="S", type=_MORE, help="CPU seconds for trials."),
     click.option("--wall-s", metavar="S", type=_MORE, help="Seconds for this command."),
@@ -52,6 +63,12 @@ def strategy_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def members_of(word: str) -> tuple[str, ...]:
+    """The authors of a list; none where there is only one, because then nobody has to be chosen."""
+    names = tuple(name.strip() for name in word.split(","))
+    return names if len(names) > 1 else ()
 
 
 def options_of(task: str, given: dict[str, Any]) -> Options:
@@ -81,6 +98,8 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
         migrate_every=chosen["migrate_every"] or 10,
         stepping_stones=chosen["stepping_stones"],
         inject_patterns=chosen["inject_patterns"],
+        bandit=(chosen["bandit"] or "cost") if strategy == "evolve" else "none",
+        members=members_of(given["author"]),
         max_candidates=given.pop("max_candidates") or 1000,
         **{name: given.pop(name) for name in ("cpu_s", "wall_s", "budget_usd", "author")},
     )

@@ -1,13 +1,14 @@
 """The population of a run: islands in a ring, on each the best candidate of every cell; and stepping stones.
 
-A cell is (levels held, which laws it broke): two candidates that fail differently do not compete (MAP-Elites, Mouret
-and Clune 2015, with behaviour in place of hand-made features). Islands and the migration of copies follow the island
-model of FunSearch and AlphaEvolve; stepping stones keep, for every band of scores ever reached, the first few that
-reached it, so that a lineage through a valley is not lost when something better takes its cell.
+A cell is (levels held, which laws it broke in which calls): two candidates that fail differently do not compete
+(MAP-Elites, Mouret and Clune 2015, with behaviour in place of hand-made features). Islands and the migration of copies
+follow the island model of FunSearch and AlphaEvolve; stepping stones keep, for every band of scores ever reached, the
+first few that reached it, so that a lineage through a valley is not lost when something better takes its cell.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ Cell = tuple[int, str]
 Standing = Callable[[int], tuple[float, ...]]
 """How good a parent the trial of an index is, now."""
 
+_CALL = re.compile(r"([A-Za-z_]\w*)\(")
 MOST_MEMBERS = 40
 """Cells on an island; the lowest standing leaves."""
 MIGRANTS = 2
@@ -73,13 +75,18 @@ def _negated(standing: tuple[float, ...]) -> tuple[float, ...]:
 
 def cell_of(fitness: Sequence[float], verdicts: Sequence[Mapping[str, Any]]) -> Cell:
     """The cell of a judged trial: levels held, and the laws it broke (where it holds: its measured objective)."""
-    laws = sorted(
-        {str(f["law"]) for v in verdicts for f in v["findings"] if f["outcome"] == Outcome.REFUTED and f["law"]}
-    )
+    laws = sorted({_failure(f) for v in verdicts for f in v["findings"] if f["outcome"] == Outcome.REFUTED})
     if laws:
         # Whoever shares a fault fails at regression, the first one at behaviour: the same cell, see `standing_of`.
         return min(int(fitness[0]), 2), " ".join(laws)
     return int(fitness[0]), " ".join(f"{part:g}" for part in fitness[2:])
+
+
+def _failure(finding: Mapping[str, Any]) -> str:
+    """The law, and the call that showed it."""
+    shown = (finding.get("counterexample") or {}).get("input") or [""]
+    called = _CALL.search(str(shown[-1]))
+    return f"{finding['law']}@{called[1] if called else ''}"
 
 
 def standing_of(fitness: tuple[float, ...], verdicts: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:

@@ -135,9 +135,10 @@ class Search:
             turn=state.asked,
             view=self.view,
             parents=tuple(self._parent(trial) for trial in chosen),
-            complaints=state.complaints,
+            complaints=_complaints(state),
             tried=state.proposed,
             operator=plan.operator,
+            member=plan.member,
             stage=plan.stage,
             usd_left=usd_left(state),
             draw=self.seeds.seed("author", str(state.asked)),
@@ -241,3 +242,9 @@ class Search:
 
     def _entry(self, kind: EventKind, body: dict[str, Any], blobs: dict[str, bytes] | None = None) -> Entry:
         return Entry(run=self.state.run, kind=kind, body=body, blobs=blobs or {})
+
+
+def _complaints(state: State) -> tuple[str, ...]:
+    """What was wrong with the latest turns, since the last one that gave a candidate."""
+    recent = state.turns[len(state.turns) - state.useless :] if state.useless else []
+    return tuple(t.complaint or "this candidate was proposed before" for t in recent if not t.passed)

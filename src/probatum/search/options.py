@@ -42,6 +42,10 @@ class Options:
     """Generations between two migrations."""
     stepping_stones: bool = False
     inject_patterns: bool = False
+    bandit: str = "none"
+    """How author and operator are chosen: "cost" (gain per dollar), "ucb1" (the published one), "none" (shares)."""
+    members: tuple[str, ...] = ()
+    """Names of the authors, where there are several."""
 
     @property
     def no_generations(self) -> bool:
@@ -50,12 +54,13 @@ class Options:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the journal."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "members": list(self.members)}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """The options of stored data; names of later versions are ignored."""
-        return cls(**{name: body[name] for name in cls.__slots__ if name in body})
+        known = {name: body[name] for name in cls.__slots__ if name in body}
+        return cls(**{**known, "members": tuple(known.get("members", ()))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +75,17 @@ class Plan:
     """None: nowhere (the seed lives on every island)."""
     stage: str = ""
     """"climb" while something does not hold, "polish" afterwards."""
+    member: str = ""
+    """The author that is asked, where there are several."""
+
+    @property
+    def arm(self) -> str:
+        """What the bandit knows this question as; "" for the seed."""
+        return f"{self.member or 'author'} {self.operator} {self.stage}" if self.operator else ""
 
     def as_json(self) -> dict[str, Any]:
         """What the event of the question says; the parent is there already."""
-        return {"operator": self.operator, "island": self.island, "stage": self.stage}
+        return {"operator": self.operator, "island": self.island, "stage": self.stage, "member": self.member}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

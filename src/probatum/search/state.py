@@ -8,6 +8,7 @@ from typing import Any
 
 from probatum.events import Event, EventKind
 from probatum.search.archive import Archive, cell_of, standing_of
+from probatum.search.bandit import ASK_USD, TRIAL_USD, Bandit, reward_of, score_of
 from probatum.search.options import Options, Plan, Turn
 from probatum.search.trials import Trial
 from probatum.verdict import Outcome
@@ -67,11 +68,14 @@ class State:
     """Digests of everything that an author proposed."""
     trial_of_turn: dict[int, str] = field(default_factory=dict)
     """Turn -> the candidate that it gave."""
+    bandit: Bandit = field(default_factory=Bandit)
     last_judged: int | None = None
     holding: bool = False
     """Some candidate held everything that was asked of it during the search."""
     _migrating: bool = False
     """A generation after which candidates migrate was asked for; they do when all of it is judged."""
+    _pulls: dict[str, tuple[str, int, float, str]] = field(default_factory=dict)
+    """Candidate -> arm, pull, dollars, parent; until it is judged."""
     _islands: dict[str, int | None] = field(default_factory=dict)
     _signed: dict[str, str] = field(default_factory=dict)
     revealed: bool = False
@@ -134,6 +138,7 @@ class State:
             self.passed = self.options.no_generations
         else:
             self.useless = 0 if fresh else self.useless + 1
+        self._pulled(turn, fresh, cost or 0.0)
         if turn.candidate:
             self.proposed.add(turn.candidate)
         if fresh:
@@ -148,6 +153,25 @@ class State:
             and self.asked % (options.generation_size * options.migrate_every) == 0
         ):
             self._migrating = True
+
+    def _pulled(self, turn: Turn, fresh: bool, cost_usd: float) -> None:
+        """A question counts as soon as it is asked; what brings nothing to try has brought nothing."""
+        if not (arm := turn.plan.arm):
+            return
+        pull = self.bandit.submit(arm)
+        if fresh:
+            self._pulls[turn.candidate] = (arm, pull, cost_usd + ASK_USD + TRIAL_USD, turn.parent)
+        else:
+            self.bandit.complete(arm, pull, reward=0.0, cost_usd=cost_usd + ASK_USD)
+
+    def _rewarded(self, trial: Trial, *, new: bool) -> None:
+        if trial.candidate not in self._pulls:
+            return
+        arm, pull, cost_usd, parent = self._pulls.pop(trial.candidate)
+        known = self.trials[self.of_digest[parent]] if parent else None
+        earlier = None if known is None else (known.fitness, known.standing)
+        reward = reward_of(trial.fitness, trial.standing, earlier, new=new)
+        self.bandit.complete(arm, pull, reward=reward, cost_usd=cost_usd, score=score_of(trial.fitness))
 
     def _submitted(self, body: Any, blobs: Mapping[str, str]) -> None:
         index, digest = body["index"], body["candidate"]
@@ -191,6 +215,7 @@ class State:
         if trial.fitness[0] < BUILT:
             self.signatures.discard(self._signed.get(trial.candidate, ""))
         cell = cell_of(trial.fitness, trial.verdicts)
+        self._rewarded(trial, new=cell not in self.archive.cells.values())
         self.archive.add(trial.index, cell, trial.fitness[1], self._islands.get(trial.candidate), self.standing)
         if self._migrating and not self.pending:
             self.archive.migrate(self.standing)
@@ -264,12 +289,6 @@ class State:
         turn = self.turns[-1] if self.turns else None
         new = turn is not None and turn.candidate and not turn.duplicate and turn.candidate not in self.of_digest
         return turn if new else None
-
-    @property
-    def complaints(self) -> tuple[str, ...]:
-        """What was wrong with the latest turns, since the last one that gave a candidate."""
-        recent = self.turns[len(self.turns) - self.useless :] if self.useless else []
-        return tuple(t.complaint or "this candidate was proposed before" for t in recent if not t.passed)
 
 
 def fold_run(run: str, events: Iterable[Event]) -> State:

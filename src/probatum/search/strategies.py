@@ -6,7 +6,7 @@ independent sampling and refining the latest answer match code evolution on many
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from probatum.lab.rng import Rng
 from probatum.search.options import Plan
@@ -44,18 +44,17 @@ def evolve(state: State, rng: Rng) -> Plan:
     options = state.options
     island = state.asked % options.islands
     members = state.archive.members(island, state.standing)
+    operator, member = _operator(state, rng, island, crossing=len(members) > 1)
     if not members:
-        return Plan(operator="full", island=island, stage=_stage(state))
+        return Plan(operator="full", island=island, stage=_stage(state), member=member)
     first = members[powerlaw(len(members), rng)]
     if options.stepping_stones and rng.random() < STONE_SHARE:
         first = _stone(state, rng)
-    operator = _operator(state, rng)
     others = [index for index in members if index != first]
-    if operator == "crossover" and others:
+    if operator == "crossover":
         second = others[powerlaw(len(others), rng)]
-        return Plan(parents=(first, second), operator=operator, island=island, stage=_stage(state))
-    operator = "mutate" if operator == "crossover" else operator
-    return Plan(parents=(first,), operator=operator, island=island, stage=_stage(state))
+        return Plan(parents=(first, second), operator=operator, island=island, stage=_stage(state), member=member)
+    return Plan(parents=(first,), operator=operator, island=island, stage=_stage(state), member=member)
 
 
 STRATEGIES: dict[str, Callable[[State, Rng], Plan]] = {
@@ -77,11 +76,24 @@ def _stone(state: State, rng: Rng) -> int:
     return rng.choice(state.archive.stones[rng.choice(bands)])
 
 
-def _operator(state: State, rng: Rng) -> str:
-    if state.options.inject_patterns and rng.random() < INJECT_SHARE:
-        return "inject"
-    shares: Sequence[tuple[str, float]] = IMPROVING if state.holding else FIXING
-    return rng.choices([name for name, _ in shares], weights=[share for _, share in shares])[0]
+def _operator(state: State, rng: Rng, island: int, *, crossing: bool) -> tuple[str, str]:
+    """Operator and author: by shares, or as the bandit says. ``crossing``: there are two parents to cross."""
+    options, members = state.options, state.options.members or ("",)
+    if options.inject_patterns and rng.random() < INJECT_SHARE:
+        return "inject", rng.choice(members)
+    shares = [s for s in (IMPROVING if state.holding else FIXING) if crossing or s[0] != "crossover"]
+    drawn = rng.choices([name for name, _ in shares], weights=[share for _, share in shares])[0]
+    if options.bandit == "none":
+        return drawn, rng.choice(members)
+    plans = [Plan(operator=name, stage=_stage(state), member=member) for member in members for name, _ in shares]
+    if options.bandit == "ucb1":
+        # As published: the bandit chooses a model; an island keeps to one while it can.
+        kept = members[island % len(members)] if len(members) > 1 and rng.random() < 0.5 else ""
+        plans = [p for p in plans if p.operator == drawn and kept in ("", p.member)]
+    by_arm = {plan.arm: plan for plan in plans}
+    choose = state.bandit.choose_ucb1 if options.bandit == "ucb1" else state.bandit.choose
+    chosen = by_arm[choose(tuple(by_arm), rng)]
+    return chosen.operator, chosen.member
 
 
 def _stage(state: State) -> str:

@@ -1,0 +1,24 @@
+"""Several authors as one: the strategy says who is asked; where it does not, they take turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probatum.authors.base import Author, Brief, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Asks the member that the brief names."""
+
+    members: tuple[Author, ...]
+
+    @property
+    def name(self) -> str:
+        """The names of all members, as they are written on a command line."""
+        return ",".join(member.name for member in self.members)
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """What the member proposes; it does not know of the others."""
+        chosen = [member for member in self.members if member.name == brief.member]
+        return (chosen[0] if chosen else self.members[brief.turn % len(self.members)]).propose(brief)
