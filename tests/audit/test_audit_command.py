@@ -18,7 +18,7 @@ from probatum.errors import UsageError
 from probatum.lab.trees import Change, read_folders, read_range
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOWN_ELSEWHERE = {"not-read", "test-file-unreadable", "strength-drift"}
+SHOWN_ELSEWHERE = {"not-read", "test-file-unreadable", "strength-drift", "strength-unknown"}
 TEST = "tests/test_store.py"
 WEAKER = {"file": TEST, "find": "assert got == 7", "replace": "assert got"}
 OTHER = {"file": TEST, "find": "assert got == 7", "replace": "assert got == 8"}

@@ -131,7 +131,7 @@ EDITS = {
     "the oracle changes": ("task.py", "return len(self.held)", "return 0"),
     "the alphabet shrinks": ("task.py", "few(5)", "few(1)"),
     "an assumption changes": ("task.toml", 'text = "None."', 'text = "All."'),
-    "a gate count sinks": ("task.toml", "fresh_calls = 600", "fresh_calls = 10"),
+    "a gate count sinks": ("task.toml", "fresh_calls = 1200", "fresh_calls = 10"),
     "a requirement is reworded": ("task.toml", 'text = "As the laws say."', 'text = "Nothing."'),
     "the problem is rewritten": ("PROBLEM.md", "A sample.", "Anything."),
     "the reference is rewritten": ("canaries/good/reference/sut.py", "return sorted(self._keys)", "return []"),

@@ -17,7 +17,8 @@ from probatum.task.model import Task
 from probatum.task.parse import parse_task
 
 CORPUS = Path(__file__).parent / "weak"
-BASES = ("store", "find", "clip", "order", "queue")
+BASES = tuple(sorted(path.name.removesuffix("_task.py") for path in CORPUS.glob("*_task.py")))
+PACKAGES = ("sortedcontainers", "cachetools")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def without(source: str, names: tuple[str, ...]) -> str:
 TOML = """
 title = "A sample"
 [gate.behaviour]
-fresh_calls = 600
+fresh_calls = 1200
 fresh_histories = 120
 confirmation_calls = 300
 """
@@ -87,12 +88,16 @@ def task_of(base: str, source: str, *, toml: str = "", more: dict[str, bytes] | 
         f'[[assumptions]]\nabout = "{about}"\ntext = "None."\n'
         for about in ("time", "ordering", "failures", "adversary")
     )
+    sut = text(f"{base}_sut.py")
+    needed = [package for package in PACKAGES if f"from {package} " in sut]
     files = {
         "PROBLEM.md": b"A sample.\n",
         "task.py": source.encode(),
-        "task.toml": (TOML + toml + requirements + assumptions).encode(),
+        "task.toml": (
+            TOML + toml + f"[candidate]\npackages = {needed}\n" * bool(needed) + requirements + assumptions
+        ).encode(),
         "canaries.toml": b'[good.reference]\nwhy = "The reference."\n',
-        "canaries/good/reference/sut.py": text(f"{base}_sut.py").encode(),
+        "canaries/good/reference/sut.py": sut.encode(),
         **(more or {}),
     }
     return parse_task(base, files)

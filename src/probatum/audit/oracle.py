@@ -82,6 +82,8 @@ def _options(old_module: Module, new_module: Module, old: Declared, new: Declare
     if _text(before, "answers", "'oracle'") != _text(after, "answers", "'oracle'"):
         opened = _text(after, "answers", "'oracle'") == "'any'"
         yield "answers-opened" if opened else "oracle-changed", f"{name}: answers={_text(after, 'answers', 'oracle')}"
+    if _text(before, "answers", "'oracle'") == _text(after, "answers", "'oracle'") != "'any'":
+        yield from _any_answer(name, before, after)
     if _text(before, "deterministic", "True") == "True" != _text(after, "deterministic", "True"):
         yield "determinism-waived", f"{name}: deterministic={_text(after, 'deterministic', '')}"
     was, now = (number(o["instances"]) if "instances" in o else 3.0 for o in (before, after))
@@ -92,6 +94,18 @@ def _options(old_module: Module, new_module: Module, old: Declared, new: Declare
     lost = [r for r in _listed(before, "requirements") if r not in _listed(after, "requirements")]
     if lost:
         yield "law-requirement-dropped", f"{name} no longer cites {', '.join(lost)}"
+
+
+def _any_answer(name: str, before: Mapping[str, ast.expr], after: Mapping[str, ast.expr]) -> Iterator[tuple[str, str]]:
+    """Methods whose answers only the laws decide from now on."""
+    opened = [method for method in _listed(after, "any_answer") if method not in _listed(before, "any_answer")]
+    if opened:
+        yield "answers-opened", f"{name}: any_answer holds {', '.join(opened)}"
+        return
+    was, now = (_text(options, "any_answer", "()") for options in (before, after))
+    plain = isinstance(after.get("any_answer"), ast.List | ast.Tuple | ast.Set | None)
+    if was != now and not plain:
+        yield "oracle-changed", f"{name}: any_answer={now}"
 
 
 def _keywords(module: Module, node: Declared) -> dict[str, ast.expr]:

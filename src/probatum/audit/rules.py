@@ -118,6 +118,8 @@ RULES: dict[str, Rule] = {
     "ci-filtered": _rule(3, _WEAK, "The checks run on fewer changes or fewer tests than before."),
     "not-read": _rule(5, _ASK, "Nothing is known of this file's content."),
     "strength-drift": _rule(2, _WEAK, "Unwanted candidates that were refuted pass now."),
+    "strength-unknown": _rule(2, _ASK, "Nothing was run that shows whether as much is required as before."),
+    "strength-kept": _rule(2, _NOTE, "What was refuted before is refuted still."),
 }
 
 

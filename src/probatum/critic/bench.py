@@ -18,6 +18,9 @@ from probatum.verdict import Assessment, Outcome
 
 PATIENCE_CPU_S = 0.4
 """A program that needs more for the shared inputs counts as one that does not return; references need a tenth."""
+PATIENCE = 5.0
+"""The same as a multiple of what the reference needs for all of them, where that is less."""
+LEAST_CPU_S = 0.1
 SMALL_CALLS = 600
 """Argument tuples of functions in the small scope of a comparison."""
 MOST_DEPTH = 2
@@ -34,6 +37,8 @@ class Bench:
     task_word: str = ""
     say: Callable[[str], None] = lambda text: None
     cpu_s: float = 0.0
+    patience_cpu_s: float = PATIENCE_CPU_S
+    """What a process may use on the shared inputs; less once it is known how much the reference needs."""
     standard: str = ""
     """The outcome of the reference, once it is needed."""
     shape: list[dict[str, Any]] = field(default_factory=list)
@@ -62,10 +67,16 @@ class Bench:
 
     def row(self, program: Program) -> Row:
         """What a program does on the shared inputs."""
-        found = self.lane.matrix(python_candidate(program.source), cpu_s=PATIENCE_CPU_S)
+        found = self.lane.matrix(python_candidate(program.source), cpu_s=self.patience_cpu_s)
         cpu_s = found["cpu_s"] + found["judge_cpu_s"]
         self.cpu_s += cpu_s
         return Row(program=program, laws=found["laws"], lost=found["lost"], cpu_s=cpu_s)
+
+    def learn_patience(self) -> None:
+        """Wait no longer than sense is in it for programs that do not return: most of a survey's time can go there."""
+        row = self.row(Program(name="reference", origin="reference", source=self.reference))
+        if row.alive:
+            self.patience_cpu_s = min(PATIENCE_CPU_S, max(LEAST_CPU_S, PATIENCE * row.cpu_s))
 
     def rows(self, programs: Iterable[Program]) -> list[Row]:
         """What every program does, with progress."""

@@ -9,14 +9,17 @@ from probatum.critic.findings import Program
 from probatum.critic.mutants import diff_of
 from probatum.critic.stock import INDENT, label
 
-MOST_CASES = 4
+MOST_CASES = 6
+FARTHER = ("half of it", "its first item everywhere", "on top")
+"""Tried in every case, too: what is wrong by more than one step or item is another kind of difference."""
 
 
 def mangled(reference: str, entry: Mapping[str, Any]) -> Iterator[Program]:
     """Programs that spoil one method of the reference."""
     spoilers = list(_spoilers(entry))
     cases = list(_cases(entry))[:MOST_CASES]
-    pairs = [(s, ("", "")) for s in spoilers] + [(spoilers[0], case) for case in cases if spoilers]
+    farther = [s for s in spoilers if s[0].endswith(FARTHER)]
+    pairs = [(s, ("", "")) for s in spoilers] + [(s, case) for s in [*spoilers[:1], *farther] for case in cases]
     for (what, lines), (when, condition) in pairs:
         source = _spoiled(reference, entry, lines, condition)
         target = label(entry)
@@ -39,12 +42,15 @@ def _spoilers(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         yield "answers instead of raising its error", []
     if kind == "bool":
         yield "answers the opposite", ["answer = not answer"]
+        yield "answers True whatever it does", ["answer = True"]
+        yield "answers False whatever it does", ["answer = False"]
     if kind == "int":
         lo, hi = entry["lo"], entry["hi"]
         low = f"answer > {lo}" if lo is not None else "True"
         high = f"answer < {hi}" if hi is not None else "True"
         yield "answers one less", [f"if {guard}{low}:", f"{INDENT}answer -= 1"]
         yield "answers one more", [f"if {guard}{high}:", f"{INDENT}answer += 1"]
+        yield "answers half of it", [f"if {guard}answer > 1:", f"{INDENT}answer //= 2"]
     if kind == "list":
         yield "answers in reverse order", [f"if {guard}True:", f"{INDENT}answer = answer[::-1]"]
         yield "swaps the last two items", [f"if {guard}True:", f"{INDENT}answer = answer[:-2] + answer[-2:][::-1]"]
@@ -54,6 +60,9 @@ def _spoilers(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
             "answers every item once",
             [f"if {guard}True:", f"{INDENT}answer = [v for i, v in enumerate(answer) if v not in answer[:i]]"],
         )
+        yield "answers its first item everywhere", [f"if {guard}True:", f"{INDENT}answer = answer[:1] * len(answer)"]
+        for value in [v for v in entry["values"] if v.startswith("[") and v != "[]"][:1]:
+            yield f"answers {value} on top", [f"if {guard}True:", f"{INDENT}answer = answer + {value}"]
         yield "answers the last item twice", [f"if {guard}True:", f"{INDENT}answer = answer + answer[-1:]"]
     if optional:
         yield "answers None", ["answer = None"]
@@ -78,6 +87,9 @@ def _cases(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if kind == "int":
             yield f"when {name} is large", f"abs({name}) > 1000"
             yield f"when {name} is 0", f"{name} == 0"
+            # What is drawn as a multiple or a square of something never leaves some rests.
+            yield f"when {name} is odd", f"{name} % 2 == 1"
+            yield f"when {name} is twice something odd", f"{name} % 4 == 2"
 
 
 def meddling(reference: str, entry: Mapping[str, Any], shape: Sequence[Mapping[str, Any]]) -> Iterator[Program]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from probatum.critic.bench import Bench
 from probatum.critic.findings import Difference, KillScore, Program, Row, Survivor
+from probatum.critic.forgetful import forgetful
 from probatum.critic.mangled import mangled, meddling
 from probatum.critic.mutants import compiled_form, mutants
 from probatum.critic.stock import stock
@@ -43,6 +44,8 @@ def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = (), brief: 
     """
     made = Survey()
     bench.shape = bench.lane.shape()
+    if bench.reference:
+        bench.learn_patience()
     _bad(bench, made)
     _disagreeing(bench, made, accepted)
     if bench.reference:
@@ -79,12 +82,17 @@ def _mutants(bench: Bench, made: Survey, base: str, of: str, most: int) -> None:
 
 def _stock(bench: Bench, made: Survey) -> None:
     """Cheap implementations, and the reference with its answers spoiled."""
-    spoiled = [p for entry in bench.shape for p in mangled(bench.reference, entry)]
-    spoiled += [p for entry in bench.shape for p in meddling(bench.reference, entry, bench.shape)]
-    for of, programs in (("cheap", stock(bench.reference, bench.shape)), ("spoiled", spoiled)):
+    for of, programs in (("cheap", stock(bench.reference, bench.shape)), ("spoiled", spoiled(bench))):
         rows = bench.rows(programs)
         made.rows += rows
         _keep(bench, made, rows, bench.reference, of)
+
+
+def spoiled(bench: Bench) -> list[Program]:
+    """The reference spoiled in every way there is."""
+    programs = [p for entry in bench.shape for p in mangled(bench.reference, entry)]
+    programs += [p for entry in bench.shape for p in meddling(bench.reference, entry, bench.shape)]
+    return [*programs, *forgetful(bench.reference, bench.shape)]
 
 
 def _keep(bench: Bench, made: Survey, rows: Sequence[Row], base: str, of: str) -> None:

@@ -76,28 +76,33 @@ def _answer_python(answer: Answer) -> dict[str, Any]:
 
 
 def find_difference(
-    suite: Suite, workers: Workers, plans: Sequence[Sequence[Planned]], opening: tuple[Opening, Opening]
+    suite: Suite,
+    workers: Workers,
+    plans: Sequence[Sequence[Planned]],
+    opening: tuple[Opening, Opening],
+    known: dict[int, Ran],
 ) -> Difference | None:
-    """The smallest input found on which the programs of two openings differ; None when they answer alike on all."""
-    for plan in plans:
-        found = _first(suite, workers, plan, opening)
+    """The smallest input found on which the programs of two openings differ; None when they answer alike on all.
+
+    ``known``: what the second program did on each of these plans, filled here and given again with the same plans, so
+    that hundreds of programs can be held against one.
+    """
+    for number, plan in enumerate(plans):
+        mine = run_plan(workers, plan, opening[0])
+        if number not in known:
+            known[number] = run_plan(workers, plan, opening[1])
+        found = _shortest(_differences(suite, plan, mine, known[number]))
         if found is not None:
             return _smallest(suite, workers, found, opening)
     return None
 
 
-def _first(
-    suite: Suite, workers: Workers, plan: Sequence[Planned], opening: tuple[Opening, Opening]
-) -> Difference | None:
-    """The shortest segment of a plan on which the programs differ, cut off there."""
-    found = [d for d in _differences(suite, workers, plan, opening) if d is not None]
-    return min(found, key=lambda d: size((d.planned.ops, None)), default=None)
+def _shortest(found: Sequence[Difference | None]) -> Difference | None:
+    """The shortest segment on which the programs differ, cut off there."""
+    return min((d for d in found if d is not None), key=lambda d: size((d.planned.ops, None)), default=None)
 
 
-def _differences(
-    suite: Suite, workers: Workers, plan: Sequence[Planned], opening: tuple[Opening, Opening]
-) -> list[Difference | None]:
-    one, other = (run_plan(workers, plan, o) for o in opening)
+def _differences(suite: Suite, plan: Sequence[Planned], one: Ran, other: Ran) -> list[Difference | None]:
     made: list[Difference | None] = []
     for planned, mine, theirs in zip(plan, _rows(one, plan), _rows(other, plan), strict=False):
         if mine is None and theirs is None:
@@ -153,11 +158,15 @@ def _cut(planned: Planned, at: int) -> Planned:
 
 
 def _smallest(suite: Suite, workers: Workers, found: Difference, opening: tuple[Opening, Opening]) -> Difference:
+    def both(plan: Sequence[Planned]) -> list[Difference | None]:
+        one, other = (run_plan(workers, plan, o) for o in opening)
+        return _differences(suite, plan, one, other)
+
     def check(variants: Sequence[Planned]) -> list[bool]:
-        return [d is not None for d in _differences(suite, workers, variants, opening)]
+        return [d is not None for d in both(variants)]
 
     small, minimal = shrink(suite, found.planned, None, len(found.planned.ops) - 1, check, QUICK)
-    again = _first(suite, workers, [small], opening)
+    again = _shortest(both([small]))
     if again is None:
         return found
     return Difference(planned=again.planned, one=again.one, other=again.other, minimal=minimal)

@@ -100,7 +100,7 @@ class Lane:
         self._candidate, control = one, self._control
         self._control = other  # the judge knows two programs: the candidate and the one it is held against
         try:
-            found: dict[str, Any] | None = self.ask({"op": "differ", **request})["difference"]
+            found: dict[str, Any] | None = self.ask({"op": "differ", "other": other.digest, **request})["difference"]
         finally:
             self._control = control
         return found

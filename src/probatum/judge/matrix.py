@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from probatum.judge.chunks import chunks
 from probatum.judge.compare import Failure, compare
 from probatum.judge.drive import method_of
 from probatum.judge.evidence import input_lines
@@ -62,21 +63,22 @@ class Row:
 
 def matrix_plans(trial: Trial) -> list[list[list[Planned]]]:
     """The shared inputs in two stages: the corpus and short histories in which every law is tried a few times; then
-    more histories, for what no law has refuted by then."""
+    more histories, for what no law has refuted by then. Each stage is in as few processes as can be: starting them is
+    most of what a program costs that is refuted at once."""
     stages = [list(trial.corpus()), list[list[Planned]]()]
     for stage, per_law, least in zip(stages, HISTORIES_PER_LAW, LEAST_HISTORIES, strict=True):
         histories = max(least, per_law * len(trial.suite.laws))
         stage += trial.fresh(f"matrix {per_law}", calls=CALLS_PER_HISTORY * histories, histories=histories)
-    return stages
+    return [list(chunks([planned for plan in stage for planned in plan])) for stage in stages]
 
 
 def matrix_row(suite: Suite, workers: Workers, stages: Sequence[Sequence[list[Planned]]], opening: Opening) -> Row:
     """Run every plan in a fresh process and collect every law that fails; ends after the stage in which one failed,
     and where a process is lost."""
     row = Row()
-    for stage in stages:
+    for number, stage in enumerate(stages):
         if not row.laws and not row.lost:
-            _stage(suite, workers, stage, opening, row)
+            _stage(suite, workers, stage, replace(opening, host=(opening.host + number) % 2), row)
     return row
 
 

@@ -23,7 +23,7 @@ from probatum.judge.historical import judge_against_oracle
 from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
 from probatum.judge.matrix import matrix_plans, matrix_row
-from probatum.judge.ports import Opening
+from probatum.judge.ports import Opening, Ran
 from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
@@ -50,6 +50,8 @@ class Server:
         self.stages: list[list[list[Planned]]] = []
         self.shared: dict[str, list[list[Planned]]] = {}
         """Inputs that are the same for all programs that the critic compares."""
+        self.known: dict[tuple[str, str], dict[int, Ran]] = {}
+        """What a program that others are held against did on them, by its digest."""
 
     def serve(self) -> None:
         """Answer requests until the controller goes away."""
@@ -76,7 +78,7 @@ class Server:
         suite = load_suite(request["source"])
         self.trial = Trial(suite, cpu_s=request["cpu_s"])
         self.workers = RemoteWorkers(self.stream, reply_kb=request["reply_kb"])
-        self.source, self.shared, self.stages = request["source"], {}, []
+        self.source, self.shared, self.known, self.stages = request["source"], {}, {}, []
         return {"outline": suite.interface.outline(), "suite": describe(suite)}
 
     def on_selfcheck(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -150,14 +152,16 @@ class Server:
         gears = {
             "corpus": lambda trial: trial.corpus(),
             "exhaustive": lambda trial: trial.exhaustive(depth, calls),
-            "fresh": lambda trial: trial.fresh(seed, calls=1500, histories=120),
+            "fresh": lambda trial: trial.fresh(seed, calls=3000, histories=120),
         }
         one = Opening(random_seed=1, cpu_s=request["cpu_s"])
         both = (one, replace(one, control=True))
         stored = request.get("stored", ())
         for gear in request["gears"]:
-            plans = self.trial.stored(stored) if stored else self._shared(f"{gear} {depth} {calls} {seed}", gears[gear])
-            found = find_difference(self.trial.suite, self.workers, plans, both)
+            key = f"{gear} {depth} {calls} {seed}"
+            plans = self.trial.stored(stored) if stored else self._shared(key, gears[gear])
+            known = {} if stored else self.known.setdefault((request["other"], key), {})
+            found = find_difference(self.trial.suite, self.workers, plans, both, known)
             if found is not None:
                 return {"difference": found.as_json()}
         return {"difference": None}
@@ -198,6 +202,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         "cited": list(suite.cited()),
         "goals": [g.name for g in suite.goals],
         "worlds": {world.name: world.described() for world in suite.worlds},
+        "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
         "alphabet": alphabet(suite),
         "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],

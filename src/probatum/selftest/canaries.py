@@ -1,8 +1,8 @@
 """Every canary of a task through its cascade: bad ones refuted at the named level by the named law, others accepted.
 
 Three kinds of row are added to the task's own: that level regression refutes by a stored counterexample, that every
-gear of level behaviour can refute on its own (each would otherwise be covered by the next), and that every law of the
-task file was seen to fail.
+gear of level behaviour and every part of level simulation can refute on its own (each would otherwise be covered by the
+next), and that every law of the task file was seen to fail.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from probatum.ledger import stored_input
 from probatum.levels.behaviour import GEARS
 from probatum.levels.context import Context, Level
 from probatum.selftest.calibration import Row
+from probatum.selftest.worlds import LEVEL, Refuted, remember, world_rows
 from probatum.task.model import Canary, Task
 from probatum.toolchains.python import typecheck
 from probatum.transcript import load_transcript
@@ -57,6 +58,7 @@ class Bench:
     """Law -> a bad canary that it was seen to refute."""
     segments: list[tuple[Candidate, str]] = field(default_factory=list)
     """Bad canaries with the segment of their counterexample."""
+    simulated: Refuted = field(default_factory=Refuted)
 
     def context(self, *, types: bool, stored: tuple[str, ...] = ()) -> Context:
         """The surroundings of one assessment; no stored inputs unless they are the point."""
@@ -87,9 +89,12 @@ def every_row(bench: Bench) -> Iterator[Row]:
         began = wall_s()
         yield replace(_canary_row(bench, canary), wall_s=wall_s() - began)
     if any(c.kind == "bad" and c.level == "behaviour" for c in bench.task.canaries):
-        yield _stored_row(bench)
+        yield _stored_row(bench, "regression", bench.segments)
         yield from _gear_rows(bench)
         yield from _law_rows(bench)
+    yield from world_rows(bench, bench.simulated)
+    if bench.simulated.stored:
+        yield _stored_row(bench, "regression of schedules", bench.simulated.stored)
 
 
 def _canary_row(bench: Bench, canary: Canary) -> Row:
@@ -121,6 +126,8 @@ def _refutation(
     bench.broken_by.update({law: canary.name for law in laws if law not in bench.broken_by})
     if verdict.level == "behaviour":
         _remember(bench, canary, candidate, verdict, context)
+    elif verdict.level == LEVEL:
+        remember(bench.simulated, canary.name, candidate, verdict, _stored(verdict, context))
     if verdict.level == canary.level and canary.law in laws:
         return f"refuted at {verdict.level} by {canary.law}", True
     first = f"refuted at {verdict.level} by {', '.join(laws)}"
@@ -134,12 +141,16 @@ def _remember(bench: Bench, canary: Canary, candidate: Candidate, verdict: Verdi
     gears = [gear for gear in GEARS if verdict.scope.count(f"{gear}_calls")]
     if gears:
         bench.refuted_in[canary.name] = gears[-1]
+    bench.segments += [(candidate, segment) for segment in _stored(verdict, context)]
+
+
+def _stored(verdict: Verdict, context: Context) -> list[str]:
+    """The first minimal counterexample of a verdict as it is stored; none where no law found it that would again."""
     for finding in verdict.refuting:
         shown = finding.counterexample
         if finding.law not in FLAKY and shown and shown.minimal and shown.transcript in context.blobs:
-            stored = stored_input(load_transcript(context.blobs[shown.transcript]))
-            bench.segments.append((candidate, stored))
-            return
+            return [stored_input(load_transcript(context.blobs[shown.transcript]))]
+    return []
 
 
 def _tried_often(bench: Bench, candidate: Candidate, law: str, attempts: int = ATTEMPTS) -> bool:
@@ -169,11 +180,11 @@ def _gear_request(bench: Bench, candidate: Candidate, gear: str, attempt: int = 
     return request
 
 
-def _stored_row(bench: Bench) -> Row:
+def _stored_row(bench: Bench, name: str, segments: Sequence[tuple[Candidate, str]]) -> Row:
     """Level regression: a bad canary's own counterexample, stored, refutes it there; the control it refutes nowhere."""
     expected = "a stored counterexample refutes at regression, and not the control"
     found, right = "no bad canary left a counterexample that can be stored", False
-    for candidate, segment in bench.segments[:FEW]:
+    for candidate, segment in segments[:FEW]:
         again = assess(bench.task, candidate, bench.context(types=False, stored=(segment,)), levels=bench.levels)
         level = next((v.level for v in again.verdicts if v.outcome is Outcome.REFUTED), "nowhere")
         found, right = f"refuted at {level}", level == "regression"
@@ -183,7 +194,7 @@ def _stored_row(bench: Bench) -> Row:
             right = kept.outcome is not Outcome.REFUTED
             found += "" if right else ", and so is the control"
             break
-    return Row(kind="stored", name="regression", expected=expected, found=found, as_promised=right)
+    return Row(kind="stored", name=name, expected=expected, found=found, as_promised=right)
 
 
 def _gear_rows(bench: Bench) -> Iterator[Row]:

@@ -35,6 +35,13 @@ def put_get(s: Store, key: Key, value: U64) -> None:
     assert s.get(key) == value
 
 
+@always("ST-1")
+def put_get_itself(s: Store, key: Key) -> None:
+    "A key can be its own value."
+    s.put(key, key)
+    assert s.get(key) == key
+
+
 @always("ST-2")
 def deleted_is_gone(s: Store, key: Key) -> None:
     "A deleted key is absent."
@@ -47,6 +54,14 @@ def delete_tells_presence(s: Store, key: Key) -> None:
     "A delete says whether the key was there."
     present = s.get(key) is not None
     assert s.delete(key) == present
+
+
+@always("ST-2")
+def deletes_in_a_row(s: Store, key: Key, other: Key) -> None:
+    "Two deletes in a row each say whether their key was there."
+    assume(key != other)
+    present, another = s.get(key) is not None, s.get(other) is not None
+    assert [s.delete(key), s.delete(other), s.delete(key)] == [present, another, False]
 
 
 @always("ST-3")
@@ -94,6 +109,13 @@ def looking_changes_nothing(s: Store, key: Key, other: Key) -> None:
     s.get(key)
     s.keys()
     assert [s.get(other), s.len()] == before
+
+
+@always("ST-5")
+def listed_twice(s: Store) -> None:
+    "Keys listed twice, and counted twice, are the same."
+    assert s.keys() == s.keys()
+    assert s.len() == s.len()
 
 
 @sometimes

@@ -26,6 +26,8 @@ FURTHER = 40
 """Schedules looked at for further laws after one has failed."""
 MOST_SHOWN = 3
 """Laws reported from one trial."""
+SMALL, DRAWN = "small", "drawn"
+"""The two parts of a trial."""
 MOST_EXHAUSTIVE = 20_000
 """Schedules after which a world is not small enough to be tried exhaustively."""
 
@@ -191,14 +193,17 @@ class _Watched:
 
 def simulate(suite: Suite, workers: Workers, request: dict[str, Any], cpu_s: float) -> GearReport:
     """One trial of a candidate in every world, or in the stored schedules where the request has some;
-    `GearReport.scope` holds what was covered, as counts."""
+    `GearReport.scope` holds what was covered, as counts. ``only`` in the request: the small or the drawn schedules
+    alone, which shows that each of them can refute by itself and is no evidence otherwise."""
     opening = Opening(host=request["host"], random_seed=request["random_seed"])
     trial = Simulation(suite=suite, workers=workers, opening=opening, cpu_s=cpu_s)
     if request["stored"]:
         trial.known(request["stored"])
     else:
-        trial.small()
-        trial.drawn(request["seed"], request["schedules"])
+        if request.get("only") != DRAWN:
+            trial.small()
+        if request.get("only") != SMALL:
+            trial.drawn(request["seed"], request["schedules"])
     return _reported(suite, trial.covered)
 
 

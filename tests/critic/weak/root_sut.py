@@ -1,0 +1,5 @@
+def root(n):
+    guess = n
+    while guess * guess > n:
+        guess = (guess + n // guess) // 2
+    return guess
