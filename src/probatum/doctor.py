@@ -10,6 +10,7 @@ from importlib import metadata
 from probatum.errors import SandboxError
 from probatum.sandbox import bwrap, landlock, probe, seccomp
 from probatum.task.model import LEVELS
+from probatum.toolchains.rust.compiler import INSTALL, find_compiler
 
 LEAST_PYTHON = (3, 11)
 OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
@@ -147,6 +148,10 @@ def _optional() -> tuple[Item, ...]:
         made.append(
             Item(name=name, present=bool(found), needed=False, detail=found, enables=enables, fix="" if found else fix)
         )
+    rust = find_compiler()
+    version = rust.version.splitlines()[0] if rust else ""
+    fix = "" if rust else INSTALL
+    made.append(Item(name="rustc", present=bool(rust), needed=False, detail=version, enables="Rust", fix=fix))
     return tuple(made)
 
 
@@ -154,10 +159,12 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
     """The ladder here. A level that this version does not have is said to be absent, not left out."""
     from probatum.cascade import LADDER
 
-    types = "mypy" in present
+    types, rust = "mypy" in present, "rustc" in present
     by = {
         "boundary": "tokenize and ast, in a locked worker",
-        "build": "py_compile" + (", mypy" if types else "; types are not checked"),
+        "build": "py_compile"
+        + (", mypy" if types else "; types are not checked")
+        + (", rustc" if rust else "; no Rust candidates"),
         "regression": "stored counterexamples",
         "behaviour": "oracle and laws, exhaustive small scope, fresh inputs",
     }

@@ -4,12 +4,15 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from probatum.cli import main
 
@@ -125,6 +128,18 @@ def make_place(folder: Path) -> Path:
     (folder / "rust").mkdir()
     (folder / "rust" / "sut.rs").write_text("pub fn double(x: u32) -> u64 { 2 * x as u64 }\n")
     return folder
+
+
+@contextlib.contextmanager
+def no_compiler(folder: Path) -> Iterator[None]:
+    """A PATH that leads to bubblewrap, if there is one, and nowhere else."""
+    links = folder / "bin"
+    links.mkdir(exist_ok=True)
+    if (found := shutil.which("bwrap")) and not (links / "bwrap").exists():
+        (links / "bwrap").symlink_to(found)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(links))
+        yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from cli_support import make_place
+from cli_support import make_place, no_compiler
 
 from probatum import assert_holds, assert_refuted
 from probatum.errors import UsageError
@@ -129,6 +129,6 @@ def test_what_cannot_be_a_candidate_is_explained(place: Path, name: str, said: s
         assert_holds(place / "double", things[name])
 
 
-def test_an_inconclusive_candidate_does_not_hold(place: Path) -> None:
-    with pytest.raises(AssertionError, match=r"does not accept .*SKIPPED"):
+def test_an_inconclusive_candidate_does_not_hold(place: Path, tmp_path: Path) -> None:
+    with no_compiler(tmp_path), pytest.raises(AssertionError, match=r"does not accept .*SKIPPED"):
         assert_holds(place / "double", place / "rust")

@@ -304,6 +304,7 @@ def named(*kinds: str, level: str | None = None) -> list[tuple[str, str, str]]:
         for kind in kinds
         for name, entry in listed(task)[kind].items()
         if level in (None, entry.get("level")) and (task, name) not in NEEDS_A_PROCESS
+        if (TASKS / task / "canaries" / kind / name / "sut.py").exists()  # those in Rust need a process, too
     ]
 
 

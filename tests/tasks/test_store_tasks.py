@@ -246,8 +246,9 @@ def task(name: str) -> Task:
 
 
 def listed(*kinds: str) -> list[tuple[str, str, str]]:
-    """Task, kind and name of the canaries that can be tried in this process."""
+    """Task, kind and name of the canaries that can be tried in this process, which those in Rust cannot."""
     entries = [(n, k, c, e) for n in NAMES for k in kinds for c, e in task(n).canaries[k].items()]
+    entries = [(n, k, c, e) for n, k, c, e in entries if (TASKS / n / "canaries" / k / c / "sut.py").exists()]
     return [
         (n, k, c) for n, k, c, e in entries if e.get("level", "behaviour") == "behaviour" and (n, c) not in NOT_RUN_HERE
     ]

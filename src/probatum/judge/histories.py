@@ -21,7 +21,7 @@ from probatum.transcript import Answer, Op, segment_text
 from probatum.types.codec import decode, encode
 from probatum.types.conform import revive
 
-MOST_ITEMS = 12_000
+MOST_ITEMS = 6_000
 """Items (or characters) of all answers together after which a history is not drawn any longer."""
 SIZED = (list, dict, set, tuple, str, bytes)
 

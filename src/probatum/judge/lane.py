@@ -17,7 +17,9 @@ from probatum.sandbox.policy import Limits as SandboxLimits
 from probatum.sandbox.policy import Policy, Tier
 from probatum.sandbox.process import Process
 from probatum.task.model import Task
-from probatum.toolchains.python.pair import HASH_SEEDS, PythonWorkers
+from probatum.toolchains.python.pair import HASH_SEEDS
+from probatum.toolchains.rust.own import own_names
+from probatum.toolchains.workers import Workers
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import stream_pair
 
@@ -35,7 +37,9 @@ class Lane:
         self.tier: Tier = tier
         self.probed: tuple[str, ...] = ()
         """What probing the sandbox found, set by who opened the lane."""
-        self.workers = PythonWorkers(limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds)
+        self.workers = Workers(
+            limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds, glue=self.glue
+        )
         self.process, self.stream = _start_judge(tier)
         self._open: dict[int, Any] = {}
         self._candidate: Candidate | None = None
@@ -57,22 +61,29 @@ class Lane:
         except (TaskError, InfrastructureError):
             self.close()
             raise
-        self.workers.outline = answer["outline"]
+        self.workers.describe(answer["outline"])
         self.suite = answer["suite"]
 
     def selfcheck(self) -> dict[str, Any]:
         """Try every law on the oracle; raises `TaskError` for one that is false of it."""
         return self.ask({"op": "selfcheck", "requirements": [r.id for r in self.task.requirements]})
 
+    def glue(self, candidate: Candidate) -> str:
+        """What joins a candidate in Rust to the worker's runtime; raises `TaskError` for an interface without a form
+        in Rust."""
+        text: str = self.ask({"op": "glue", "own": own_names(candidate.source)})["glue"]
+        return text
+
     def trial(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
         """Run one gear on a candidate; the judge's report as plain data."""
-        self._candidate = candidate
+        self._seat(candidate)
         report: dict[str, Any] = self.ask({"op": "trial", **request})["report"]
         return report
 
     def load(self, candidate: Candidate) -> dict[str, Any]:
         """Load a candidate in a fresh worker: what came of it, see `judge.loading`."""
-        self._candidate, self._whole = candidate, True
+        self._seat(candidate)
+        self._whole = True
         try:
             loaded: dict[str, Any] = self.ask({"op": "load"})["load"]
         finally:
@@ -90,14 +101,15 @@ class Lane:
 
     def matrix(self, candidate: Candidate, *, cpu_s: float) -> dict[str, Any]:
         """Every law that a candidate breaks on the inputs shared by all, see `judge.matrix`."""
-        self._candidate = candidate
+        self._seat(candidate)
         row: dict[str, Any] = self.ask({"op": "matrix", "cpu_s": cpu_s})["row"]
         return row
 
     def differ(self, one: Candidate, other: Candidate, **request: Any) -> dict[str, Any] | None:
         """The smallest input found on which two candidates answer differently, see `judge.differ`; None when none
         was found."""
-        self._candidate, control = one, self._control
+        self._seat(one, other)
+        control = self._control
         self._control = other  # the judge knows two programs: the candidate and the one it is held against
         try:
             found: dict[str, Any] | None = self.ask({"op": "differ", "other": other.digest, **request})["difference"]
@@ -151,6 +163,12 @@ class Lane:
             ) from None
         except WireError as problem:
             raise InfrastructureError(f"the judge process is gone: {problem.message}") from None
+
+    def _seat(self, candidate: Candidate, *others: Candidate) -> None:
+        """Make a candidate the one that is judged. What must be compiled is, before the judge is busy with it."""
+        for each in (candidate, self._control, *others):
+            self.workers.prepare(each)
+        self._candidate = candidate
 
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate

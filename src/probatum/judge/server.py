@@ -122,6 +122,13 @@ class Server:
         assert self.workers is not None
         return {"load": load_candidate(self.workers)}
 
+    def on_glue(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The text that joins a candidate in Rust to the worker's runtime."""
+        from probatum.toolchains.rust.generate import main_text  # few tasks are asked for it
+
+        assert self.trial is not None
+        return {"glue": main_text(self.trial.suite.interface, request["own"])}
+
     def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a recorded history against the oracle."""
         assert self.trial is not None

@@ -19,17 +19,12 @@ class Boundary:
         """UNIVERSAL of that text: a listed construct is in it or not."""
         if candidate.refusal is not None:
             return _refuted("editable_files", (candidate.refusal,), candidate.refusal, context)
-        if candidate.language != "python":
-            reason = "no toolchain for this language is present; `probatum doctor` lists what can be installed"
-            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
+        name = EDITABLE[candidate.language]
         read, ending = context.inspect(candidate)
         if read is None:
             return _unreadable(task, ending.how, context)
         if read["listed"]:
-            lines = tuple(
-                f"{EDITABLE['python']}:{line}: {text}" if text else construct
-                for line, construct, text in read["listed"]
-            )
+            lines = tuple(f"{name}:{line}: {text}" if text else construct for line, construct, text in read["listed"])
             return _refuted(
                 "listed_constructs", lines, "; ".join(dict.fromkeys(c for _, c, _ in read["listed"])), context
             )
@@ -39,14 +34,15 @@ class Boundary:
                 outcome=Outcome.INCONCLUSIVE,
                 reason="the source does not parse, so it cannot be searched",
             )
-        size = len(candidate.files[EDITABLE["python"]])
-        scope = Scope(text=f"the whole text of {EDITABLE['python']} ({size} bytes)")
+        if absent := context.lane.workers.absent(candidate):
+            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=absent)
+        scope = Scope(text=f"the whole text of {name} ({len(candidate.files[name])} bytes)")
         return Verdict(
             level=self.name,
             outcome=Outcome.HOLDS,
             strength=Strength.UNIVERSAL,
             scope=scope,
-            tools=("ast", "tokenize"),
+            tools=("ast", "tokenize") if candidate.language == "python" else ("probatum's lexer for Rust",),
             credit=1.0,
         )
 

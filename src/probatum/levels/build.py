@@ -6,6 +6,7 @@ from typing import Any
 
 from probatum.candidate import EDITABLE, Candidate
 from probatum.judge.compare import SENTENCES
+from probatum.levels.compiling import compile_problem, compiled
 from probatum.levels.context import Context, refuted_text
 from probatum.task.model import Task
 from probatum.toolchains.python import typecheck
@@ -20,14 +21,29 @@ class Build:
 
     def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
         """Compile, load in a locked worker, type-check when a checker is present."""
-        if candidate.refusal is not None or candidate.language != "python":
+        if candidate.refusal is not None:
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason="there is nothing that can be built")
+        if candidate.language == "rust":
+            return self._compiled(candidate, context)
         if (problem := _source_problem(candidate, context)) is not None:
             return _refuted("compiles", problem, context)
         loaded = context.lane.load(candidate)
         if (verdict := _loading(loaded, context)) is not None:
             return verdict
         return self._typed(task, candidate, context) if context.types else _untyped()
+
+    def _compiled(self, candidate: Candidate, context: Context) -> Verdict:
+        if (problem := compile_problem(candidate, context)) is not None:
+            outcome, text = problem
+            if outcome is Outcome.REFUTED:
+                return _refuted("compiles", text, context)
+            return Verdict(level=self.name, outcome=outcome, reason=text)
+        if (verdict := _loading(context.lane.load(candidate), context)) is not None:
+            return verdict
+        rust = context.lane.workers.rust
+        compiler = rust.compiler()
+        version = compiler.version.splitlines()[0] if compiler is not None else "rustc"
+        return compiled(rust.build(candidate).cpu_s, version)
 
     def _typed(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
         read, _ = context.inspect(candidate)

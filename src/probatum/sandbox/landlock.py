@@ -84,10 +84,16 @@ class Prepared:
     def _ruleset(self) -> int:
         return self._libc.syscall("landlock ruleset", SYS_LANDLOCK_CREATE, self._address, self._size)
 
-    def apply(self) -> None:
-        """Restrict the calling thread and all its future children, for good. OSError when the kernel refuses."""
+    def apply(self, program: int | None = None) -> None:
+        """Restrict the calling thread and all its future children, for good. OSError when the kernel refuses.
+
+        ``program``: a descriptor of the one more file that may be read and executed.
+        """
         self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
         ruleset = self.fds[0] if self.fds else self._ruleset()
+        if program is not None:
+            rule = self._libc.buffer(struct.pack("=Qi", _EXECUTE | _READ, program))
+            self._libc.syscall("landlock rule for a program", SYS_LANDLOCK_ADD, ruleset, 1, self._libc.address_of(rule))
         self._libc.syscall("landlock restrict", SYS_LANDLOCK_RESTRICT, ruleset)
         os.close(ruleset)
 

@@ -27,11 +27,11 @@ class Lock:
 
     __slots__ = ("_capabilities", "_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
 
-    def __init__(self, limits: Limits, read_only: Iterable[str | os.PathLike[str]]) -> None:
+    def __init__(self, limits: Limits, read_only: Iterable[str | os.PathLike[str]], filter_name: str) -> None:
         self._libc = Libc()
         self._limits = rlimits.table(limits, processes=limits.processes)
         self._landlock: landlock.Prepared | None = None
-        self._seccomp = seccomp.prepare("worker")
+        self._seccomp = seccomp.prepare(filter_name)
         self._capabilities = capabilities.prepare()
         if landlock.abi() > 0:
             self._landlock = landlock.prepare(read_only)
@@ -40,14 +40,17 @@ class Lock:
         walls = (*self._capabilities.protections, *files, *self._seccomp.protections)
         self.protections: tuple[str, ...] = ("no_new_privs", "not dumpable", "rlimits", *walls)
 
-    def apply(self) -> None:
-        """Lock the calling process for good. OSError when a promised protection cannot be applied: run nothing then."""
+    def apply(self, program: int | None = None) -> None:
+        """Lock the calling process for good. OSError when a promised protection cannot be applied: run nothing then.
+
+        ``program``: a descriptor of the file that the process is about to become.
+        """
         self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
         self._libc.prctl("not dumpable", PR_SET_DUMPABLE, 0)
         rlimits.apply(self._limits)
         self._capabilities.apply()
         if self._landlock:
-            self._landlock.apply()
+            self._landlock.apply(program)
         self._seccomp.apply()
 
 
@@ -57,4 +60,13 @@ def prepare_lock(limits: Limits, read_only: Iterable[str | os.PathLike[str]] = (
     Seccomp is the required part: it alone refuses open, socket, fork, exec and kill. Landlock is a second wall behind
     it, and `protections` does not name it where the kernel lacks it.
     """
-    return Lock(limits, read_only)
+    return Lock(limits, read_only, "worker")
+
+
+def prepare_program_lock(limits: Limits) -> Lock:
+    """Make a lock for processes that go on as a compiled program, linked statically. OSError as for `prepare_lock`.
+
+    The filter lets programs be executed, because locking comes first; which one, Landlock says. The program's own
+    runtime gives that right up before it reads a candidate's first call.
+    """
+    return Lock(limits, (), "program")

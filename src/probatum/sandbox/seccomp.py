@@ -4,7 +4,8 @@
 fails with EPERM, so calls of future kernels are refused too. `tool` is a deny-list for trusted tools that read
 untrusted input: they keep files, threads and children, and lose what could reach other processes, new namespaces or
 rarely used kernel interfaces. `tool-offline` also refuses sockets (socket pairs stay): Landlock knows neither UDP nor
-Unix sockets that have a path, such as that of a container engine.
+Unix sockets that have a path, such as that of a container engine. `program` is `worker` for a process that still has to
+execute what it will be, a statically linked program: it may do so, set up its thread and tighten the filter.
 """
 
 from __future__ import annotations
@@ -13,8 +14,16 @@ import os
 import struct
 import sys
 
-from .libc import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Libc
-from .syscalls import AUDIT_ARCH, CHECKED, CLONE3, TOOL_DENIED, TOOL_DENIED_EVERYWHERE, WORKER_ALLOWED
+from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Libc
+from .syscalls import (
+    AUDIT_ARCH,
+    CHECKED,
+    CLONE3,
+    PROGRAM_ALLOWED,
+    TOOL_DENIED,
+    TOOL_DENIED_EVERYWHERE,
+    WORKER_ALLOWED,
+)
 
 _LD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOWED, _KILLED = (_RET, 0, 0, 0x7FFF0000), (_RET, 0, 0, 0x80000000)
@@ -38,7 +47,7 @@ def machine() -> str:
 
 def program(name: str, arch: str) -> bytes:
     """The filter as an array of `struct sock_filter`, as bubblewrap's --seccomp reads it. KeyError: unknown name."""
-    rules, default = {"worker": _worker, "tool": _tool, "tool-offline": _tool_offline}[name](arch)
+    rules, default = {"worker": _worker, "program": _program, "tool": _tool, "tool-offline": _tool_offline}[name](arch)
     head = [(_LD, 0, 0, _ARCH), (_JEQ, 1, 0, AUDIT_ARCH[arch]), _KILLED, (_LD, 0, 0, _NR)]
     x32 = [(_JGE, 0, 1, _X32_BIT), _REFUSED] if arch == "x86_64" else []
     tree = _tree(sorted(rules.items()), default)
@@ -61,6 +70,13 @@ def _worker(arch: str) -> tuple[Rules, Instruction]:
     rules: Rules = dict.fromkeys(WORKER_ALLOWED[arch].values(), (_ALLOWED,))
     rules |= {checked["mmap"]: no_code, checked["mprotect"]: no_code}
     return rules | {checked["sendto"]: (_low_half(4), *no_address)}, _REFUSED
+
+
+def _program(arch: str) -> tuple[Rules, Instruction]:
+    rules, default = _worker(arch)
+    rules |= dict.fromkeys(PROGRAM_ALLOWED[arch].values(), (_ALLOWED,))
+    tighter = (_low_half(0), (_JEQ, 1, 0, PR_SET_SECCOMP), (_JEQ, 0, 1, PR_SET_DUMPABLE), _ALLOWED, _REFUSED)
+    return rules | {CHECKED[arch]["prctl"]: tighter}, default
 
 
 def _tool(arch: str) -> tuple[Rules, Instruction]:
@@ -111,5 +127,5 @@ class Prepared:
 
 
 def prepare(name: str) -> Prepared:
-    """Make the filter `worker`, `tool` or `tool-offline` ahead. OSError on a machine there is no table for."""
+    """Make a filter of the module's description ahead. OSError on a machine there is no table for."""
     return Prepared(name)

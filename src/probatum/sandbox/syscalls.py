@@ -25,6 +25,12 @@ WORKER_ALLOWED = {
 }
 """What computing, and talking over descriptors that are already open, takes."""
 
+PROGRAM_ALLOWED = {
+    "x86_64": _numbers("execve=59 arch_prctl=158 set_tid_address=218 set_robust_list=273 prlimit64=302 execveat=322"),
+    "aarch64": _numbers("set_tid_address=96 set_robust_list=99 execve=221 prlimit64=261 execveat=281"),
+}
+"""What a statically linked program takes besides, to be executed and to set up its first thread."""
+
 TOOL_DENIED = {
     "x86_64": _numbers("""
         ptrace=101 syslog=103 personality=135 pivot_root=155 adjtimex=159 chroot=161 acct=163 settimeofday=164
@@ -51,8 +57,8 @@ TOOL_DENIED_EVERYWHERE = _numbers("""
 """The same; numbers above 424 are equal on every architecture."""
 
 CHECKED = {
-    "x86_64": _numbers("mmap=9 mprotect=10 ioctl=16 socket=41 sendto=44 clone=56"),
-    "aarch64": _numbers("ioctl=29 socket=198 sendto=206 clone=220 mmap=222 mprotect=226"),
+    "x86_64": _numbers("mmap=9 mprotect=10 ioctl=16 socket=41 sendto=44 clone=56 prctl=157"),
+    "aarch64": _numbers("ioctl=29 prctl=167 socket=198 sendto=206 clone=220 mmap=222 mprotect=226"),
 }
 """Calls whose arguments decide."""
 

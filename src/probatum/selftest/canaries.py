@@ -28,6 +28,7 @@ from probatum.selftest.calibration import Row
 from probatum.selftest.worlds import LEVEL, Refuted, remember, world_rows
 from probatum.task.model import Canary, Task
 from probatum.toolchains.python import typecheck
+from probatum.toolchains.rust.compiler import INSTALL, find_compiler
 from probatum.transcript import load_transcript
 from probatum.verdict import Assessment, Outcome, Verdict
 
@@ -259,6 +260,8 @@ def missing(task: Task, canary: Canary) -> str:
     for package in absent_packages(task):
         if re.search(rf"^\s*(?:import|from)\s+{re.escape(package)}\b", source, re.MULTILINE):
             return f"pip install {package}"
+    if "sut.rs" in canary.files and find_compiler() is None:
+        return INSTALL
     if canary.law == "types" and typecheck.mypy_version() is None:
         return "pip install 'probatum[types]'"
     return ""

@@ -29,7 +29,7 @@ from typing import Any
 
 MAX_DEPTH = 64
 MAX_INT_DIGITS = 400
-MAX_FRAME_BYTES = 8 << 20
+MAX_FRAME_BYTES = 24 << 20
 
 MANY = 500
 """Keys of one container from which on colliding hashes are looked for."""

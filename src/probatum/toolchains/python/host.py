@@ -7,8 +7,10 @@ host measures CPU from
 outside and ends children that cross a limit. Messages on the control socket are JSON datagrams:
 
     fork {id, cpu_s, wall_s} + descriptor     kill {id}     ->     ended {id, why, status, cpu_s, wall_s, rss_mb}
+    exec {id, cpu_s, wall_s} + descriptor, descriptor of a compiled program that the child becomes
 """
 
+import fcntl
 import gc
 import importlib
 import importlib.util
@@ -76,10 +78,11 @@ def prepare(config):
     worker = load_file("_worker", config["worker"])
     lock = None
     if config["lock"]:
-        from probatum.sandbox.lock import prepare_lock
+        from probatum.sandbox.lock import prepare_lock, prepare_program_lock
         from probatum.sandbox.policy import Limits
 
-        lock = prepare_lock(Limits(**config["lock"]))
+        limits = Limits(**config["lock"])
+        lock = prepare_lock(limits), prepare_program_lock(limits)
     sys.path.extend(config["package_paths"])
     for name in config["preload"]:
         importlib.import_module(name)
@@ -92,36 +95,52 @@ def prepare(config):
     return worker, codec, boundary, lock
 
 
-def fork_child(message, fd, control, parts, output_kb):
-    """Fork; the child locks itself and serves ``fd``; the parent keeps only the pid."""
+def fork_child(message, fds, control, parts, output_kb):
+    """Fork; the child locks itself and serves the first of ``fds``; the parent keeps only the pid."""
     pid = os.fork()
     if pid:
-        os.close(fd)
+        for fd in fds:
+            os.close(fd)
         return Child(pid, message["id"], message["cpu_s"], message["wall_s"])
     try:
-        become_worker(fd, control, parts, output_kb)
+        if message["op"] == "exec":
+            become_program(fds, control, parts, output_kb)
+        become_worker(fds[0], control, parts, output_kb)
     finally:
         os._exit(0)
 
 
 def become_worker(fd, control, parts, output_kb):
     """In the child: close everything but the own socket, bound the output, lock, serve."""
-    worker, codec, boundary, lock = parts
+    worker, codec, boundary, locks = parts
+    keep_only([fd], control)
+    limit_output(output_kb)
+    if locks is not None:
+        locks[0].apply()
+    worker.serve(3, codec, boundary)
+
+
+def become_program(fds, control, parts, output_kb):
+    """In the child: the same, but go on as a program. It is executed by descriptor: nothing here can open its path."""
+    keep_only(fds, control)
+    limit_output(output_kb)
+    os.set_inheritable(3, True)
+    if parts[3] is not None:
+        parts[3][1].apply(4)
+    os.execve(4, ["worker", "3"], {})
+
+
+def keep_only(fds, control):
+    """Put the descriptors that stay at 3 and up, in order, and close all others. None of ``fds`` is below 3."""
     signal.set_wakeup_fd(-1)
     control.close()
     null, sink = os.open("/dev/null", os.O_RDONLY), output_sink()
-    own = 3 if fd != 3 else fd
-    targets = {0: null, 1: sink, 2: sink}
-    moved = os.dup(fd) if fd in (0, 1, 2) else fd
-    for target, source in targets.items():
+    for target, source in {0: null, 1: sink, 2: sink}.items():
         os.dup2(source, target)
-    if moved != own:
-        os.dup2(moved, own)
-    os.closerange(4, 1024)
-    limit_output(output_kb)
-    if lock is not None:
-        lock.apply()
-    worker.serve(own, codec, boundary)
+    away = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3 + len(fds)) for fd in fds]
+    for number, fd in enumerate(away, 3):
+        os.dup2(fd, number, inheritable=False)
+    os.closerange(3 + len(fds), 1024)
 
 
 def output_sink():
@@ -195,14 +214,14 @@ class Host:
         if not data:
             return False
         message = json.loads(data)
-        if message["op"] == "fork":
-            self.fork(message, fds[0])
+        if message["op"] in ("fork", "exec"):
+            self.fork(message, fds)
         elif message["id"] in self.children:
             self.end(self.children[message["id"]], "killed")
         return True
 
-    def fork(self, message, fd):
-        child = fork_child(message, fd, self.control, self.parts, self.output_kb)
+    def fork(self, message, fds):
+        child = fork_child(message, fds, self.control, self.parts, self.output_kb)
         self.children[child.ident] = child
         if child.pidfd >= 0:
             self.poll.register(child.pidfd, select.POLLIN)
@@ -227,7 +246,7 @@ def main():
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(control.recv(1 << 16))
     parts = prepare(config)
-    protections = list(parts[3].protections) if parts[3] else []
+    protections = list(parts[3][0].protections) if parts[3] else []
     parts[0].quiet_streams(OUTPUT_FD)
     gc.collect()
     gc.freeze()

@@ -53,11 +53,18 @@ class Host:
 
     def fork(self, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
         """Fork a worker; its number and our end of its own socket. ``wall_s`` None: the task's limit."""
+        return self._started("fork", (), cpu_s, wall_s)
+
+    def execute(self, program: int, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
+        """The same for a worker that is a compiled program, given as a descriptor open for reading."""
+        return self._started("exec", (program,), cpu_s, wall_s)
+
+    def _started(self, op: str, more: tuple[int, ...], cpu_s: float, wall_s: float | None) -> tuple[int, Stream]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._next += 1
-        message = {"op": "fork", "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
+        message = {"op": op, "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
         try:
-            socket.send_fds(self.control, [json.dumps(message).encode()], [theirs.fileno()])
+            socket.send_fds(self.control, [json.dumps(message).encode()], [theirs.fileno(), *more])
         except OSError as problem:
             ours.close()
             raise InfrastructureError(f"the worker host is gone ({problem})", fix="Run `probatum doctor`") from None

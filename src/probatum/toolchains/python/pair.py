@@ -19,6 +19,11 @@ HASH_SEEDS = (1, 77, 2, 78, 3, 79)
 """Different orders of sets and dictionaries of strings, where nobody gives any drawn from a secret."""
 
 
+def allowance(limits: Limits, cpu_s: float | None) -> tuple[float, float]:
+    """CPU and wall seconds of a worker; with less CPU there is less time to wait, too."""
+    return cpu_s or limits.cpu_s, limits.wall_s * (1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s))
+
+
 @dataclass(slots=True)
 class PythonWorkers:
     """Opens workers for Python candidates of one task. Not thread-safe."""
@@ -51,10 +56,9 @@ class PythonWorkers:
 
         ``whole``: the worker also looks whether all of the interface is there, which level build asks once.
         """
-        limits = self.limits
-        part = 1.0 if cpu_s is None else min(1.0, cpu_s / limits.cpu_s)  # less time to wait, too
+        cpu, wall = allowance(self.limits, cpu_s)
         host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
-        number, stream = host.fork(cpu_s=cpu_s or limits.cpu_s, wall_s=limits.wall_s * part)
+        number, stream = host.fork(cpu_s=cpu, wall_s=wall)
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
         stream.send(load_frame(candidate.source, outline, random_seed))
         return (host, number), stream

@@ -2,16 +2,18 @@
 
 Pure: an interface goes in, the text of ``main.rs`` comes out. The candidate is a module of its own, `candidate_text`,
 into which the generated types are imported with a glob; types of the same name that it defines itself win, and the glue
-says ``sut::Report`` for both. The glue uses no macro and no unqualified name that a candidate could change.
+says ``sut::Report`` for both. Enums it calls by the generated name in `spoken`, whatever the candidate calls its
+own. The glue uses no macro and no unqualified name that a candidate could change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from probatum.errors import TaskError
 from probatum.task.interface import Interface, Method, SutClass
-from probatum.toolchains.rust.names import camel, enum_name, int_type
+from probatum.toolchains.rust.declare import OURS, all_kinds, choices, rust_type, spoken_items, type_items
+from probatum.toolchains.rust.names import camel, enum_name
 from probatum.types.kinds import (
     Bool,
     Bytes,
@@ -32,17 +34,20 @@ from probatum.types.kinds import (
 )
 
 GLOB = "\n#[allow(unused_imports)]\npub use crate::types::*;\n"
-FLAGS = ("--edition", "2021", "-O", "-C", "panic=unwind", "-C", "overflow-checks=on", "--cap-lints", "allow")
-"""How runtime and candidate are compiled. Overflow panics: a number that wrapped silently would be a wrong answer."""
+CODEGEN = ("panic=unwind", "overflow-checks=on", "debug-assertions=on", "target-feature=+crt-static")
+FLAGS = ("--edition", "2021", "-O", "--cap-lints", "allow", *(word for option in CODEGEN for word in ("-C", option)))
+"""How runtime and candidate are compiled. Overflow panics: a number that wrapped silently would be a wrong answer. So
+do debug assertions, among them the standard library's own about unsafe code. Linked statically, so that a locked
+process can execute the program without opening a library."""
 W = "::probatum_worker"
-SIMPLE: dict[type[Kind], tuple[str, str, str]] = {
-    Unit: ("()", "unit", "write_unit"),
-    Bool: ("bool", "boolean", "write_bool"),
-    Float: ("f64", "float", "write_float"),
-    Str: ("::std::string::String", "string", "write_str"),
-    Bytes: ("::std::vec::Vec<u8>", "bytes", "write_bytes"),
+SIMPLE: dict[type[Kind], tuple[str, str]] = {
+    Unit: ("unit", "write_unit"),
+    Bool: ("boolean", "write_bool"),
+    Float: ("float", "write_float"),
+    Str: ("string", "write_str"),
+    Bytes: ("bytes", "write_bytes"),
 }
-"""Per kind without parts: its type, and the runtime's reader and writer."""
+"""Per kind without parts: the runtime's reader and writer."""
 
 
 def candidate_text(source: str) -> str:
@@ -50,13 +55,17 @@ def candidate_text(source: str) -> str:
     return source + GLOB
 
 
-def main_text(interface: Interface) -> str:
-    """The whole of ``main.rs``; raises `TaskError` for an interface that has no form in Rust."""
-    kinds = list(_kinds(interface))
+def main_text(interface: Interface, own: Mapping[str, str] | None = None) -> str:
+    """The whole of ``main.rs``; raises `TaskError` for an interface that has no form in Rust.
+
+    ``own``: what types the candidate declares itself, see `own.own_names`.
+    """
+    kinds = list(all_kinds(interface))
     parts = [
         '#[path = "sut.rs"]\nmod sut;\n#[allow(unused_imports)]\npub use types::*;\n',
-        "pub mod types {\n" + "".join(_types(interface, kinds)) + "}\n",
-        *(_enum_conversions(k) for k in _choices(kinds)),
+        "pub mod spoken {\n" + "".join(spoken_items(interface, kinds, own or {})) + "}\n",
+        "pub mod types {\n" + OURS + "".join(type_items(interface, kinds, own or {})) + "}\n",
+        *(_enum_conversions(k) for k in choices(kinds)),
         *(_record_conversions(k) for k in interface.records()),
         _glue(interface),
         f"fn main() {{ {W}::serve(Glue {{ handles: ::std::collections::BTreeMap::new() }}) }}\n",
@@ -64,80 +73,11 @@ def main_text(interface: Interface) -> str:
     return "\n".join(parts)
 
 
-def rust_type(kind: Kind, space: str = "sut::") -> str:
-    """The type of a kind; records and enums are looked for in ``space``."""
-
-    def inner(part: Kind) -> str:
-        return rust_type(part, space)
-
-    match kind:
-        case Int():
-            return int_type(kind)
-        case ListOf(item=item):
-            return f"::std::vec::Vec<{inner(item)}>"
-        case SetOf(item=item):
-            return f"::std::collections::BTreeSet<{inner(item)}>"
-        case DictOf(key=key, value=value):
-            return f"::std::collections::BTreeMap<{inner(key)}, {inner(value)}>"
-        case TupleOf(items=items):
-            return "(" + "".join(f"{inner(i)}, " for i in items) + ")"
-        case OptionOf(item=item):
-            return f"::std::option::Option<{inner(item)}>"
-        case ResultOf(ok=ok, err=err):
-            return f"::std::result::Result<{inner(ok)}, {inner(err)}>"
-        case Record():
-            return space + kind.cls.__name__
-        case Choice():
-            return space + enum_name(kind)
-    return SIMPLE[type(kind)][0]
-
-
-def _kinds(interface: Interface) -> Iterator[Kind]:
-    for _, method in interface.every_method():
-        for kind in [p.kind for p in method.params] + ([method.result] if method.result else []):
-            yield from walk(kind)
-
-
-def _choices(kinds: list[Kind]) -> list[Choice]:
-    return list({k.members: k for k in kinds if isinstance(k, Choice)}.values())
-
-
-def _types(interface: Interface, kinds: list[Kind]) -> Iterator[str]:
-    for choice in _choices(kinds):
-        members = ", ".join(camel(m) for m in choice.members)
-        derived = "Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord"
-        yield f"#[derive({derived})]\npub enum {enum_name(choice)} {{ {members} }}\n"
-    for record in interface.records():
-        held = [k for k in walk(record) if k is not record]
-        derived = "Debug, Clone, PartialEq, PartialOrd"
-        if not any(isinstance(k, Float) for k in held):
-            derived += ", Eq, Ord, Hash"
-        if all(isinstance(k, Unit | Bool | Int | Float | Choice | TupleOf | OptionOf | Record) for k in held):
-            derived += ", Copy"
-        fields = ", ".join(f"pub r#{n}: {rust_type(k, 'super::sut::')}" for n, k in record.fields)
-        yield f"#[derive({derived})]\npub struct {record.cls.__name__} {{ {fields} }}\n"
-    yield from (f"pub type {alias} = {name};\n" for alias, name in _aliases(interface))
-    for error in sorted({e for _, m in interface.every_method() for e in m.raises}):
-        yield f"#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct {error};\n"
-
-
-def _aliases(interface: Interface) -> list[tuple[str, str]]:
-    """A shorter name for the enum of a record's field, ``Kind`` for ``kind``, where it can mean nothing else."""
-    found: dict[str, set[str]] = {}
-    for record in interface.records():
-        for name, kind in record.fields:
-            if isinstance(kind, Choice):
-                found.setdefault(camel(name), set()).add(enum_name(kind))
-    taken = {*interface.names, *(r.cls.__name__ for r in interface.records())}
-    taken |= {e for _, m in interface.every_method() for e in m.raises} | {n for names in found.values() for n in names}
-    return sorted((alias, min(names)) for alias, names in found.items() if len(names) == 1 and alias not in taken)
-
-
 def read(kind: Kind, tree: str) -> str:
     """An expression that makes a value of a ``&Tree``."""
     match kind:
         case Int():
-            return f"::std::convert::TryInto::<{int_type(kind)}>::try_into({W}::number({tree})).unwrap()"
+            return f"{W}::int({tree})"
         case ListOf(item=item):
             return f"{W}::list({tree}, |t| {read(item, 't')})"
         case SetOf(item=item):
@@ -154,14 +94,14 @@ def read(kind: Kind, tree: str) -> str:
             return f"read_{kind.cls.__name__}({tree})"
         case Choice():
             return f"read_{enum_name(kind)}({tree})"
-    return f"{W}::{SIMPLE[type(kind)][1]}({tree})"
+    return f"{W}::{SIMPLE[type(kind)][0]}({tree})"
 
 
 def write(kind: Kind, value: str) -> str:
     """An expression that makes the text of an owned value."""
     match kind:
         case Int():
-            return f"::std::string::ToString::to_string(&{value})"
+            return f"{W}::write_int({value})"
         case ListOf(item=item):
             return f"{W}::write_list({value}, |v| {write(item, 'v')})"
         case SetOf(item=item):
@@ -180,8 +120,8 @@ def write(kind: Kind, value: str) -> str:
         case Choice():
             return f"write_{enum_name(kind)}({value})"
         case Str() | Bytes():
-            return f"{W}::{SIMPLE[type(kind)][2]}(&{value})"
-    return f"{W}::{SIMPLE[type(kind)][2]}({value})"
+            return f"{W}::{SIMPLE[type(kind)][1]}(&{value})"
+    return f"{W}::{SIMPLE[type(kind)][1]}({value})"
 
 
 def _record_conversions(kind: Record) -> str:
@@ -197,14 +137,14 @@ def _record_conversions(kind: Record) -> str:
 def _enum_conversions(kind: Choice) -> str:
     name = enum_name(kind)
     texts = {m: _quoted(m) for m in kind.members}
-    reads = " ".join(f"{texts[m]} => sut::{name}::{camel(m)}," for m in kind.members[1:])
-    writes = " ".join(f"sut::{name}::{camel(m)} => {texts[m]}," for m in kind.members)
-    first = f"_ => sut::{name}::{camel(kind.members[0])}"
+    reads = " ".join(f"{texts[m]} => spoken::{name}::{camel(m)}," for m in kind.members[1:])
+    writes = " ".join(f"spoken::{name}::{camel(m)} => {texts[m]}," for m in kind.members)
+    first = f"_ => spoken::{name}::{camel(kind.members[0])}"
     found = f"match {W}::string(tree).as_str() {{ {reads} {first} }}"
     text = f"{W}::write_str(match value {{ {writes} }})"
     return (
-        f"fn read_{name}(tree: &{W}::Tree) -> sut::{name} {{ {found} }}\n"
-        f"fn write_{name}(value: sut::{name}) -> ::std::string::String {{ {text} }}\n"
+        f"fn read_{name}(tree: &{W}::Tree) -> spoken::{name} {{ {found} }}\n"
+        f"fn write_{name}(value: spoken::{name}) -> ::std::string::String {{ {text} }}\n"
     )
 
 
@@ -270,7 +210,8 @@ def _call(declared: SutClass, method: Method) -> str:
 
 def _ending(method: Method, call: str) -> str:
     assert method.result is not None
-    kind = rust_type(method.result)
+    # Of integers any type will do that holds the value: what is out of range is a wrong answer, not a wrong type.
+    kind = "_" if any(isinstance(k, Int) for k in walk(method.result)) else rust_type(method.result)
     text = f"{W}::Outcome::Returned({write(method.result, 'value')})"
     if not method.raises:
         return f"let value: {kind} = {call}; {text}"

@@ -37,10 +37,47 @@ pub trait Subject {
     fn function(&mut self, function: &str, args: &[Tree]) -> Outcome;
 }
 
+extern "C" {
+    fn prctl(option: i32, ...) -> i32;
+}
+
+#[repr(C)]
+struct Instruction(u16, u8, u8, u32);
+
+#[repr(C)]
+struct Filter {
+    length: u16,
+    first: *const Instruction,
+}
+
+/// Who started this process locked it; left were the right to execute itself and to be looked at. A process under no
+/// filter (a worker started by hand) has no need to be under this one.
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn give_up() {
+    const SECCOMP: i32 = 22;
+    let (execve, execveat) = if cfg!(target_arch = "x86_64") { (59, 322) } else { (221, 281) };
+    let program = [
+        Instruction(0x20, 0, 0, 0),
+        Instruction(0x15, 1, 0, execve),
+        Instruction(0x15, 0, 1, execveat),
+        Instruction(0x06, 0, 0, 0x0005_0001),
+        Instruction(0x06, 0, 0, 0x7fff_0000),
+    ];
+    let filter = Filter { length: program.len() as u16, first: program.as_ptr() };
+    unsafe {
+        prctl(4, 0usize, 0usize, 0usize, 0usize);
+        prctl(SECCOMP, 2usize, &filter as *const Filter, 0usize, 0usize);
+    }
+}
+
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+fn give_up() {}
+
 /// Answer frames on the descriptor named by the last argument until the peer closes it.
 pub fn serve<S: Subject>(subject: S) {
     let fd: i32 = std::env::args().last().and_then(|a| a.parse().ok()).expect("a descriptor");
     std::panic::set_hook(Box::new(|_| {}));
+    give_up();
     // The descriptor is inherited for us alone.
     let mut stream = unsafe { std::fs::File::from_raw_fd(fd) };
     let mut worker = Worker { subject, answers: Vec::new() };
@@ -315,7 +352,34 @@ pub fn string(tree: &Tree) -> String {
     }
 }
 
-/// An integer; the glue narrows it with `try_into`.
+/// The integers of Rust: a candidate's signature says which.
+pub trait Integer: TryFrom<i128> + ToString {}
+impl Integer for u8 {}
+impl Integer for u16 {}
+impl Integer for u32 {}
+impl Integer for u64 {}
+impl Integer for u128 {}
+impl Integer for usize {}
+impl Integer for i8 {}
+impl Integer for i16 {}
+impl Integer for i32 {}
+impl Integer for i64 {}
+impl Integer for i128 {}
+impl Integer for isize {}
+
+/// An integer of the type that is wanted.
+pub fn int<T: Integer>(tree: &Tree) -> T {
+    match T::try_from(number(tree)) {
+        Ok(value) => value,
+        Err(_) => panic!("the type of this parameter does not hold the argument"),
+    }
+}
+
+pub fn write_int<T: Integer>(value: T) -> String {
+    value.to_string()
+}
+
+/// An integer.
 pub fn number(tree: &Tree) -> i128 {
     match tree {
         Tree::Int(value) => *value,

@@ -1,0 +1,56 @@
+"""Level 1 for candidates that are compiled: what the compiler says, and whose fault it is when a limit ends it."""
+
+from __future__ import annotations
+
+from probatum.candidate import EDITABLE, Candidate
+from probatum.levels.context import Context
+from probatum.toolchains.rust.compiler import LIMITS
+from probatum.verdict import Outcome, Scope, Strength, Verdict
+
+LIMITS_WORDS = {
+    "cpu": f"compiling takes more than {LIMITS.cpu_s:g} CPU-s",
+    "wall": f"compiling takes more than {LIMITS.wall_s:g} s",
+    "memory": f"compiling takes more than {LIMITS.memory_mb} MB",
+    "output": f"the compiler prints more than {LIMITS.output_kb} kB",
+}
+
+
+def compile_problem(candidate: Candidate, context: Context) -> tuple[Outcome, str] | None:
+    """Why there is no program: REFUTED when the source is to blame, INCONCLUSIVE when the machine may be; None when
+    there is one.
+
+    A limit that ends the compiler is the candidate's fault when it does so twice and the compiler finishes with other
+    sources, of which the runtime is one.
+    """
+    try:
+        candidate.files[EDITABLE["rust"]].decode()
+    except UnicodeDecodeError as problem:
+        return Outcome.REFUTED, f"the source is not UTF-8 (byte {problem.start})"
+    workers = context.lane.workers.rust
+    built = workers.build(candidate)
+    if built.program is not None:
+        return None
+    if built.ended == "exit":
+        return Outcome.REFUTED, built.problem
+    again = workers.build(candidate, anew=True)
+    if again.program is not None:
+        return None
+    said = LIMITS_WORDS.get(again.ended, f"the compiler is lost ({again.ended})")
+    if again.ended == "exit":
+        return Outcome.REFUTED, again.problem
+    if again.ended == "wall" and again.cpu_s < LIMITS.cpu_s / 2:
+        return Outcome.INCONCLUSIVE, f"{said}, {again.cpu_s:.1f} CPU-s used: this machine is too busy to tell"
+    return Outcome.REFUTED, f"{said}, twice"
+
+
+def compiled(cpu_s: float, version: str) -> Verdict:
+    """Level build of a candidate that compiles and provides the interface."""
+    return Verdict(
+        level="build",
+        outcome=Outcome.HOLDS,
+        strength=Strength.UNIVERSAL,
+        scope=Scope(text="compiles, with its types, against the interface"),
+        tools=(version,),
+        cpu_s=cpu_s,
+        credit=1.0,
+    )

@@ -1,0 +1,30 @@
+use std::collections::HashMap;
+pub struct KvStore {
+    m: HashMap<u64, u64>,
+}
+
+impl KvStore {
+    pub fn new() -> Self {
+        KvStore { m: HashMap::new() }
+    }
+
+    pub fn put(&mut self, key: u64, value: u64) {
+        self.m.insert(key, value);
+    }
+
+    pub fn get(&self, key: u64) -> Option<u64> {
+        self.m.get(&key).copied()
+    }
+
+    pub fn delete(&mut self, key: u64) -> bool {
+        self.m.remove(&key).is_some()
+    }
+
+    pub fn len(&self) -> u64 {
+        self.m.len() as u64
+    }
+
+    pub fn keys_sorted(&self) -> Vec<u64> {
+        self.m.keys().copied().collect()
+    }
+}
