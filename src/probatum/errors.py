@@ -68,15 +68,23 @@ class EditError(ProbatumError):
     """An author's edit does not apply; nothing is evaluated and the author is told.
 
     ``tokens`` and ``cost_usd``: what the answer cost all the same; None when unknown.
+    ``said``: its words.
     """
 
     exit_code = 2
 
     def __init__(
-        self, message: str, *, fix: str | None = None, tokens: int | None = 0, cost_usd: float | None = 0.0
+        self,
+        message: str,
+        *,
+        fix: str | None = None,
+        tokens: int | None = 0,
+        cost_usd: float | None = 0.0,
+        said: str = "",
     ) -> None:
         super().__init__(message, fix=fix)
         self.tokens = tokens
+        self.said = said
         self.cost_usd = cost_usd
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from search_support import GOALS, drive, toy
@@ -166,10 +168,11 @@ def test_arms_never_asked_come_first_and_free_arms_divide_by_nothing() -> None:
     ],
 )
 def test_the_reward_is_what_was_gained_on_the_parent(
-    fitness: Sequence[float], standing: Sequence[float], parent: tuple[tuple[float, ...], tuple[float, ...]] | None,
-    new: bool, reward: float,
-) -> None:  # fmt: skip
-    assert reward_of(fitness, standing, parent, new=new) == reward
+    fitness: Sequence[float], standing: Sequence[float], parent: tuple[Any, Any] | None, new: bool, reward: float
+) -> None:
+    child = SimpleNamespace(fitness=fitness, standing=standing)
+    known = None if parent is None else SimpleNamespace(fitness=parent[0], standing=parent[1])
+    assert reward_of(child, known, new=new) == reward
 
 
 def test_in_a_run_every_question_is_a_pull_and_the_useless_ones_too(tmp_path: Path) -> None:

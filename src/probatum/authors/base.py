@@ -36,6 +36,10 @@ class Proposal:
     """Tokens it cost; None when unknown."""
     cost_usd: float | None = 0.0
     """US dollars it cost; None when unknown."""
+    asked: str = ""
+    """What a model was told, word for word."""
+    said: str = ""
+    """What it answered, word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,3 +22,8 @@ class Ensemble:
         """What the member proposes; it does not know of the others."""
         chosen = [member for member in self.members if member.name == brief.member]
         return (chosen[0] if chosen else self.members[brief.turn % len(self.members)]).propose(brief)
+
+    def close(self) -> None:
+        """Close the members that have something to close."""
+        for member in self.members:
+            getattr(member, "close", lambda: None)()

@@ -124,7 +124,7 @@ def _run_again(
             journal=again,
             state=fresh,
             seeds=seeds,
-            author=read_replies(journal, state.run, state.options.author.partition(":")[0]),
+            author=read_replies(journal, state.run, searching.name_of(state.options.author)),
             knowledge=knowledge_before(journal, task.digest, task.name, state.first_seq),
             seed=recorded_seed(journal, state.run),
             lanes=lanes,

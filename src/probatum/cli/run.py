@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from probatum.task.model import Task
 
 
-AUTHORS = "offline, script:PATH or replay:RUN; several with commas between."
+AUTHORS = "offline, script:PATH or replay:RUN; several with commas between  [default: offline, or the --models]"
 
 
 @click.command("run")
 @click.argument("task", required=False)
-@click.option("--author", metavar="WHO", default="offline", show_default=True, help=AUTHORS)
+@click.option("--author", metavar="WHO", help=AUTHORS)
 @strategy_options
 @click.option(
     "--workers", metavar="N", type=click.IntRange(1, WINDOW), help="Lanes side by side  [default: one per CPU]"
@@ -89,7 +89,7 @@ class _Run:
         from probatum.search.start import begin_run
 
         task = read_task(word)
-        searching.author_of(options.author, self.journal)  # a mistake in the name is said before a run begins
+        searching.author_of(options, self.journal)  # a mistake in the name is said before a run begins
         seed = searching.seed_candidate(task, options.seed, self.journal)
         seeds = fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
         run = new_run_name()
@@ -131,7 +131,7 @@ class _Run:
 
         again = f"probatum run --resume {state.run}{self.place.option}"
         note(f"run {state.run}; go on with it after a stop: {again}", quiet=True)
-        author = searching.author_of(state.options.author, self.journal)
+        author = searching.author_of(state.options, self.journal)
         seed = searching.seed_candidate(task, state.options.seed, self.journal)
         try:
             with (

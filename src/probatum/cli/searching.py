@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from probatum.authors.base import Author
 from probatum.authors.view import public_view
@@ -21,11 +23,15 @@ from probatum.ledger import candidate_of
 from probatum.sandbox.policy import Tier
 from probatum.search.knowledge import Knowledge
 from probatum.search.loop import Search
+from probatum.search.options import Options
 from probatum.search.start import opener, read_run, seed_of
 from probatum.search.state import State
 from probatum.search.workers import Workers
 from probatum.task.model import Task
 from probatum.toolchains.python.pair import HOSTS
+
+if TYPE_CHECKING:
+    from probatum.authors.chat import Server
 
 SUFFIXES = {".py": "python", ".rs": "rust"}
 
@@ -60,13 +66,25 @@ def opened_lanes(task: Task, tier: Tier, seeds: Seeds) -> Iterator[Lanes]:
         yield lanes
 
 
-def author_of(word: str, journal: Journal) -> Author:
-    """The author a person named: ``offline``, ``script:PATH``, ``replay:RUN``, or several with commas between. Raises
-    `UsageError`."""
-    if "," in word:
-        from probatum.authors.ensemble import Ensemble
+def author_of(options: Options, journal: Journal) -> Author:
+    """The author a run names: ``offline``, ``script:PATH``, ``replay:RUN``, ``chat:PROTOCOL:MODEL@T``, or several with
+    commas between. Raises `UsageError`."""
+    names = options.author.split(",")
+    server = _server(options) if any(name.startswith("chat:") for name in names) else None
+    members = tuple(_member(name.strip(), journal, server) for name in names)
+    if len(members) == 1:
+        return members[0]
+    from probatum.authors.ensemble import Ensemble
 
-        return Ensemble(tuple(author_of(name.strip(), journal) for name in word.split(",")))
+    return Ensemble(members)
+
+
+def name_of(word: str) -> str:
+    """How the author of a run calls itself in the journal."""
+    return ",".join(name if name.startswith("chat:") else name.partition(":")[0] for name in word.split(","))
+
+
+def _member(word: str, journal: Journal, server: Server | None) -> Author:
     kind, _, rest = word.partition(":")
     if word == "offline":
         from probatum.authors.offline import Offline
@@ -80,7 +98,29 @@ def author_of(word: str, journal: Journal) -> Author:
         from probatum.authors.replay import read_replies
 
         return read_replies(journal, rest)
-    raise UsageError(f"no author is called '{word}'", fix="Use offline, script:PATH or replay:RUN")
+    if server is not None and rest:
+        from probatum.authors.chat import Chat, spec_of
+
+        return Chat(spec=spec_of(rest), server=server)
+    raise UsageError(f"no author is called '{word}'", fix="Use offline, script:PATH, replay:RUN, or --models")
+
+
+def _server(options: Options) -> Server:
+    from probatum.authors.chat import Server
+
+    return Server(base_url=options.base_url, prices=_prices(options.prices))
+
+
+def _prices(path: str) -> dict[str, tuple[float, float]]:
+    """US dollars per million tokens, read and written, by model."""
+    if not path:
+        return {}
+    try:
+        rows = json.loads(Path(path).read_text())
+        return {str(model): (float(read), float(wrote)) for model, (read, wrote) in rows.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as problem:
+        fix = 'Write {"MODEL": [3.0, 15.0]}: US dollars per million tokens, read and written'
+        raise UsageError(f"{path} holds no prices: {problem}", fix=fix) from None
 
 
 def seed_candidate(task: Task, word: str, journal: Journal) -> Candidate | None:
@@ -126,6 +166,7 @@ def searching(
     with ExitStack() as stack:
         opens = opener(task, seeds, state.run, state.options.task or task.name, lanes.lane)
         pool = stack.enter_context(Workers(opens, workers))
+        stack.callback(getattr(author, "close", lambda: None))
         yield Search(
             journal=journal,
             state=state,

@@ -43,6 +43,9 @@ _OPTIONS = (
     click.option("--migrate-every", metavar="N", type=_COUNT, help="Generations between migrations  [default: 10]"),
     click.option("--stepping-stones", is_flag=True, help="Start now and then from the first in a band of scores."),
     click.option("--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed template."),
+    click.option("--models", metavar="M@T,M@T", default="", help="Models as authors: PROTOCOL:MODEL@TEMPERATURE."),
+    click.option("--base-url", metavar="URL", default="", help="Where the models are  [default: the vendor's]"),
+    click.option("--prices", metavar="FILE", default="", help='JSON: {"MODEL": [USD per million read, written]}.'),
     click.option(
         "--bandit",
         type=click.Choice(("cost", "ucb1", "none")),
@@ -71,6 +74,14 @@ def members_of(word: str) -> tuple[str, ...]:
     return names if len(names) > 1 else ()
 
 
+def authors_of(author: str | None, models: str) -> str:
+    """The list of authors: those named, and the models; offline where there is none. Raises `UsageError`."""
+    from probatum.authors.chat.spec import spec_of
+
+    named = [author] if author else []
+    return ",".join([*named, *(spec_of(model).name for model in models.split(",") if model)]) or "offline"
+
+
 def options_of(task: str, given: dict[str, Any]) -> Options:
     """The options of a run as a person gave them; takes what it reads out of ``given``. Raises `UsageError`."""
     from probatum.errors import UsageError
@@ -82,6 +93,7 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
     if sum(map(bool, seeds)) > 1:
         raise UsageError("there are several seeds: --seed, --seed-candidate, --extend", fix="Give one of them")
     named = given.pop("strategy")
+    author = authors_of(given.pop("author"), given.pop("models"))
     asked = [name for name, value in chosen.items() if value]
     strategy = named or ("evolve" if asked else "local-search")
     if strategy != "evolve" and asked:
@@ -99,7 +111,10 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
         stepping_stones=chosen["stepping_stones"],
         inject_patterns=chosen["inject_patterns"],
         bandit=(chosen["bandit"] or "cost") if strategy == "evolve" else "none",
-        members=members_of(given["author"]),
+        members=members_of(author),
+        author=author,
+        base_url=given.pop("base_url"),
+        prices=given.pop("prices"),
         max_candidates=given.pop("max_candidates") or 1000,
-        **{name: given.pop(name) for name in ("cpu_s", "wall_s", "budget_usd", "author")},
+        **{name: given.pop(name) for name in ("cpu_s", "wall_s", "budget_usd")},
     )

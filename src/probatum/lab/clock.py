@@ -18,3 +18,8 @@ def cpu_s() -> float:
 def now_s() -> float:
     """Seconds since the epoch, for records."""
     return time.time()
+
+
+def pause(seconds: float) -> None:
+    """Wait, as a server asked for."""
+    time.sleep(seconds)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from probatum.lab.rng import Rng
 
@@ -126,21 +126,18 @@ NEW_BEHAVIOUR = 0.05
 """Reward of a candidate that fails in a way that its island did not know."""
 
 
-def reward_of(
-    fitness: Sequence[float],
-    standing: Sequence[float],
-    parent: tuple[Sequence[float], Sequence[float]] | None,
-    *,
-    new: bool,
-) -> float:
-    """How much a candidate improved on its parent (its fitness and standing), in 0..1: a level more is all there is to
-    win; anything else that stands higher is worth a part of it; absolute scores would pay for good parents."""
-    if parent is None:
-        return NEW_BEHAVIOUR * new
-    if int(fitness[0]) > int(parent[0][0]) and tuple(standing) > tuple(parent[1]):
-        return 1.0
-    if tuple(standing) > tuple(parent[1]):
-        return 0.5
+class Ranked(Protocol):
+    """What is known about a candidate: a trial."""
+
+    fitness: tuple[float, ...]
+    standing: tuple[float, ...]
+
+
+def reward_of(child: Ranked, parent: Ranked | None, *, new: bool) -> float:
+    """How much a candidate improved on its parent, in 0..1: a level more is all there is to win; anything else that
+    stands higher is worth a part of it; absolute scores would pay for good parents."""
+    if parent is not None and child.standing > parent.standing:
+        return 1.0 if int(child.fitness[0]) > int(parent.fitness[0]) else 0.5
     return NEW_BEHAVIOUR * new
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum import ledger
@@ -112,6 +112,7 @@ class Search:
         except EditError as problem:
             if "reply" not in blobs:
                 body |= {"tokens": problem.tokens, "cost_usd": problem.cost_usd}
+                blobs |= {"said": problem.said.encode(errors="replace")} if problem.said else {}
             self._write(self._entry(EventKind.AUTHOR_FAILED, {**body, "why": str(problem)}, blobs))
             return
         signed = signature(candidate)
@@ -145,13 +146,16 @@ class Search:
         )
 
     def _propose(self, brief: Brief) -> Proposal | None:
-        for attempt in range(1, ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self.author.propose(brief)
+                return self.author.propose(replace(brief, usd_left=usd_left(self.state)))
             except InfrastructureError as problem:
-                failed = {"index": None, "attempt": attempt, "why": str(problem), "author": self.author.name}
+                failed: dict[str, Any] = {"index": None, "attempt": attempt, "why": str(problem)}
+                failed |= {"author": self.author.name, "cost_usd": getattr(problem, "cost_usd", 0.0)}
                 self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, failed))
-        return self.author.propose(brief)
+                if attempt == ATTEMPTS:
+                    raise
+        return None
 
     def _parent(self, trial: Trial) -> Parent:
         if trial.index not in self._parents:

@@ -44,6 +44,10 @@ class Options:
     inject_patterns: bool = False
     bandit: str = "none"
     """How author and operator are chosen: "cost" (gain per dollar), "ucb1" (the published one), "none" (shares)."""
+    base_url: str = ""
+    """Where models are asked; "": where the client library knows."""
+    prices: str = ""
+    """File of prices."""
     members: tuple[str, ...] = ()
     """Names of the authors, where there are several."""
 

@@ -73,7 +73,7 @@ class State:
     holding: bool = False
     """Some candidate held everything that was asked of it during the search."""
     _migrating: bool = False
-    """A generation after which candidates migrate was asked for; they do when all of it is judged."""
+    """Candidates migrate as soon as all of this generation is judged."""
     _pulls: dict[str, tuple[str, int, float, str]] = field(default_factory=dict)
     """Candidate -> arm, pull, dollars, parent; until it is judged."""
     _islands: dict[str, int | None] = field(default_factory=dict)
@@ -129,14 +129,12 @@ class State:
             plan=Plan(**body.get("plan", {})),
         )
         self.turns.append(turn)
-        cost = body.get("cost_usd", 0.0)
-        self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
+        cost = self._paid(body)
         self.over_budget = body.get("over_budget", "")
         fresh = bool(turn.candidate) and not turn.duplicate
         self.idle = 0 if fresh else self.idle + 1
-        if turn.passed:
-            self.passed = self.options.no_generations
-        else:
+        self.passed = turn.passed and self.options.no_generations
+        if not turn.passed:
             self.useless = 0 if fresh else self.useless + 1
         self._pulled(turn, fresh, cost or 0.0)
         if turn.candidate:
@@ -169,8 +167,7 @@ class State:
             return
         arm, pull, cost_usd, parent = self._pulls.pop(trial.candidate)
         known = self.trials[self.of_digest[parent]] if parent else None
-        earlier = None if known is None else (known.fitness, known.standing)
-        reward = reward_of(trial.fitness, trial.standing, earlier, new=new)
+        reward = reward_of(trial, known, new=new)
         self.bandit.complete(arm, pull, reward=reward, cost_usd=cost_usd, score=score_of(trial.fitness))
 
     def _submitted(self, body: Any, blobs: Mapping[str, str]) -> None:
@@ -221,7 +218,13 @@ class State:
             self.archive.migrate(self.standing)
             self._migrating = False
 
+    def _paid(self, body: Any) -> float | None:
+        cost: float | None = body.get("cost_usd", 0.0)
+        self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
+        return cost
+
     def _failed(self, body: Any) -> None:
+        self._paid(body)
         for index in body.get("reopened", ()):
             self._reopen(self.trials[index])
         if (index := body.get("index")) is None:
@@ -249,18 +252,14 @@ class State:
         """How good a parent a trial is now."""
         return self.trials[index].standing
 
-    def judged(self, index: int) -> bool:
-        """Whether there is a trial of that index and something is known about it."""
-        return index in self.trials and self.trials[index].judged
-
     @property
     def asked(self) -> int:
-        """Questions to the author so far; the seed is none."""
+        """Questions to the author; the seed is none."""
         return len(self.turns) - self.options.seeded
 
     @property
     def evaluations(self) -> int:
-        """Different candidates that were handed in and are not left unjudged."""
+        """Different candidates handed in and not left unjudged."""
         return len(self.of_digest) - self.lost
 
     @property

@@ -30,7 +30,9 @@ def local_search(state: State, rng: Rng) -> Plan:
 
 def iid(state: State, rng: Rng) -> Plan:
     """Independent draws around where the run began; nothing that was learned is used."""
-    return Plan(parents=(0,) if state.judged(0) else (), operator="mutate", stage=_stage(state))
+    return Plan(
+        parents=(0,) if 0 in state.trials and state.trials[0].judged else (), operator="mutate", stage=_stage(state)
+    )
 
 
 def sequential(state: State, rng: Rng) -> Plan:
