@@ -14,6 +14,10 @@ from probatum.judge.histories import Planned
 from probatum.transcript import Answer, Ending, Transcript, printable, read_answers
 from probatum.types.codec import DecodeError, decode
 
+CUT = b"a frame that is cut short or too large"
+TOO_LARGE = b"replies that are too large together"
+"""Stand for a reply that was not taken; no reply of an honest process reads like this."""
+
 
 class Worker(Protocol):
     """One worker process with the candidate (or the control) loaded."""
@@ -90,7 +94,7 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
                 )
             except (DecodeError, UnicodeDecodeError) as problem:
                 replies.append(reply.decode(errors="replace")[:2000])
-                malformed = str(problem)
+                malformed = reply.decode() if reply in (CUT, TOO_LARGE) else str(problem)
                 break
     ending = worker.close()
     if malformed is None and ending.how == "protocol" and answers:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 from probatum.errors import WireError
-from probatum.judge.ports import Opening, Worker
+from probatum.judge.ports import CUT, TOO_LARGE, Opening, Worker
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import adopt
@@ -66,10 +66,10 @@ class RemoteWorker:
         try:
             reply = self.stream.receive()
         except WireError:
-            return b"a frame that is cut short or too large"
+            return CUT
         self.owed -= reply is not None
         self.left -= len(reply or b"")
-        return reply if self.left >= 0 else b"replies that are too large together"
+        return reply if self.left >= 0 else TOO_LARGE
 
 
 class RemoteWorkers:

@@ -1,18 +1,18 @@
 class KvStore:
-    """Every record is a picture of the whole store, so the last whole record is all that recovery needs."""
+    """Every sixteenth record is a picture of the whole store; a record between two of them is one change."""
 
-    def __init__(self, pictures=()):
-        self.pictures = [dict(p) for p in pictures]
+    def __init__(self):
+        self.now = {}
+        self.records = []
 
-    @property
-    def now(self):
-        return self.pictures[-1] if self.pictures else {}
-
-    def _shoot(self, picture):
-        self.pictures.append(picture)
+    def _note(self, change, *numbers):
+        if len(self.records) % 16 == 15:
+            change, numbers = "=", [number for pair in self.now.items() for number in pair]
+        self.records.append(" ".join([change, *map(str, numbers), "."]).encode())
 
     def put(self, key, value):
-        self._shoot({**self.now, key: value})
+        self.now = {**self.now, key: value}
+        self._note("+", key, value)
 
     def get(self, key):
         return self.now.get(key)
@@ -20,7 +20,8 @@ class KvStore:
     def delete(self, key):
         if key not in self.now:
             return False
-        self._shoot({k: v for k, v in self.now.items() if k != key})
+        self.now = {k: v for k, v in self.now.items() if k != key}
+        self._note("-", key)
         return True
 
     def len(self):
@@ -30,13 +31,20 @@ class KvStore:
         return sorted(self.now)
 
     def log(self):
-        return [repr(tuple(p.items())).encode() + b"." for p in self.pictures]
+        return list(self.records)
 
     @classmethod
     def recover(cls, log):
         store = cls()
         for record in log:
-            if record.endswith(b"."):
-                numbers = [int(w) for w in record.decode().translate({40: 32, 41: 32, 44: 32, 46: 32}).split()]
-                store._shoot(dict(zip(numbers[::2], numbers[1::2])))
+            change, *words = record.decode().split() or [""]
+            if words[-1:] != ["."]:
+                continue
+            numbers = [int(word) for word in words[:-1]]
+            if change == "-":
+                store.now = {k: v for k, v in store.now.items() if k != numbers[0]}
+            else:
+                kept = store.now if change == "+" else {}
+                store.now = {**kept, **dict(zip(numbers[::2], numbers[1::2]))}
+            store.records.append(record)
         return store
