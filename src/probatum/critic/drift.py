@@ -18,7 +18,7 @@ from probatum.critic.findings import TOP, Program, Survivor
 from probatum.critic.meaning import GRAVITY, SAYS
 from probatum.critic.mutants import mutants
 from probatum.critic.stock import stock
-from probatum.critic.survey import MOST_PER_CLASS, spoiled
+from probatum.critic.survey import spoiled
 from probatum.errors import InfrastructureError, ProbatumError, TaskError
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
@@ -45,7 +45,8 @@ class Drifting:
     new: Bench
     refused: int = 0
     """Programs that the old version refutes."""
-    passing: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    """Programs that the new version neither refutes nor accepts, as far as could be told."""
 
     @property
     def place(self) -> tuple[Place, Place]:
@@ -124,7 +125,10 @@ def _compared(made: Drifting) -> Iterator[Finding]:
         return
     lost = [*_lost_programs(made), *_lost_canaries(made)]
     yield from lost
-    if not lost and not made.refused:
+    if not lost and made.untold:
+        many = f"{len(made.untold)} programs that were refuted are neither refuted nor accepted now"
+        yield _unknown(made.folder, f"{many}, e.g. {made.untold[0]}")
+    elif not lost and not made.refused:
         yield _unknown(made.folder, "no program was found that the version of before refutes")
     elif not lost:
         old, new = made.place
@@ -137,10 +141,13 @@ def _incomparable(made: Drifting) -> str:
     reference = made.old.reference
     if not reference:
         return "the control of before is no Python program"
-    if made.old.assess(reference).outcome is Outcome.REFUTED:
+    before, now = made.old.assess(reference).outcome, made.new.assess(reference).outcome
+    if before is Outcome.REFUTED:
         return "the version of before refutes its own control"
-    if made.new.assess(reference).outcome is Outcome.REFUTED:
+    if now is Outcome.REFUTED:
         return "the control of before is refuted now, so another thing is asked for"
+    if Outcome.ERROR in (before, now):
+        return "the control of before could not be tried"
     return ""
 
 
@@ -157,17 +164,33 @@ def _lost_programs(made: Drifting) -> Iterator[Finding]:
         shown = old.differ(program.source, old.reference)
         if shown is not None:
             groups.setdefault((shown.method, shown.kind), []).append(Survivor(program=program, difference=shown))
-    gravest = sorted(groups.items(), key=lambda item: -GRAVITY.get(item[0][1], 0))
+        elif _accepted(made, program):
+            yield _unshown(made, program)
     found = 0
-    for (method, kind), group in gravest:
-        passing = next((s for s in _simplest(group) if new.passes(s.program.source)), None)
-        if passing is not None and found < TOP:
+    for (method, kind), group in sorted(groups.items(), key=lambda item: -GRAVITY.get(item[0][1], 0)):
+        simplest = sorted(group, key=lambda s: s.difference.size)
+        passing = next((s for s in simplest if _accepted(made, s.program)), None) if found < TOP else None
+        if passing is not None:
             found += 1
             yield _finding(made, method, kind, passing, len(group))
 
 
-def _simplest(group: Sequence[Survivor]) -> list[Survivor]:
-    return sorted(group, key=lambda s: s.difference.size)[:MOST_PER_CLASS]
+def _accepted(made: Drifting, program: Program) -> bool:
+    """Whether the program fares in the whole cascade of the new version as a right one does; remembers where that
+    cannot be told."""
+    if made.new.passes(program.source):
+        return True
+    if made.new.assess(program.source).outcome is not Outcome.REFUTED:
+        made.untold.append(program.name)
+    return False
+
+
+def _unshown(made: Drifting, program: Program) -> Finding:
+    old, new = made.place
+    message = (
+        f"{program.name} was refuted and passes now: {program.what} (no input shows how it differs from the control)"
+    )
+    return finding(LOST, program.name, message, old=old, new=new)
 
 
 def _unwanted(bench: Bench) -> list[Program]:
@@ -218,8 +241,11 @@ def _lost_canaries(made: Drifting) -> Iterator[Finding]:
             continue
         made.old.say(f"trying {canary.name}")
         candidate = Candidate(files=canary.files)
-        if made.new.assess_candidate(candidate).outcome is Outcome.REFUTED:
+        now = made.new.assess_candidate(candidate).outcome
+        if now is Outcome.REFUTED:
             made.refused += 1
+        elif now is Outcome.ERROR:
+            made.untold.append(canary.name)
         elif made.old.assess_candidate(candidate).outcome is Outcome.REFUTED:
             old, new = made.place
             message = f"the bad canary {canary.name} was refuted and is not now: {canary.why}"
