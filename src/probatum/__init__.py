@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from probatum.task.declare import Sut, always, assume, eventually, never_raises, raises, sometimes, sut
+from probatum.task.declare import Sut, always, assume, eventually, never_raises, objective, raises, sometimes, sut
 from probatum.task.world import World, action, crash, link, timer, world
 from probatum.transcript import Call
 from probatum.types import F64, I8, I16, I32, I64, U8, U16, U32, U64, Result, between, few, mapped, sized, where
@@ -45,6 +45,7 @@ __all__ = [
     "link",
     "mapped",
     "never_raises",
+    "objective",
     "raises",
     "sized",
     "sometimes",

@@ -11,6 +11,7 @@ from probatum.levels.behaviour import Behaviour
 from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
 from probatum.levels.context import Context, Level
+from probatum.levels.objective import Objective
 from probatum.levels.regression import Regression
 from probatum.levels.simulation import Simulation
 from probatum.task.model import Task
@@ -29,6 +30,8 @@ def assess(
     levels that did not run are never read as held. Boundary always runs first, because it is what makes running the
     rest sensible.
     """
+    if context.lane.suite.get("objective"):
+        levels = (*levels, Objective())
     names = [level.name for level in levels]
     first = names.index(start) if start in names else 0
     order = [*levels[:1], *levels[max(1, first) :], *levels[1 : max(1, first)]]
@@ -61,7 +64,7 @@ def assess(
 
 def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:
     """(levels held from the bottom, credit inside the first that does not hold). A level that has nothing to check
-    does not stop the count."""
+    does not stop the count. Where something was measured, how many times better than the reference comes last."""
     by_level = {v.level: v for v in verdicts}
     held = 0
     for name in names:
@@ -69,4 +72,5 @@ def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, .
         if verdict is None or verdict.outcome not in (Outcome.HOLDS, Outcome.NOT_APPLICABLE):
             return float(held), verdict.credit if verdict is not None else 0.0
         held += 1
-    return float(held), 0.0
+    measured = [v.measures[0][1] for v in verdicts if v.measures]
+    return (float(held), 0.0, *measured)

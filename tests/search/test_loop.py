@@ -306,3 +306,33 @@ def test_what_was_refuted_before_is_refuted_again_without_a_trial(tmp_path: Path
 def test_the_run_belongs_to_the_task_it_names(tmp_path: Path) -> None:
     told = drive(tmp_path, author=script_of([GOOD]))
     assert (told.state.run, told.state.task) == (RUN, TASK.digest)
+
+
+# --- an objective
+
+
+def measured(job: Job) -> Result:
+    """Holds from the first on; how good it is stands in the text, and by luck one less in a confirmation."""
+    made = toy(job, ())
+    worth = float(job.candidate.source.count("K")) - (0.5 if job.types else 0.0)
+    for entry in made.entries:
+        if entry.kind == EventKind.CANDIDATE_JUDGED:
+            entry.body["fitness"] = [*entry.body["fitness"], worth]  # type: ignore[index, misc]
+    return Result(entries=made.entries)
+
+
+def test_with_an_objective_the_search_goes_on_and_confirms_the_best_at_the_end(tmp_path: Path) -> None:
+    author = script_of([f"{'K' * n} = {n}\n{STUB}" for n in (1, 4, 2, 3)])
+    told = drive(tmp_path, author=author, assess=measured, options=Options(objective=True))
+    assert told.state.end is not None and told.state.end["accepted"]
+    assert [job.types for job in told.jobs] == [False] * 5 + [True]
+    assert told.jobs[-1].candidate.source.startswith("KKKK = ") and told.jobs[-1].best_of == 5
+    spent = drive(tmp_path / "2", author=author, assess=measured, options=Options(objective=True, max_candidates=2))
+    assert spent.state.end is not None and spent.state.end["accepted"]
+    assert spent.jobs[-1].candidate.source.startswith("K = ")
+
+
+def test_without_an_objective_the_first_that_holds_is_taken(tmp_path: Path) -> None:
+    author = script_of([f"{'K' * n} = {n}\n{STUB}" for n in (1, 4, 2, 3)])
+    told = drive(tmp_path, author=author, assess=measured)
+    assert told.state.end is not None and told.state.end["candidate"] == told.state.trials[0].candidate

@@ -95,7 +95,8 @@ class _Run:
         run = new_run_name()
         with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
             save_secret(self.place.path, run, seeds.secret)
-            state = begin_run(self.journal, run, task, seeds, replace(options, seeded=seed is not None))
+            options = replace(options, seeded=seed is not None, objective=bool(lanes.first.suite["objective"]))
+            state = begin_run(self.journal, run, task, seeds, options)
             return self._search(state, task, lanes)
 
     def resumed(self, run: str, word: str | None, budget: Mapping[str, Any]) -> int:

@@ -162,6 +162,7 @@ def searching(
     task = lanes.task
     suite = lanes.first.suite
     laws = [*suite["laws"], *(law for rows in suite["worlds"].values() for law in rows)]
+    laws += [suite["objective"]] if suite["objective"] else []
     view = public_view(task, list({law["name"]: law for law in laws}.values()))
     with ExitStack() as stack:
         opens = opener(task, seeds, state.run, state.options.task or task.name, lanes.lane)

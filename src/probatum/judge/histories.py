@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from probatum.errors import TaskError
 from probatum.judge.draw import Drawer, draw_all
 from probatum.judge.drive import OracleDriver, apply_law
 from probatum.judge.suite import Law, Suite
@@ -138,6 +139,15 @@ class History:
             return True
         return False
 
+    def record(self, law: Law, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
+        """Try a law with the values given; raises `TaskError` where they are outside of what it speaks about."""
+        try:
+            self.uses.append(record_law(law, self.driver, numbers, values))
+        except Unsatisfied:
+            raise TaskError(
+                f"{law.name}() speaks of no such input as {values}", file="task.py", line=law.line
+            ) from None
+
     def planned(self) -> Planned:
         """The finished segment."""
         return plan_of(self.driver, tuple(self.uses), self.drawers.records)
@@ -180,7 +190,7 @@ def write_uses(uses: tuple[LawUse, ...]) -> str:
 
 def read_uses(suite: Suite, text: str) -> tuple[LawUse, ...]:
     """The laws of a stored segment; raises KeyError for a law that the task no longer has."""
-    laws = {law.name: law for law in suite.laws}
+    laws = {law.name: law for law in (*suite.laws, *([suite.objective] if suite.objective else []))}
     made = []
     for name, numbers, values, start, end, next_handle in decode(text):  # type: ignore[attr-defined]
         law = laws[name]

@@ -80,6 +80,11 @@ class Lane:
         report: dict[str, Any] = self.ask({"op": "trial", **request})["report"]
         return report
 
+    def objective(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
+        """Measure a candidate by the task's objective: the judge's report, and its number and the oracle's per case."""
+        self._candidate = candidate
+        return self.ask({"op": "objective", **request})
+
     def load(self, candidate: Candidate) -> dict[str, Any]:
         """Load a candidate in a fresh worker: what came of it, see `judge.loading`."""
         self._seat(candidate)

@@ -23,6 +23,7 @@ from probatum.judge.historical import judge_against_oracle
 from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
 from probatum.judge.matrix import matrix_plans, matrix_row
+from probatum.judge.objective import measure, objective_plans
 from probatum.judge.ports import Opening, Ran
 from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
@@ -102,6 +103,17 @@ class Server:
         report.scope = scope
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json()}
+
+    def on_objective(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Measure a candidate; laws are tried on every case as in a gear."""
+        assert self.trial is not None and self.workers is not None
+        before, trial = cpu_s(), self.trial
+        plans = objective_plans(trial.drawers, request["seed"])
+        opening = Opening(host=request["host"], random_seed=request["random_seed"])
+        report = trial.gear(self.workers, plans, opening, Tally())
+        rows = [] if report.shown or report.problem else measure(trial.suite, plans, report.transcripts)
+        report.cpu_s = cpu_s() - before
+        return {"report": report.as_json(), "rows": rows}
 
     def _plans(self, trial: Trial, request: dict[str, Any]) -> tuple[Any, dict[str, int]]:
         gear = request["gear"]
@@ -210,10 +222,19 @@ def describe(suite: Suite) -> dict[str, Any]:
         "goals": [g.name for g in suite.goals],
         "worlds": {world.name: world.described() for world in suite.worlds},
         "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
+        "objective": described_objective(suite),
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
         "alphabet": alphabet(suite),
         "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],
     }
+
+
+def described_objective(suite: Suite) -> dict[str, Any] | None:
+    """What the controller and an author may know of the objective."""
+    law = suite.objective
+    if law is None:
+        return None
+    return {"name": law.name, "sentence": law.sentence, "better": law.mark.better, "cases": law.mark.cases}
 
 
 def alphabet(suite: Suite) -> list[str]:

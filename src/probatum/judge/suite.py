@@ -17,6 +17,7 @@ from probatum.judge.simulation.declared import WorldSpec, worlds_of
 from probatum.task.declare import LAW_MARK, SUT_MARK, LawMark, Sut
 from probatum.task.interface import Interface, Param, interface_of, with_default
 from probatum.types.annotations import kind_of
+from probatum.types.kinds import Int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Suite:
     goals: tuple[Law, ...]
     """`sometimes`: what must be reached."""
     worlds: tuple[WorldSpec, ...] = ()
+    objective: Law | None = None
+    """What a candidate that holds is measured by."""
 
     @property
     def any_answer(self) -> bool:
@@ -98,10 +101,27 @@ def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
     ]
     return Suite(
         interface=interface,
-        laws=tuple(law for law in laws if law.mark.kind != "sometimes"),
+        laws=tuple(law for law in laws if law.mark.kind not in ("sometimes", "objective")),
         goals=tuple(law for law in laws if law.mark.kind == "sometimes"),
         worlds=worlds_of(namespace, interface, file=file),
+        objective=_objective([law for law in laws if law.mark.kind == "objective"], file),
     )
+
+
+def _objective(found: list[Law], file: str) -> Law | None:
+    """The one objective of a task, whose parameters are seeds."""
+    for law in found[1:]:
+        raise TaskError(f"{law.name}() is a second objective", file=file, line=law.line, fix="Keep one")
+    for law in found:
+        wide = [p for p in law.params if not (isinstance(p.kind, Int) and p.kind.hi == 2**64 - 1)]
+        if law.handles != ("",) or wide or not law.params:
+            raise TaskError(
+                f"objective {law.name}() must take `s: Sut` and seeds",
+                file=file,
+                line=law.line,
+                fix="Write def name(s: Sut, seed: U64) -> float, and make the input from the seed",
+            )
+    return found[0] if found else None
 
 
 def _law(name: str, body: Any, interface: Interface, file: str) -> Law:

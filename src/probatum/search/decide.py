@@ -54,6 +54,11 @@ def decide(state: State, spent: str = "") -> Step:
     """The next step; ``spent``: a budget that is used up, measured outside the journal."""
     if state.unsubmitted is not None:
         return Submit(turn=state.unsubmitted)
+    halt = spent or _halt(state)
+    asking = not halt and _room(state) and not state.passed
+    if state.options.objective and (asking or state.pending):
+        # A confirmation belongs to the end; one that is under way is waited for like any other trial.
+        return Ask() if asking else Fold(index=state.pending[0])
     if state.best is not None and state.trials[state.best].outcome == Outcome.HOLDS:
         confirmed = state.confirmation(state.best)
         if confirmed is not None and confirmed.accepted:
@@ -61,8 +66,7 @@ def decide(state: State, spent: str = "") -> Step:
         waiting = [i for i in state.pending if state.trials[i].confirms == state.best]
         if confirmed is None:
             return Fold(index=waiting[0]) if waiting else Confirm(index=state.best)
-    halt = spent or _halt(state)
-    if not halt and _room(state) and not state.passed:
+    if asking:
         return Ask()
     if state.pending:
         return Fold(index=state.pending[0])

@@ -42,6 +42,8 @@ class Options:
     """Generations between two migrations."""
     stepping_stones: bool = False
     inject_patterns: bool = False
+    objective: bool = False
+    """The task has one: what holds is improved on until the budget is spent, and the best is confirmed then."""
     bandit: str = "none"
     """How author and operator are chosen: "cost" (gain per dollar), "ucb1" (the published one), "none" (shares)."""
     base_url: str = ""

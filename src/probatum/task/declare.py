@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, overload
 
 T = TypeVar("T")
 Answers = Literal["oracle", "any"]
-LawKind = Literal["always", "sometimes", "never_raises", "eventually"]
+LawKind = Literal["always", "sometimes", "never_raises", "eventually", "objective"]
 
 SUT_MARK = "__probatum_sut__"
 LAW_MARK = "__probatum_law__"
@@ -52,6 +52,10 @@ class LawMark:
     requirements: tuple[str, ...] = ()
     within: int = 0
     """For `eventually`: the number of steps."""
+    better: Literal["lower", "higher"] = "lower"
+    """For `objective`."""
+    cases: int = 0
+    """For `objective`: inputs on which it is measured."""
 
 
 class Sut:
@@ -149,6 +153,17 @@ def never_raises(*args: Any) -> Any:
 def eventually(*requirements: str, within: int) -> Callable[[F], F]:
     """A law whose body must return true at least once in ``within`` repetitions."""
     return lambda law: _attach(law, LAW_MARK, LawMark(kind="eventually", requirements=requirements, within=within))
+
+
+def objective(*, better: Literal["lower", "higher"] = "lower", cases: int = 8) -> Callable[[F], F]:
+    """What a candidate that holds is measured by: ``def cost(s: Sut, seed: U64) -> float``.
+
+    The body makes its input from the seed, calls the system under test, asserts that the answer is legal and returns a
+    number above 0. It may depend on nothing but its calls.
+    """
+    if cases < 1:
+        raise ValueError("an objective needs at least one case")
+    return lambda body: _attach(body, LAW_MARK, LawMark(kind="objective", better=better, cases=cases))
 
 
 def _law(kind: LawKind, args: tuple[Any, ...]) -> Any:

@@ -126,6 +126,8 @@ class Verdict:
     """Digests of the stored transcripts that support this verdict."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    measures: tuple[tuple[str, float], ...] = ()
+    """Named numbers of level objective; the first is how many times better than the reference."""
     credit: float = 0.0
     """Part of the level that held (0..1), for search only; never counts for acceptance."""
 

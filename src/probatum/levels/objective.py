@@ -1,0 +1,70 @@
+"""The rung above all others: how good a candidate is that holds, by the objective that its task declares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.levels.context import Context, finding_of
+from probatum.task.model import Task
+from probatum.verdict import Outcome, Scope, Strength, Verdict
+
+
+class Objective:
+    """Measures; refutes only where an answer breaks a law on the way. Nothing is accepted for being good.
+
+    While a search goes on, all its candidates meet the same hidden inputs, so that they can be compared; a confirmation
+    and `probatum check` draw inputs of their own, because the best of many has been chosen for luck on those.
+    """
+
+    name = "objective"
+    number = 10
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        """Run every case once and work the numbers out."""
+        told = context.lane.suite["objective"]
+        parts = (candidate.digest, f"best of {context.best_of}") if context.types else ("search",)
+        asked = {"seed": context.seeds.seed("objective", *parts), "host": 0}
+        random_seed = context.seeds.number(candidate.digest, self.name, "random")
+        answer = context.lane.objective(candidate, **asked, random_seed=random_seed)
+        report: dict[str, Any] = answer["report"]
+        transcripts = context.keep(report)
+        findings = tuple(finding_of(shown, context) for shown in report["shown"])
+        cpu_s = report["cpu_s"] + sum(row[1] for row in report["resources"])
+        rows: list[list[float]] = answer["rows"]
+        base = Verdict(
+            level=self.name, outcome=Outcome.REFUTED, findings=findings, transcripts=transcripts, cpu_s=cpu_s
+        )
+        if findings:
+            shown = findings[0].counterexample
+            return _with(base, Outcome.REFUTED, f"{findings[0].law}: {shown.observed if shown else ''}")
+        if report["problem"] is not None:
+            outcome, why = report["problem"]
+            return _with(base, Outcome(outcome), why)
+        if len(rows) < told["cases"]:
+            return _with(base, Outcome.INCONCLUSIVE, f"{len(rows)} of {told['cases']} cases were measured")
+        return _measured(base, told, rows, context)
+
+
+def _with(base: Verdict, outcome: Outcome, reason: str) -> Verdict:
+    return replace(base, outcome=outcome, reason=reason)
+
+
+def _measured(base: Verdict, told: dict[str, Any], rows: list[list[float]], context: Context) -> Verdict:
+    own, reference = fmean(row[0] for row in rows), fmean(row[1] for row in rows)
+    ratio = fmean(row[0] / row[1] for row in rows)
+    better = 1 / ratio if told["better"] == "lower" else ratio
+    words = f"{told['name']}: {own:.6g}, reference {reference:.6g} on the same inputs, {told['better']} is better"
+    return replace(
+        base,
+        outcome=Outcome.HOLDS,
+        strength=Strength.SAMPLED if context.seeds.chosen is None else Strength.EXAMPLE,
+        scope=Scope(
+            counts=(("objective_cases", len(rows)),), seed=context.seeds.words, best_of=context.best_of, text=words
+        ),
+        assumptions=("the number says nothing about inputs of another kind than those drawn",),
+        measures=(("times_reference", round(better, 9)), (told["name"], own), ("reference", reference)),
+        credit=1.0,
+    )

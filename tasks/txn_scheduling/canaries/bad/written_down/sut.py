@@ -1,0 +1,5 @@
+ORDER = list(range(12))
+
+
+def schedule(workload: list) -> list:
+    return ORDER[: len(workload)]

@@ -1,0 +1,2 @@
+def schedule(workload: list) -> list:
+    return sorted(range(len(workload)), key=lambda number: (len(workload[number]), number))

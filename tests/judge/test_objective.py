@@ -1,0 +1,148 @@
+"""The objective is a number of answers: the judge works it out, on hidden inputs, beside the oracle's; no clock."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probatum.cli import main
+from probatum.errors import TaskError
+from probatum.judge.histories import Drawers
+from probatum.judge.objective import measure, objective_plans
+from probatum.judge.suite import Suite, load_suite
+from probatum.lab.files import find_task, read_task
+from probatum.transcript import Ending, Transcript
+
+TASK = "txn_scheduling"
+HEAD = """
+from probatum import U8, U64, Sut, always, objective, sut
+@sut(answers="any")
+def f(x: U64) -> U64:
+    return x
+@always
+def law(s: Sut, x: U64) -> None:
+    "It answers."
+    s.f(x)
+"""
+
+
+def suite_of(text: str) -> Suite:
+    return load_suite(HEAD + text)
+
+
+def transcripts(suite: Suite, plans: Any, answer: int) -> list[Transcript]:
+    """Every call answered by a number."""
+    made = []
+    for [planned] in plans:
+        reply = planned.expected.replace(str(planned.answers[0].value), str(answer))
+        made.append(
+            Transcript(
+                segments=(planned.text,), replies=(reply,), ending=Ending(how="completed"), uses=(planned.uses_text,)
+            )
+        )
+    return made
+
+
+GOOD = """
+@objective(cases=5)
+def cost(s: Sut, seed: U64) -> float:
+    "The answer plus one."
+    return s.f(seed) + 1
+"""
+
+
+def test_every_case_has_a_seed_of_its_own_and_the_same_secret_gives_the_same_cases() -> None:
+    suite = suite_of(GOOD)
+    one, two, other = (objective_plans(Drawers(suite), seed) for seed in ("a", "a", "b"))
+    texts = [[p.text for [p] in plans] for plans in (one, two, other)]
+    assert texts[0] == texts[1] and len(set(texts[0]) | set(texts[2])) == 10
+
+
+def test_the_number_is_of_the_candidate_and_stands_beside_the_oracles() -> None:
+    suite = suite_of(GOOD)
+    plans = objective_plans(Drawers(suite), "a")
+    rows = measure(suite, plans, transcripts(suite, plans, 9))
+    assert rows == [[10.0, float(planned.ops[0].args[0] + 1)] for [planned] in plans]
+    assert measure(suite, plans, transcripts(suite, plans, 9)[:3]) == rows[:3], "what was not answered is left out"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD + GOOD.replace("cost", "again"), "second objective"),
+        (GOOD.replace("seed: U64", "seed: U8"), "seeds"),
+        (GOOD.replace(", seed: U64", "").replace("seed", "1"), "seeds"),
+        (GOOD.replace('    "The answer plus one."\n', ""), "sentence"),
+        (GOOD.replace("cases=5", "cases=0"), "at least one case"),
+    ],
+)
+def test_an_objective_that_means_nothing_is_a_task_error(text: str, words: str) -> None:
+    with pytest.raises(TaskError, match=words):
+        suite_of(text)
+
+
+@pytest.mark.parametrize("body", ["0", "-1.0", "float('nan')", "'much'", "True"])
+def test_what_is_no_number_above_zero_is_a_task_error(body: str) -> None:
+    suite = suite_of(GOOD.replace("return s.f(seed) + 1", f"s.f(seed)\n    return {body}"))
+    plans = objective_plans(Drawers(suite), "a")
+    with pytest.raises(TaskError, match="gives"):
+        measure(suite, plans, transcripts(suite, plans, 9))
+
+
+# --- txn_scheduling
+
+
+def module() -> dict[str, Any]:
+    space: dict[str, Any] = {"__name__": "task"}
+    exec(compile(read_task(TASK).files["task.py"], "task.py", "exec", dont_inherit=True), space)
+    return space
+
+
+def simulated(workload: list[list[Any]], order: list[int]) -> int:
+    """The same rules, one unit of time after the other: a transaction holds what it locked until it ends."""
+    ends: dict[int, int] = {}
+    for place, number in enumerate(order):
+        now = 0
+        for step in workload[number]:
+            earlier = order[:place]
+            against = [e for e in earlier if any(o.key == step.key and (o.write or step.write) for o in workload[e])]
+            now = max([now, *(ends[e] for e in against)]) + 1
+        ends[number] = now
+    return max(ends.values(), default=0)
+
+
+def test_the_simulator_agrees_with_one_that_looks_at_every_pair() -> None:
+    space, draw = module(), random.Random(5)
+    for seed in range(12):
+        workload = space["generated"](seed)[: draw.randrange(1, 14)]
+        order = draw.sample(range(len(workload)), len(workload))
+        assert space["makespan"](workload, order) == simulated(workload, order)
+
+
+def test_the_reference_beats_the_order_of_arrival_on_every_workload() -> None:
+    space = module()
+    for seed in range(20):
+        workload = space["generated"](seed)
+        greedy, arrival = space["schedule"](workload), list(range(len(workload)))
+        assert space["makespan"](workload, greedy) < space["makespan"](workload, arrival)
+
+
+def checked(folder: Path, place: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    code = main(["check", TASK, "--candidate", str(folder), "--workspace", str(place), "--seed", "4", "--json"])
+    body = json.loads(capsys.readouterr().out)
+    assert code == 0 and body["accepted"]
+    return body
+
+
+@pytest.mark.slow
+def test_legal_is_accepted_and_the_objective_says_how_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = find_task(TASK) / "canaries" / "good"
+    reference = checked(good / "reference", tmp_path, capsys)
+    assert reference["fitness"][2] == 1.0
+    arrival = checked(good / "as_they_come", tmp_path, capsys)
+    assert arrival["fitness"][2] < 0.95
+    assert checked(good / "as_they_come", tmp_path, capsys)["fitness"] == arrival["fitness"]
