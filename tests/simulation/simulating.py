@@ -93,6 +93,11 @@ def canary(task: str, kind: str, name: str) -> str:
 
 
 def named(task: str, kind: str) -> dict[str, dict[str, str]]:
-    """The canaries of a kind that level simulation judges, as canaries.toml has them."""
+    """The canaries of a kind that level simulation judges, as canaries.toml has them; those in Python."""
     listed: dict[str, dict[str, str]] = tomllib.loads((TASKS / task / "canaries.toml").read_text()).get(kind, {})
-    return {name: entry for name, entry in listed.items() if entry.get("level", "simulation") == "simulation"}
+    return {
+        name: entry
+        for name, entry in listed.items()
+        if entry.get("level", "simulation") == "simulation"
+        if (TASKS / task / "canaries" / kind / name / "sut.py").exists()
+    }

@@ -11,7 +11,7 @@ from probatum.levels.context import Context, finding_of
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
-SCHEDULES = 300
+SCHEDULES = 1000
 """Schedules drawn where the gate does not say."""
 
 

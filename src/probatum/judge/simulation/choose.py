@@ -124,11 +124,11 @@ class Drawn:
         r, part = self.r, self.spec.part(name)
         log = play.log_of(part.mark.node) if part is not None else []
         x, kept = r.random(), log[: len(log) - lost]
-        if x < 0.4:
+        if x < 0.3:
             return 0
-        if x < 0.6 and kept:
+        if x < 0.75 and kept:
             return max(0, len(kept[-1]) - len(log[int(r.random() * len(log))]))
-        return 1 + int(r.random() * (24 if x < 0.95 else 400))
+        return 1 + int(r.random() * (24 if x < 0.97 else 400))
 
 
 def drawers_of(spec: WorldSpec) -> dict[str, Drawer]:
