@@ -94,12 +94,17 @@ def test_every_acknowledged_event_survives_kill_9(workspace: Path, child: Callab
 @pytest.mark.slow
 def test_a_workspace_killed_again_and_again_only_grows(workspace: Path, child: Callable[..., Any]) -> None:
     promised: dict[int, str] = {}
+    stored = 0
     for after in range(1, 20):
         appender = child(APPENDER, workspace)
         lines = [appender.stdout.readline() for _ in range(after)]
         appender.send_signal(signal.SIGKILL)
-        promised |= acknowledged(lines + appender.stdout.readlines())
-        require_all(workspace, promised)
+        new = acknowledged(lines + appender.stdout.readlines())
+        assert len(new) >= after
+        assert not new.keys() & promised.keys()  # no number is given twice, whatever was lost
+        promised |= new
+        before, stored = stored, require_all(workspace, promised)
+        assert stored >= before + after
 
 
 @pytest.mark.parametrize("clock_readings", [0, 1, 2, 3, 4, 8, 30])

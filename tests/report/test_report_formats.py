@@ -178,15 +178,37 @@ def test_a_candidate_cannot_write_the_report(journal: Journal) -> None:
     text = RENDERERS["text"](journal, "nasty", "")
     assert "\x1b" not in text and "\r" not in text and "\u202e" not in text
     assert sum(line.startswith("known:") for line in text.splitlines()) == 1
+    assert "<script>" in text  # it is shown, in its place
     page = RENDERERS["markdown"](journal, "nasty", "")
-    assert (
-        "\n# accepted" not in page
-        and "<script>" not in page.replace("```", "").split("text")[0]
-        and "\u202e" not in page
-    )
-    assert "````" in page  # the fence is longer than any in the input
-    ElementTree.fromstring(RENDERERS["junit"](journal, "nasty", "").encode())
-    json.loads(RENDERERS["json"](journal, "nasty", ""))
+    outside, inside = fenced(page)
+    assert "\u202e" not in page and "\x1b" not in page
+    assert any("<script>" in line for line in inside)
+    assert not any("<script>" in line for line in outside)
+    assert [line for line in outside if line.startswith("# ")] == outside[:1] != ["# accepted"]
+    top = ElementTree.fromstring(RENDERERS["junit"](journal, "nasty", "").encode())
+    assert not {element.tag for element in top.iter()} & {"script", "skipped", "error"}
+    assert any("<script>" in str(element.text) for element in top.iter("failure"))
+    (run,) = json.loads(RENDERERS["json"](journal, "nasty", ""))["runs"]
+    (one,) = run["candidates"]
+    assert one["accepted"] is False
+    assert one["levels"][0]["outcome"] == "REFUTED"
+
+
+def fenced(page: str) -> tuple[list[str], list[str]]:
+    """The lines of a Markdown page outside of its fenced blocks, and those within, as CommonMark reads them."""
+    outside: list[str] = []
+    inside: list[str] = []
+    fence = 0
+    for line in page.split("\n"):
+        ticks = len(line) - len(line.lstrip("`"))
+        if not fence and ticks >= 3 and "`" not in line[ticks:]:
+            fence = ticks
+        elif fence and ticks >= fence and not line[ticks:].strip():
+            fence = 0
+        else:
+            (inside if fence else outside).append(line)
+    assert not fence
+    return outside, inside
 
 
 def test_lone_surrogates_can_be_shown() -> None:

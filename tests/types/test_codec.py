@@ -247,12 +247,15 @@ def test_whitespace_and_escapes_do_not_change_the_value() -> None:
     assert encode(decode('"\\ud83d\\ude00"')) == encode("\U0001f600")
 
 
-@given(st.binary(max_size=60))
+@given(st.binary(max_size=60) | st.integers().map(lambda n: b" %d " % n))
 def test_no_bytes_raise_anything_but_decode_error(data: bytes) -> None:
+    """Bytes are refused, or mean what their text means."""
     try:
-        decode(data)
-    except DecodeError:
+        value = decode(data)
+    except DecodeError as problem:
+        assert str(problem)
         return
+    assert encode(value) == encode(decode(data.decode("utf-8")))
 
 
 TOKENS = st.sampled_from(

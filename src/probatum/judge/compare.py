@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probatum.judge.drive import BadAnswer, Diverged, PlaybackDriver, apply_law, method_of
 from probatum.judge.histories import LawUse, Planned
@@ -56,6 +56,8 @@ class Failure:
     """The law did not come to an end: seeing it once more costs as much, so it is shown as it was seen."""
     transcript: Transcript | None = None
     """The transcript that shows it, where that is not the one being judged (a stepped law)."""
+    mistyped: bool = False
+    """The law of the task was stopped by an answer of a wrong type, which says nothing about the law itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,17 @@ def _replay(suite: Suite, planned: Planned, answers: Sequence[Answer], use: LawU
     """The law over the recording; raises `Diverged`."""
     driver = PlaybackDriver(suite.interface, planned.ops, answers, planned.owners, use.start)
     why = law_outcome(use.law, lambda: apply_law(use.law, driver, use.numbers, use.values, use.next_handle))
-    return None if why is None else law_failure(use, planned, why, max(use.start, driver.at - 1))
+    if why is None:
+        return None
+    at = max(use.start, driver.at - 1)
+    return replace(law_failure(use, planned, why, at), mistyped=_mistyped(suite, planned, answers, at))
+
+
+def _mistyped(suite: Suite, planned: Planned, answers: Sequence[Answer], at: int) -> bool:
+    if at >= len(answers) or answers[at].how != RETURNED:
+        return False
+    kind = method_of(suite.interface, planned.ops[at], planned.owners).result
+    return kind is not None and mismatch(kind, answers[at].value) is not None
 
 
 def law_outcome(law: Law, run: Callable[[], str | None]) -> str | None:

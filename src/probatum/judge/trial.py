@@ -272,9 +272,13 @@ def _length(r: Rng, mean: int) -> int:
 
 
 def _each_law_once(failures: list[Failure]) -> list[Failure]:
-    """The shortest failure of each law, built-in laws first."""
+    """The shortest failure of each law, built-in laws first; an answer of a wrong type is told once, not for every law
+    that it stopped."""
     best: dict[str, Failure] = {}
+    typed = any(failure.law == "result_type" for failure in failures)
     for failure in failures:
+        if typed and failure.mistyped:
+            continue
         known = best.get(failure.law)
         if known is None or failure.at < known.at:
             best[failure.law] = failure
