@@ -243,10 +243,11 @@ def test_the_kernel_shows_a_command_with_its_limits_and_what_it_gave_up(tier: Ti
             p for p in alive(marker) if b"bwrap" not in Path("/proc", str(p), "cmdline").read_bytes().split(b"\0")[0]
         ]
         told, limits = status(pid), limits_of(pid)
-        session = os.getsid(pid)
+        session, group = os.getsid(pid), os.getpgid(pid)
     os.close(read)
     os.close(write)
     assert session != os.getsid(0)
+    assert tier == "bwrap" or session == group == pid  # its own, not that of the process above it
     assert limits.items() >= NUMBERS.items()
     if tier != "plain":
         assert (told["NoNewPrivs"], told["Seccomp"]) == ("1", "2")
@@ -313,6 +314,18 @@ print(tried(fill))
     assert lines[1].startswith("[30, 30")
     assert lines[2] == "done []"
     assert lines[3] == "28"  # no space left
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_socket_that_only_the_command_should_hold_ends_when_it_closes_it(tier: Tier, marker: str) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        code = f"import os; os.close({theirs.fileno()}); __import__('time').sleep(60)"
+        host = spawn(python(code, marker), small(tier), pass_fds=[theirs.fileno()])
+    with ours, host:
+        ours.settimeout(20)
+        assert ours.recv(1) == b""
+        assert host.wait(0.0) is None
 
 
 def test_a_process_that_was_left_behind_in_a_session_of_its_own_ends_with_its_command(marker: str) -> None:

@@ -1,7 +1,7 @@
 """The judge process: holds a task's executed suite and answers the controller's requests.
 
 Runs sandboxed, because task files come from pull requests: no network, no files but the standard library and probatum
-itself.
+itself. A judge starts for every command: what only some commands ask for is imported where it is asked for.
 """
 
 from __future__ import annotations
@@ -15,21 +15,13 @@ from typing import Any
 
 from probatum.errors import TaskError, UsageError
 from probatum.judge.alphabet import alphabet_words
-from probatum.judge.differ import find_difference
 from probatum.judge.enumerate import affordable_depth, complete
 from probatum.judge.evidence import Tally
-from probatum.judge.exercised import exercised
-from probatum.judge.historical import judge_against_oracle
 from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
-from probatum.judge.matrix import matrix_plans, matrix_row
-from probatum.judge.objective import measure, objective_plans
 from probatum.judge.ports import Opening, Ran
-from probatum.judge.rejudge import rejudge
 from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
-from probatum.judge.shape import shape
-from probatum.judge.simulation.trial import simulate
 from probatum.judge.suite import Suite, load_suite
 from probatum.judge.trial import Trial
 from probatum.lab.clock import cpu_s
@@ -92,6 +84,8 @@ class Server:
         assert self.trial is not None and self.workers is not None
         before = cpu_s()
         if request["gear"] == "worlds":
+            from probatum.judge.simulation.trial import simulate
+
             simulated = simulate(self.trial.suite, self.workers, request, self.trial.cpu_s)
             simulated.cpu_s = cpu_s() - before
             return {"report": simulated.as_json()}
@@ -106,6 +100,8 @@ class Server:
 
     def on_objective(self, request: dict[str, Any]) -> dict[str, Any]:
         """Measure a candidate; laws are tried on every case as in a gear."""
+        from probatum.judge.objective import measure, objective_plans
+
         assert self.trial is not None and self.workers is not None
         before, trial = cpu_s(), self.trial
         plans = objective_plans(trial.drawers, request["seed"])
@@ -143,6 +139,8 @@ class Server:
 
     def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a recorded history against the oracle."""
+        from probatum.judge.historical import judge_against_oracle
+
         assert self.trial is not None
         try:
             found = judge_against_oracle(self.trial.suite, request["rows"], request["made_with"], request["most_steps"])
@@ -152,11 +150,15 @@ class Server:
 
     def on_rejudge(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a stored transcript again: a pure function of task and transcript."""
+        from probatum.judge.rejudge import rejudge
+
         assert self.trial is not None
         return {"laws": rejudge(self.trial.suite, request["transcript"].encode())}
 
     def on_matrix(self, request: dict[str, Any]) -> dict[str, Any]:
         """Every law that the candidate breaks on the shared inputs; nothing is shrunk."""
+        from probatum.judge.matrix import matrix_plans, matrix_row
+
         assert self.trial is not None and self.workers is not None
         if not self.stages:
             self.stages = matrix_plans(self.trial)
@@ -166,6 +168,8 @@ class Server:
 
     def on_differ(self, request: dict[str, Any]) -> dict[str, Any]:
         """The smallest input on which the candidate and the other program differ, over the named gears."""
+        from probatum.judge.differ import find_difference
+
         assert self.trial is not None and self.workers is not None
         depth, calls, seed = request["depth"], request["calls"], request["seed"]
         gears = {
@@ -193,11 +197,15 @@ class Server:
 
     def on_exercised(self, request: dict[str, Any]) -> dict[str, Any]:
         """How often premises, goals and assertions are exercised on the oracle."""
+        from probatum.judge.exercised import exercised
+
         assert self.trial is not None
         return exercised(self.trial, self.source)
 
     def on_shape(self, request: dict[str, Any]) -> dict[str, Any]:
         """The methods with some legal answers each."""
+        from probatum.judge.shape import shape
+
         assert self.trial is not None
         return {"shape": shape(self.trial.suite)}
 
