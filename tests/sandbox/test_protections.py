@@ -9,13 +9,14 @@ import os
 import resource
 import select
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sandbox_support import CONFINED, TIERS, alive, in_fork, needs_bwrap, needs_linux, needs_lock, python, small
+from sandbox_support import BEST, CONFINED, TIERS, alive, in_fork, needs_bwrap, needs_linux, needs_lock, python, small
 
-from probatum.sandbox import landlock, rlimits
+from probatum.sandbox import bwrap, landlock, rlimits
 from probatum.sandbox.libc import Libc
 from probatum.sandbox.lock import prepare_lock
 from probatum.sandbox.policy import Limits, Policy, Tier
@@ -289,8 +290,17 @@ def test_the_filter_of_tools_is_in_force_in_every_tier(tier: Tier) -> None:
     assert said == [b"1", b"38"]
 
 
+@pytest.mark.skipif(bwrap.executable() is None, reason="apt-get install bubblewrap")
+def test_where_bubblewrap_starts_it_starts_with_our_options() -> None:
+    """Else every test of its tier would be left out, as if this machine had none."""
+    bare = [bwrap.executable() or "", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "/bin/true"]
+    if subprocess.run(bare, check=False, capture_output=True).returncode:
+        pytest.skip("this machine allows no user namespaces")
+    assert BEST == "bwrap"
+
+
 @needs_bwrap
-def test_the_machine_of_bubblewrap_is_empty_read_only_and_nobodys(tmp_path: Path) -> None:
+def test_the_machine_of_bubblewrap_is_empty_read_only_and_nobodys() -> None:
     code = """
 import os
 def tried(act):
@@ -300,7 +310,10 @@ def tried(act):
     except OSError as error:
         return error.errno
 print(os.getuid(), os.getgid(), os.uname().nodename, os.path.exists("/sys"))
-print([tried(lambda: open(path, "x")) for path in ("/made", "/dev/made", "/usr/made", "/etc/made")])
+def make(path):
+    os.mkdir(path)
+    os.rmdir(path)
+print([tried(lambda: make(path)) for path in ("/dev/made", "/made", "/usr/made", "/etc/made")])
 print(tried(lambda: open("/tmp/made", "x")), [p for p in os.listdir("/proc") if p.isdigit() and int(p) > 9])
 def fill():
     with open("/tmp/large", "wb") as file:
