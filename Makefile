@@ -21,7 +21,7 @@ demo: $(STAMP) ## a guided run, offline, in a minute
 test: $(STAMP) ## all tests but the benchmarks and the soak
 	@$(BIN)/python -m pytest -m "not bench and not soak"
 
-soak: $(STAMP) ## the long ones: every attack on every shipped task
+soak: $(STAMP) ## the long ones: every attack on every shipped task, every weak specification
 	@$(BIN)/python -m pytest -m soak
 
 check: $(STAMP) ## lint, format, types and layers

@@ -18,7 +18,7 @@ from probatum.critic.findings import TOP, Program, Survivor
 from probatum.critic.meaning import GRAVITY, SAYS
 from probatum.critic.mutants import mutants
 from probatum.critic.stock import stock
-from probatum.critic.survey import spoiled
+from probatum.critic.survey import MOST_PER_CLASS, spoiled
 from probatum.errors import InfrastructureError, ProbatumError, TaskError
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
@@ -152,27 +152,51 @@ def _incomparable(made: Drifting) -> str:
 
 
 def _lost_programs(made: Drifting) -> Iterator[Finding]:
+    """Programs that the shared inputs refute before and not now, then those that only the whole cascade refuted."""
     old, new = made.old, made.new
     old.shape = old.lane.shape()
     old.learn_patience()
-    refused = [row.program for row in old.rows(_unwanted(old)) if not row.alive]
-    made.refused += len(refused)
     new.patience_cpu_s = old.patience_cpu_s
-    suspects = [row.program for row in new.rows(refused) if row.alive]
-    groups: dict[tuple[str, str], list[Survivor]] = {}
-    for program in suspects:
-        shown = old.differ(program.source, old.reference)
-        if shown is not None:
-            groups.setdefault((shown.method, shown.kind), []).append(Survivor(program=program, difference=shown))
-        elif _accepted(made, program):
-            yield _unshown(made, program)
-    found = 0
-    for (method, kind), group in sorted(groups.items(), key=lambda item: -GRAVITY.get(item[0][1], 0)):
-        simplest = sorted(group, key=lambda s: s.difference.size)
-        passing = next((s for s in simplest if _accepted(made, s.program)), None) if found < TOP else None
+    rows = old.rows(_unwanted(old))
+    refused = [row.program for row in rows if not row.alive]
+    made.refused += len(refused)
+    told: set[tuple[str, str]] = set()
+    for key, group in _grouped(made, refused, made.untold):
+        passing = next((s for s in group if _accepted(made, s.program)), None) if len(told) < TOP else None
         if passing is not None:
-            found += 1
-            yield _finding(made, method, kind, passing, len(group))
+            told.add(key)
+            yield _finding(made, *key, passing, len(group))
+    for key, group in _grouped(made, [row.program for row in rows if row.alive], []):
+        late = [s for s in group[:MOST_PER_CLASS] if key not in told and _refuted_late(made, s.program)]
+        passing = next((s for s in late if _accepted(made, s.program)), None) if len(told) < TOP else None
+        if passing is not None:
+            told.add(key)
+            yield _finding(made, *key, passing, len(late))
+
+
+Group = tuple[tuple[str, str], list[Survivor]]
+
+
+def _grouped(made: Drifting, programs: Sequence[Program], alike: list[str]) -> list[Group]:
+    """Those that the shared inputs of the new version let pass, by method and kind of difference: the gravest kind
+    first, in each the simplest input first. What differs on no input that is compared may be the control in other
+    words: its name goes to ``alike``."""
+    groups: dict[tuple[str, str], list[Survivor]] = {}
+    for program in [row.program for row in made.new.rows(programs) if row.alive]:
+        shown = made.old.differ(program.source, made.old.reference)
+        if shown is None:
+            alike.append(program.name)
+        else:
+            groups.setdefault((shown.method, shown.kind), []).append(Survivor(program=program, difference=shown))
+    ranked = sorted(groups.items(), key=lambda item: -GRAVITY.get(item[0][1], 0))
+    return [(key, sorted(group, key=lambda s: s.difference.size)) for key, group in ranked]
+
+
+def _refuted_late(made: Drifting, program: Program) -> bool:
+    """Whether the whole cascade of the old version refutes what its shared inputs did not."""
+    late = made.old.assess(program.source).outcome is Outcome.REFUTED
+    made.refused += late
+    return late
 
 
 def _accepted(made: Drifting, program: Program) -> bool:
@@ -183,14 +207,6 @@ def _accepted(made: Drifting, program: Program) -> bool:
     if made.new.assess(program.source).outcome is not Outcome.REFUTED:
         made.untold.append(program.name)
     return False
-
-
-def _unshown(made: Drifting, program: Program) -> Finding:
-    old, new = made.place
-    message = (
-        f"{program.name} was refuted and passes now: {program.what} (no input shows how it differs from the control)"
-    )
-    return finding(LOST, program.name, message, old=old, new=new)
 
 
 def _unwanted(bench: Bench) -> list[Program]:
