@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from probatum.task.concurrency import concurrent
 from probatum.task.declare import Sut, always, assume, eventually, never_raises, objective, raises, sometimes, sut
 from probatum.task.world import World, action, crash, link, timer, world
 from probatum.transcript import Call
@@ -39,6 +40,7 @@ __all__ = [
     "assert_refuted",
     "assume",
     "between",
+    "concurrent",
     "crash",
     "eventually",
     "few",

@@ -13,11 +13,12 @@ from probatum.levels.build import Build
 from probatum.levels.context import Context, Level
 from probatum.levels.objective import Objective
 from probatum.levels.regression import Regression
+from probatum.levels.schedules import Schedules
 from probatum.levels.simulation import Simulation
 from probatum.task.model import Task
 from probatum.verdict import Assessment, Outcome, Verdict, judged, not_shown
 
-LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Simulation())
+LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Schedules(), Simulation())
 
 
 def assess(

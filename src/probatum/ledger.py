@@ -12,6 +12,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
+from probatum.judge.schedules.programs import is_program
 from probatum.judge.simulation.schedule import is_schedule
 from probatum.lab.seeds import Seeds
 from probatum.levels.context import REGRESSION_MAX_CALLS, Context
@@ -21,7 +22,7 @@ from probatum.types.codec import DecodeError, parse
 from probatum.verdict import Assessment, Outcome
 from probatum.verdict.plain import verdict_from_json, verdict_to_json
 
-REMEMBERED = ("behaviour", "simulation")
+REMEMBERED = ("behaviour", "schedules", "simulation")
 """Levels whose counterexamples are tried on later candidates."""
 MOST_STORED = 64
 """Known counterexamples tried on a candidate."""
@@ -111,12 +112,12 @@ def stored_input(transcript: Transcript) -> str:
 
 
 def stored_segments(transcript: Transcript) -> tuple[str, ...]:
-    """Every segment with, on a second line, the laws that were tried in it. Of a world only its schedule: the calls
-    follow from it."""
+    """Every segment with, on a second line, the laws that were tried in it. Of a world only its schedule, of
+    threads only their program: the calls follow from it."""
     uses = transcript.uses or ("[]",) * len(transcript.segments)
     pairs = zip(transcript.segments, uses, strict=True)
     return tuple(
-        f"[]\n{tried}" if is_schedule(tried) else segment + (f"\n{tried}" if tried != "[]" else "")
+        f"[]\n{tried}" if is_schedule(tried) or is_program(tried) else segment + (f"\n{tried}" if tried != "[]" else "")
         for segment, tried in pairs
     )
 

@@ -179,7 +179,12 @@ class Lane:
         candidate = self._control if opening["control"] else self._candidate
         assert candidate is not None
         ticket, stream = self.workers.open(
-            candidate, opening["host"], opening["random_seed"], opening["cpu_s"], whole=self._whole
+            candidate,
+            opening["host"],
+            opening["random_seed"],
+            opening["cpu_s"],
+            whole=self._whole,
+            threads=opening["threads"],
         )
         ident = max(self._open, default=0) + 1
         self._open[ident] = ticket

@@ -26,6 +26,10 @@ class Worker(Protocol):
         """Send segments; yield a reply per segment; stop early when the process is lost."""
         ...
 
+    def programs(self, items: Sequence[str]) -> Iterator[bytes]:
+        """Run programs of threads; yield a reply per item; stop early when the process is lost."""
+        ...
+
     def segment(self) -> bool:
         """Begin a segment that will be stepped; False when the process is lost."""
         ...
@@ -50,6 +54,8 @@ class Opening:
     """The control (reference solution) instead of the candidate."""
     cpu_s: float | None = None
     """A smaller CPU limit than the task's, for attempts at shrinking."""
+    threads: int = 0
+    """Threads that the process runs programs on, of a candidate whose every access is a step; 0: none."""
 
 
 class Workers(Protocol):

@@ -9,6 +9,8 @@ from probatum.judge.drive import OracleDriver
 from probatum.judge.explain import revive_ops
 from probatum.judge.histories import plan_of, read_uses
 from probatum.judge.loss import law_of
+from probatum.judge.schedules.programs import is_program
+from probatum.judge.schedules.rejudge import rejudge_program
 from probatum.judge.simulation.oracle import rejudge_schedule
 from probatum.judge.simulation.schedule import is_schedule
 from probatum.judge.suite import Suite
@@ -47,6 +49,8 @@ def _ending(transcript: Transcript) -> list[str]:
 def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
     if is_schedule(uses):
         return rejudge_schedule(suite, calls, reply, uses)
+    if is_program(uses):
+        return rejudge_program(suite, calls, reply)
     ops = revive_ops(suite, read_segment(calls))
     driver = OracleDriver(suite.interface)
     for op in ops:

@@ -30,7 +30,14 @@ class RemoteWorker:
 
     def run(self, texts: Sequence[str]) -> Iterator[bytes]:
         """Send segments, yield replies until the process is lost."""
-        if not self._sent('["run",[' + ",".join(texts) + "]]", len(texts)):
+        return self._each("run", texts)
+
+    def programs(self, items: Sequence[str]) -> Iterator[bytes]:
+        """Send programs of threads, yield replies until the process is lost."""
+        return self._each("threads", items)
+
+    def _each(self, verb: str, texts: Sequence[str]) -> Iterator[bytes]:
+        if not self._sent(f'["{verb}",[' + ",".join(texts) + "]]", len(texts)):
             return
         for _ in texts:
             reply = self._reply()

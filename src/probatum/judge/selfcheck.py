@@ -29,9 +29,18 @@ def selfcheck(trial: Trial, *, requirements: tuple[str, ...]) -> dict[str, Any]:
     return {
         "tried": tried,
         "untried": [name for name, count in tried.items() if count == 0],
-        "unreached": sorted(open_goals) + _unreached_worlds(trial.suite),
+        "unreached": sorted(open_goals) + _unreached_worlds(trial.suite) + _idle_clients(trial.suite),
         "calls": sum(len(p.ops) for plan in plans for p in plan),
     }
+
+
+def _idle_clients(suite: Suite) -> list[str]:
+    """Methods that no program of threads calls; raises `TaskError` where there can be no program."""
+    if all(declared.concurrent is None for declared in suite.interface.classes):
+        return []
+    from probatum.judge.schedules.trial import selfcheck_clients
+
+    return selfcheck_clients(suite)
 
 
 def _unreached_worlds(suite: Suite) -> list[str]:

@@ -89,6 +89,12 @@ class Server:
             simulated = simulate(self.trial.suite, self.workers, request, self.trial.cpu_s)
             simulated.cpu_s = cpu_s() - before
             return {"report": simulated.as_json()}
+        if request["gear"] == "schedules":
+            from probatum.judge.schedules.trial import try_schedules
+
+            tried = try_schedules(self.trial.suite, self.workers, request)
+            tried.cpu_s = cpu_s() - before
+            return {"report": tried.as_json()}
         trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         plans, scope = self._plans(trial, request)
@@ -231,6 +237,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         "worlds": {world.name: world.described() for world in suite.worlds},
         "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
         "objective": described_objective(suite),
+        "concurrent": [c.name for c in interface.classes if c.concurrent is not None],
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
         "alphabet": alphabet(suite),
         "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],

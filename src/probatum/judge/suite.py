@@ -60,6 +60,7 @@ class Suite:
         """Every requirement id that some law or declaration cites."""
         marks = [d.mark.requirements for d in self.interface.declared]
         marks += [law.mark.requirements for law in (*self.laws, *self.goals)]
+        marks += [c.concurrent.requirements for c in self.interface.classes if c.concurrent is not None]
         marks += [world.cited() for world in self.worlds]
         return tuple(dict.fromkeys(r for group in marks for r in group))
 

@@ -65,9 +65,13 @@ class Regression:
 
 
 def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
-    """Known calls, then known schedules of the task's worlds, until something is found."""
+    """Known calls, then known schedules of the task's worlds and known programs of threads, until something is
+    found."""
     common: dict[str, Any] = {"stored": list(context.stored), "host": 0, "random_seed": 1}
     report = context.lane.trial(candidate, gear="stored", open_goals=[], both=False, **common)
     yield report
     if context.lane.suite["worlds"] and not report["shown"] and report["problem"] is None:
-        yield context.lane.trial(candidate, gear="worlds", **common)
+        report = context.lane.trial(candidate, gear="worlds", **common)
+        yield report
+    if context.lane.suite["concurrent"] and candidate.language == "python" and not report["shown"] and report["problem"] is None:
+        yield context.lane.trial(candidate, gear="schedules", **common)

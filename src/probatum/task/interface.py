@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from probatum.errors import TaskError
+from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark
 from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
 from probatum.types.annotations import kind_of
 from probatum.types.kinds import Kind, Record, walk
@@ -46,6 +47,7 @@ class SutClass:
     makers: tuple[Method, ...]
     methods: tuple[Method, ...]
     oracle: Any
+    concurrent: ConcurrentMark | None = None
 
     def method(self, name: str) -> Method:
         """The method or constructor of that name; raises KeyError."""
@@ -120,6 +122,7 @@ class Interface:
             "records": {r.cls.__name__: list(r.names) for r in self.records()},
             "classes": {c.name: {m.name: len(m.params) for m in (*c.makers, *c.methods)} for c in self.classes},
             "functions": {f.name: len(f.method.params) for f in self.functions},
+            "sync": any(c.concurrent for c in self.classes),
             "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
         }
 
@@ -176,7 +179,32 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
                 line=_line(value),
                 fix="Use a method's name",
             )
-    return SutClass(name=name, mark=mark, makers=tuple(makers), methods=tuple(methods), oracle=value)
+    shared = value.__dict__.get(CONCURRENT_MARK)
+    if shared is not None:
+        _check_concurrent(name, value, shared, mark, {m.name for m in methods}, file)
+    return SutClass(name=name, mark=mark, makers=tuple(makers), methods=tuple(methods), oracle=value, concurrent=shared)
+
+
+def _check_concurrent(
+    name: str, value: Any, shared: ConcurrentMark, mark: SutMark, methods: set[str], file: str
+) -> None:
+    """Raise `TaskError` for a `@concurrent` that means nothing."""
+    where: dict[str, Any] = {"file": file, "line": _line(value)}
+    for waiting in shared.waits:
+        if waiting not in methods:
+            raise TaskError(f"@concurrent waits for {waiting!r}, which {name} does not have", **where)
+    if mark.answers == "any" or mark.any_answer:
+        raise TaskError(
+            f"{name} allows many answers, so its oracle is no sequential specification",
+            fix="Remove @concurrent, or let the oracle decide every answer",
+            **where,
+        )
+    if not (2 <= shared.threads <= 4 and 1 <= shared.calls <= 3 and 0 <= shared.preemptions <= 4):
+        raise TaskError(
+            f"@concurrent of {name} asks for more than can be searched, or for nothing",
+            fix="Use 2 to 4 threads, 1 to 3 calls and 0 to 4 preemptions",
+            **where,
+        )
 
 
 def _method(

@@ -16,6 +16,7 @@ ABOUT = ("time", "ordering", "failures", "adversary")
 
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls", "confirmation_calls"),
+    "schedules": ("small_programs", "programs", "schedules", "random_schedules", "threads", "preemptions"),
     "simulation": ("schedules", "fault_steps", "exhaustive_decisions"),
 }
 """Counts that a gate may ask of each level; the other levels have none."""

@@ -15,10 +15,11 @@ from probatum.judge.ports import Opening, Worker
 from probatum.lab.rng import swap_shared_state
 from probatum.toolchains.python import boundary
 from probatum.toolchains.python import worker as worker_module
+from probatum.toolchains.python.interleave.programs import Player
 from probatum.transcript import Ending
 from probatum.types import codec
 
-OWN_MODULES = ("sut", "interface")
+OWN_MODULES = ("sut", "interface", "probatum.sync")
 """Modules that a worker installs for its candidate; put aside between calls, so that several candidates can live side
 by side.
 """
@@ -27,8 +28,10 @@ by side.
 class InProcessWorker:
     """The real worker code in this process: the same replies, byte for byte, without a sandbox or limits."""
 
-    def __init__(self, source: str, outline: Mapping[str, Any], random_seed: int) -> None:
-        self._worker = worker_module.Worker(codec, boundary)  # type: ignore[no-untyped-call]
+    def __init__(self, source: str, outline: Mapping[str, Any], random_seed: int, threads: int = 0) -> None:
+        player = Player() if outline.get("sync") else None  # type: ignore[no-untyped-call]
+        outline = {**outline, "threads": threads} if threads else outline
+        self._worker = worker_module.Worker(codec, boundary, player)  # type: ignore[no-untyped-call]
         self._modules: dict[str, ModuleType] = {}
         self._random: object | None = None
         self._segments = 0
@@ -37,6 +40,10 @@ class InProcessWorker:
     def run(self, texts: Sequence[str]) -> Iterator[bytes]:
         """Replies to segments, one each."""
         yield from self._ask('["run",[' + ",".join(texts) + "]]")
+
+    def programs(self, items: Sequence[str]) -> Iterator[bytes]:
+        """Replies to programs of threads, one each."""
+        yield from self._ask('["threads",[' + ",".join(items) + "]]")
 
     def segment(self) -> bool:
         """Begin a stepped segment."""
@@ -77,7 +84,7 @@ class InProcessWorkers:
         """A fresh worker and its reply to loading."""
         self.opened.append(opening)
         source = self.control or self.candidate if opening.control else self.candidate
-        worker = InProcessWorker(source, self.outline, opening.random_seed)
+        worker = InProcessWorker(source, self.outline, opening.random_seed, opening.threads)
         return worker, worker.loaded
 
 
@@ -103,6 +110,14 @@ class ScriptedWorker:
         """Twisted replies until the process is lost."""
         for text in texts:
             reply = self._say(b"".join(self._honest.run([text])))
+            if reply is None:
+                return
+            yield reply
+
+    def programs(self, items: Sequence[str]) -> Iterator[bytes]:
+        """Twisted replies until the process is lost."""
+        for item in items:
+            reply = self._say(b"".join(self._honest.programs([item])))
             if reply is None:
                 return
             yield reply

@@ -59,12 +59,19 @@ class Workers:
             self.rust.build(candidate)
 
     def open(
-        self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None, *, whole: bool = False
+        self,
+        candidate: Candidate,
+        index: int,
+        random_seed: int,
+        cpu_s: float | None,
+        *,
+        whole: bool = False,
+        threads: int = 0,
     ) -> tuple[Ticket, Stream]:
         """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket."""
         if candidate.language == "rust":
             return self.rust.open(candidate, index, random_seed, cpu_s, whole=whole)
-        return self.python.open(candidate, index, random_seed, cpu_s, whole=whole)
+        return self.python.open(candidate, index, random_seed, cpu_s, whole=whole, threads=threads)
 
     def end(self, ticket: Ticket) -> Ending:
         """End a worker and say how it ended."""

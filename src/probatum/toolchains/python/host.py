@@ -14,6 +14,7 @@ import fcntl
 import gc
 import importlib
 import importlib.util
+import io
 import json
 import os
 import select
@@ -69,13 +70,16 @@ def load_file(name, path):
 def prepare(config):
     """Load worker, codec and lock, preload the allowed modules, then hide our own from the candidate."""
     # Stubs, because behind Landlock the package's own folder cannot be listed, only those inside that are named.
-    for name, path in (("probatum", config["package"]), ("probatum.sandbox", config["package"] + "/sandbox")):
-        stub = sys.modules[name] = types.ModuleType(name)
-        stub.__path__ = [path]
+    package = config["package"]
+    for name in ("", ".sandbox", ".toolchains", ".toolchains.python", ".toolchains.python.interleave"):
+        stub = sys.modules["probatum" + name] = types.ModuleType("probatum" + name)
+        stub.__path__ = [package + name.replace(".", "/")]
     codec = load_file("_codec", config["codec"])
     boundary = load_file("_boundary", config["boundary"])
     boundary.excused = load_file("_unevaluated", config["unevaluated"]).excused
     worker = load_file("_worker", config["worker"])
+    from probatum.toolchains.python.interleave.programs import Player
+
     lock = None
     if config["lock"]:
         from probatum.sandbox.lock import prepare_lock, prepare_program_lock
@@ -92,7 +96,7 @@ def prepare(config):
         if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_unevaluated", "_worker")
     ]:
         del sys.modules[name]
-    return worker, codec, boundary, lock
+    return worker, codec, boundary, lock, Player
 
 
 def fork_child(message, fds, control, parts, output_kb):
@@ -105,19 +109,21 @@ def fork_child(message, fds, control, parts, output_kb):
     try:
         if message["op"] == "exec":
             become_program(fds, control, parts, output_kb)
-        become_worker(fds[0], control, parts, output_kb)
+        become_worker(fds[0], control, parts, output_kb, message["threads"])
     finally:
         os._exit(0)
 
 
-def become_worker(fd, control, parts, output_kb):
+def become_worker(fd, control, parts, output_kb, threads):
     """In the child: close everything but the own socket, bound the output, lock, serve."""
-    worker, codec, boundary, locks = parts
+    worker, codec, boundary, locks, make_player = parts
     keep_only([fd], control)
     limit_output(output_kb)
+    player = make_player()
+    player.baton.grow(threads, None if locks is None else locks[0].apply)  # once locked, no thread can be started
     if locks is not None:
         locks[0].apply()
-    worker.serve(3, codec, boundary)
+    worker.serve(3, codec, boundary, player)
 
 
 def become_program(fds, control, parts, output_kb):
@@ -148,6 +154,12 @@ def output_sink():
     if hasattr(os, "memfd_create"):
         return os.memfd_create("output")
     return os.open(os.devnull, os.O_WRONLY)
+
+
+def quiet_streams(fd):
+    """Send what the candidate prints to the bounded descriptor ``fd``."""
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
+    sys.stderr = sys.stdout
 
 
 def limit_output(output_kb):
@@ -247,7 +259,7 @@ def main():
     config = json.loads(control.recv(1 << 16))
     parts = prepare(config)
     protections = list(parts[3][0].protections) if parts[3] else []
-    parts[0].quiet_streams(OUTPUT_FD)
+    quiet_streams(OUTPUT_FD)
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"ready": os.getpid(), "protections": protections}).encode())

@@ -51,18 +51,21 @@ class Host:
         self._next = 0
         self._ended: dict[int, dict[str, Any]] = {}
 
-    def fork(self, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
-        """Fork a worker; its number and our end of its own socket. ``wall_s`` None: the task's limit."""
-        return self._started("fork", (), cpu_s, wall_s)
+    def fork(self, *, cpu_s: float, wall_s: float | None = None, threads: int = 0) -> tuple[int, Stream]:
+        """Fork a worker; its number and our end of its own socket. ``wall_s`` None: the task's limit. ``threads``:
+        locked threads that it has besides, to run programs on."""
+        return self._started({"op": "fork", "threads": threads}, (), cpu_s, wall_s)
 
     def execute(self, program: int, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
         """The same for a worker that is a compiled program, given as a descriptor open for reading."""
-        return self._started("exec", (program,), cpu_s, wall_s)
+        return self._started({"op": "exec"}, (program,), cpu_s, wall_s)
 
-    def _started(self, op: str, more: tuple[int, ...], cpu_s: float, wall_s: float | None) -> tuple[int, Stream]:
+    def _started(
+        self, what: dict[str, Any], more: tuple[int, ...], cpu_s: float, wall_s: float | None
+    ) -> tuple[int, Stream]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._next += 1
-        message = {"op": op, "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
+        message = {**what, "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
         try:
             socket.send_fds(self.control, [json.dumps(message).encode()], [theirs.fileno(), *more])
         except OSError as problem:

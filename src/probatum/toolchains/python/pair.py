@@ -13,6 +13,8 @@ from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, loa
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 
+SYNC = "probatum.sync"
+"""The module of primitives, for candidates of tasks that declare threads."""
 HOSTS = 6
 """Hosts at most: two for most gears, four more for the confirmation trial."""
 HASH_SEEDS = (1, 77, 2, 78, 3, 79)
@@ -50,16 +52,25 @@ class PythonWorkers:
         return self._hosts[index, large]
 
     def open(
-        self, candidate: Candidate, index: int, random_seed: int, cpu_s: float | None, *, whole: bool = False
+        self,
+        candidate: Candidate,
+        index: int,
+        random_seed: int,
+        cpu_s: float | None,
+        *,
+        whole: bool = False,
+        threads: int = 0,
     ) -> tuple[tuple[Host, int], Stream]:
         """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket.
 
         ``whole``: the worker also looks whether all of the interface is there, which level build asks once.
+        ``threads``: it runs programs of so many threads, on a candidate whose every access is a step.
         """
         cpu, wall = allowance(self.limits, cpu_s)
         host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
-        number, stream = host.fork(cpu_s=cpu, wall_s=wall)
+        number, stream = host.fork(cpu_s=cpu, wall_s=wall, threads=threads)
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
+        outline = {**outline, "threads": threads} if threads else outline
         stream.send(load_frame(candidate.source, outline, random_seed))
         return (host, number), stream
 
@@ -70,7 +81,8 @@ class PythonWorkers:
 
     def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:
         """Listed constructs and compile errors of a candidate, read in a locked worker."""
-        return inspect_source(self.host(0), candidate.source, self.packages)
+        allowed = (*self.packages, SYNC) if self.outline.get("sync") else self.packages
+        return inspect_source(self.host(0), candidate.source, allowed)
 
     def protections(self) -> tuple[str, ...]:
         """What the in-fork lock applies."""

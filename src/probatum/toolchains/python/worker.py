@@ -5,16 +5,14 @@ the judge compares it with the oracle and never trusts it. The protocol is descr
 """
 
 import inspect
-import io
 import os
 import sys
 import types
 
 
-def serve(fd, codec, boundary):
-    """Answer frames on ``fd`` until the peer closes it. ``boundary`` is the module that reads sources without running
-    them."""
-    worker = Worker(codec, boundary)
+def serve(fd, codec, boundary, player=None):
+    """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``player`` runs threads."""
+    worker = Worker(codec, boundary, player)
     while (frame := read_frame(fd)) is not None:
         for reply in worker.answer(frame):
             write_frame(fd, reply)
@@ -48,9 +46,10 @@ def write_frame(fd, text):
 class Worker:
     """State of one worker process: the candidate's module and the answers that refs may point to."""
 
-    def __init__(self, codec, boundary):
+    def __init__(self, codec, boundary, player=None):
         self.codec = codec
         self.boundary = boundary
+        self.player = player
         self.module = None
         self.records: frozenset[tuple[str, ...]] = frozenset()
         self.classes = {}
@@ -71,6 +70,9 @@ class Worker:
             for segment in body[0]:
                 self.start_segment()
                 yield "[" + ",".join([self.call(call) for call in segment]) + "]"
+        elif verb == "threads":
+            for item in body[0]:
+                yield self.player.run(self, item)
         elif verb == "step":
             yield self.call(body[0])
         elif verb == "segment":
@@ -96,8 +98,11 @@ class Worker:
         sys.modules["sut"] = module
         if "random" in sys.modules:
             sys.modules["random"].seed(random_seed)
+        if self.player is not None and outline.get("sync"):
+            self.player.install()
         try:
-            exec(compile(source, "sut.py", "exec", dont_inherit=True), module.__dict__)
+            announced = outline.get("threads") and self.player.compiled(source, module.__dict__)
+            exec(announced or compile(source, "sut.py", "exec", dont_inherit=True), module.__dict__)
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             return self.text(["failed", type(problem).__name__[:80], message_of(problem)])
         self.classes = {name: own_record(module, name, cls) for name, cls in injected.items()}
@@ -292,9 +297,3 @@ def spoil(value, depth=64):
         value.append(SPOILED)
     elif kind is list or kind is dict or kind is set:
         value.clear()
-
-
-def quiet_streams(fd):
-    """Send what the candidate prints to the bounded descriptor ``fd``."""
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
-    sys.stderr = sys.stdout

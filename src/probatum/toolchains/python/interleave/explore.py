@@ -31,6 +31,13 @@ class Taken:
     thread: int
     label: str
     enabled: tuple[int, ...]
+    within: tuple[int, ...] | None = None
+    """Those of them that stand within a call, where a switch away from one is a preemption; None: all of them."""
+
+    @property
+    def interrupted(self) -> tuple[int, ...]:
+        """The threads from which a switch costs a preemption here."""
+        return self.enabled if self.within is None else self.within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +72,65 @@ def search(program: Program, *, preemptions: int, steps: int, schedules: int) ->
 
     At most `schedules` runs of at most `steps` steps each: reaching either limit makes the search incomplete.
     """
-    waiting: list[list[tuple[int, ...]]] = [[] for _ in range(preemptions + 1)]
-    waiting[0].append(())
-    done = cut = beyond = 0
-    for level in range(preemptions + 1):
-        while waiting[level] and done < schedules:
-            prefix = waiting[level].pop()
-            execution = replay(program, prefix, steps=steps)
-            done, cut = done + 1, cut + (execution.ending == "cut")
-            for cost, other in _alternatives(execution, len(prefix)):
-                if cost > preemptions:
-                    beyond += 1
-                else:
-                    waiting[cost].append(other)
-            yield execution
-    complete = not cut and not any(waiting)
-    yield Completion(complete=complete, schedules=done, cut=cut, beyond=beyond)
+    frontier, done, cut = Frontier(preemptions), 0, 0
+    while done < schedules and (taken := frontier.take(1)):
+        execution = replay(program, taken[0].schedule, steps=steps)
+        done, cut = done + 1, cut + (execution.ending == "cut")
+        frontier.add(execution.steps, taken[0])
+        yield execution
+    complete = not cut and frontier.empty
+    yield Completion(complete=complete, schedules=done, cut=cut, beyond=frontier.beyond)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A schedule to run: it parts at its last step from a run that took these steps."""
+
+    schedule: tuple[int, ...] = ()
+    parent: tuple[Taken, ...] = ()
+
+    def follows(self, steps: Sequence[Taken]) -> bool:
+        """Whether a run by this schedule repeated its parent up to the last step, and could then do the same."""
+        last = len(self.schedule) - 1
+        if last < 0:
+            return True
+        if len(steps) <= last or steps[last].thread != self.schedule[last]:
+            return False
+        here, there = steps[last], self.parent[last]
+        same = (here.enabled, here.within) == (there.enabled, there.within)
+        return same and tuple(steps[:last]) == self.parent[:last]
+
+
+class Frontier:
+    """What a search has still to run, fewest preemptions first."""
+
+    def __init__(self, preemptions: int) -> None:
+        self.waiting: list[list[Branch]] = [[] for _ in range(preemptions + 1)]
+        self.waiting[0].append(Branch())
+        self.level = 0
+        self.beyond = 0
+        """Alternatives left out because of the bound."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left within the bound."""
+        return not any(self.waiting)
+
+    def take(self, most: int) -> list[Branch]:
+        """Up to ``most`` branches of the fewest preemptions that are left; none when all is done."""
+        while self.level < len(self.waiting) - 1 and not self.waiting[self.level]:
+            self.level += 1
+        here = self.waiting[self.level]
+        return [here.pop() for _ in range(min(most, len(here)))]
+
+    def add(self, steps: Sequence[Taken], branch: Branch) -> None:
+        """Note what else could have been done in the run of a branch, from where it parted."""
+        whole = tuple(steps)
+        for cost, other in _alternatives(whole, len(branch.schedule)):
+            if cost >= len(self.waiting):
+                self.beyond += 1
+            else:
+                self.waiting[cost].append(Branch(schedule=other, parent=whole))
 
 
 def replay(program: Program, schedule: Sequence[int], *, steps: int) -> Execution:
@@ -110,16 +160,22 @@ def minimal(found: Iterator[Execution | Completion], fails: Callable[[Execution]
     raise ValueError("not a whole search: its last item is its completion")
 
 
-def _alternatives(execution: Execution, start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Schedules that part from the execution at or after `start`, with the preemptions each has."""
-    schedule, spent = execution.schedule, 0
-    for place, step in enumerate(execution.steps):
+def _alternatives(steps: Sequence[Taken], start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Schedules that part from a run at or after `start`, with the preemptions each has."""
+    schedule, spent = tuple(step.thread for step in steps), 0
+    for place, step in enumerate(steps):
         before = schedule[place - 1] if place else None
         if place >= start:
             for other in step.enabled:
                 if other != step.thread:
-                    yield spent + _cost(before, other, step.enabled), (*schedule[:place], other)
-        spent += _cost(before, step.thread, step.enabled)
+                    yield spent + _cost(before, other, step.interrupted), (*schedule[:place], other)
+        spent += _cost(before, step.thread, step.interrupted)
+
+
+def preemptions_of(steps: Sequence[Taken]) -> int:
+    """How many preemptions a run had."""
+    before = [None, *[step.thread for step in steps]]
+    return sum(_cost(b, step.thread, step.interrupted) for b, step in zip(before, steps, strict=False))
 
 
 def _cost(before: int | None, chosen: int, enabled: Sequence[int]) -> int:
@@ -175,14 +231,10 @@ class _Run:
                     continue
 
     def execution(self, ending: Literal["finished", "deadlock", "cut"]) -> Execution:
-        preemptions, before = 0, None
-        for step in self.taken:
-            preemptions += _cost(before, step.thread, step.enabled)
-            before = step.thread
         return Execution(
             ending=ending,
             steps=tuple(self.taken),
-            preemptions=preemptions,
+            preemptions=preemptions_of(self.taken),
             results=tuple(self.results),
             errors=tuple(self.errors),
         )

@@ -1,0 +1,227 @@
+"""Small programs of threads: what clients of a shared object do. Values: stored, shown, run again."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from probatum.errors import TaskError
+from probatum.judge.enumerate import small_values
+from probatum.judge.explain import revive_ops
+from probatum.judge.naming import name_of
+from probatum.judge.suite import Suite
+from probatum.lab.rng import Rng
+from probatum.task.declare import Unsatisfied
+from probatum.task.interface import SutClass
+from probatum.transcript import Op, read_segment
+from probatum.types.codec import DecodeError, encode, parse
+
+MARK = "threads"
+PER_METHOD = 4
+"""Argument tuples of a method that programs use."""
+MOST_SETUPS = 8
+"""States that the programs of the small scope start in."""
+MOST_BEFORE = 2
+"""Calls that lead to such a state."""
+
+Call = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """One instance, the calls made before threads start, and each thread's calls."""
+
+    owner: str
+    made: tuple[Any, ...]
+    before: tuple[Call, ...]
+    threads: tuple[tuple[Call, ...], ...]
+
+    def ops(self) -> tuple[tuple[Op, ...], tuple[tuple[Op, ...], ...]]:
+        """The calls before, and the calls of each thread."""
+        first = (Op("n", self.owner, "new", 0, self.made), *map(_op, self.before))
+        return first, tuple(tuple(map(_op, calls)) for calls in self.threads)
+
+    def item(self, run: Run) -> str:
+        """What a worker is told (see `interleave.programs`)."""
+        before, threads = self.ops()
+        texts = "[" + ",".join("[" + ",".join(op.text() for op in calls) + "]" for calls in threads) + "]"
+        rest = [list(run.schedule), run.most, run.labels, list(run.order), list(run.changes)]
+        return "[" + ",".join(["[" + ",".join(op.text() for op in before) + "]", texts, *map(encode, rest)]) + "]"
+
+    def lines(self) -> tuple[str, ...]:
+        """The program as a person reads it."""
+        before, threads = self.ops()
+        named = [f"T{n + 1}: " + "; ".join(op.show() for op in calls) for n, calls in enumerate(threads)]
+        return (*[op.show() for op in before], *named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How a program is run: the acting threads of the first steps, and for random schedules priorities with the steps
+    at which they change."""
+
+    schedule: tuple[int, ...] = ()
+    most: int
+    labels: bool = False
+    order: tuple[int, ...] = ()
+    changes: tuple[int, ...] = ()
+
+
+def _op(call: Call) -> Op:
+    return Op("c", "", call[0], 0, call[1])
+
+
+def write_program(item: str) -> str:
+    """The text kept beside a run: what was asked for."""
+    return encode([MARK, item])
+
+
+def is_program(text: str) -> bool:
+    """Whether the text kept beside a segment is a program of threads."""
+    return text.startswith(f'["{MARK}",')
+
+
+def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
+    """The program and schedule of an item; raises `DecodeError` or `KeyError` where the task has no such calls."""
+    tree: Any = parse(text)
+    if type(tree) is not list or len(tree) != 7 or type(tree[1]) is not list:
+        raise DecodeError("not a program of threads")
+    before = revive_ops(suite, read_segment(json.dumps(tree[0])))
+    made = before[0]
+    threads = []
+    for calls in tree[1]:
+        # instances are known by the call that makes them, so each thread's calls are read behind it
+        ops = revive_ops(suite, read_segment(json.dumps([tree[0][0], *calls])))[1:]
+        threads.append(tuple((op.method, op.args) for op in ops))
+    declared = suite.interface.cls(made.owner)
+    if declared.concurrent is None or made.verb != "n":
+        raise KeyError(made.owner)
+    calls_before = tuple((op.method, op.args) for op in before[1:])
+    schedule = tuple(int(number) for number in tree[2])
+    return Program(owner=made.owner, made=made.args, before=calls_before, threads=tuple(threads)), schedule
+
+
+class Clients:
+    """Programs of one declared class that stay within its specification in every order of their calls."""
+
+    def __init__(self, declared: SutClass) -> None:
+        assert declared.concurrent is not None
+        self.declared, self.mark = declared, declared.concurrent
+        self.calls: list[Call] = []
+        for method in declared.methods:
+            values = [small_values(p.kind, 2) for p in method.params]
+            if not all(values):
+                raise TaskError(
+                    f"a parameter of {declared.name}.{method.name} has no small values",
+                    file="task.py",
+                    fix="Give it a type whose values can be enumerated; @concurrent draws from those",
+                )
+            self.calls += [(method.name, args) for args in list(itertools.product(*values))[:PER_METHOD]]
+        self.setups = list(self._setups())
+        if not self.setups:
+            raise TaskError(f"no small {declared.name} can be made", file="task.py", fix="Look at its constructor")
+
+    def _setups(self) -> Iterator[tuple[tuple[Any, ...], tuple[Call, ...], Any]]:
+        """Distinct states after few calls: arguments of the constructor, calls, oracle."""
+        makers = itertools.product(*[small_values(p.kind, 3) for p in self.declared.makers[0].params])
+        found: list[tuple[tuple[Any, ...], tuple[Call, ...], Any]] = []
+        for made in itertools.islice(makers, 3):
+            try:
+                found.append((made, (), self.declared.oracle(*copy.deepcopy(made))))
+            except Unsatisfied:
+                continue
+        seen: set[str] = set()
+        level, given = found, 0
+        for depth in range(MOST_BEFORE + 1):
+            further = []
+            for made, calls, oracle in level:
+                name = f"{made} {name_of(oracle) or len(seen)}"
+                if name in seen or given >= MOST_SETUPS:
+                    continue
+                seen.add(name)
+                given += 1
+                yield made, calls, oracle
+                further += [
+                    (made, (*calls, call), after)
+                    for call in (self.calls if depth < MOST_BEFORE else ())
+                    if (after := self._after(oracle, call)) is not None
+                ]
+            level = further
+
+    def _after(self, oracle: Any, call: Call) -> Any | None:
+        """A copy of the oracle after one call; None where the call is outside of the specification, or waits."""
+        name, args = call
+        copied = copy.deepcopy(oracle)
+        try:
+            getattr(copied, name)(*copy.deepcopy(args))
+        except Unsatisfied:
+            return None
+        except self.declared.method(name).errors:
+            return copied
+        return copied
+
+    def legal(self, oracle: Any, threads: Sequence[Sequence[Call]], seen: set[str] | None = None) -> bool:
+        """Whether no order of the calls leaves the specification. A thread whose call waits stands still."""
+        seen = set() if seen is None else seen
+        name = f"{[len(calls) for calls in threads]} {name_of(oracle) or id(oracle)}"
+        if name in seen:
+            return True
+        seen.add(name)
+        for number, calls in enumerate(threads):
+            if not calls:
+                continue
+            after = self._after(oracle, calls[0])
+            if after is None and calls[0][0] not in self.mark.waits:
+                return False
+            rest = [*threads[:number], calls[1:], *threads[number + 1 :]]
+            if after is not None and not self.legal(after, rest, seen):
+                return False
+        return True
+
+    def small(self) -> Iterator[Program]:
+        """Every pair of small calls at once, in every small state."""
+        for made, before, oracle in self.setups:
+            for one, other in itertools.combinations_with_replacement(self.calls, 2):
+                if self.legal(oracle, [[one], [other]]):
+                    yield self._program(made, before, [(one,), (other,)])
+
+    def waiting(self) -> Iterator[Program]:
+        """Where there are three threads: every program of calls that can wait, two of the first thread (if it may make
+        two) and one of each other, on new instances.
+        Wake-ups go astray where callers of different kinds sleep at once."""
+        firsts = [next(call for call in self.calls if call[0] == name) for name in self.mark.waits]
+        if self.mark.threads < 3:
+            return
+        for made, before, oracle in self.setups:
+            for pair in itertools.product(firsts, repeat=min(2, self.mark.calls)) if not before else ():
+                for others in itertools.combinations_with_replacement(firsts, self.mark.threads - 1):
+                    threads = [tuple(pair), *[(call,) for call in others]]
+                    if self.legal(oracle, threads):
+                        yield self._program(made, before, threads)
+
+    def drawn(self, r: Rng, shape: Sequence[int]) -> Program | None:
+        """A drawn program with so many calls per thread; None where none was found within the specification."""
+        for _ in range(60):
+            made, before, oracle = self.setups[int(r.random() * len(self.setups))]
+            threads = [tuple(self._call(r) for _ in range(count)) for count in shape]
+            if self.legal(oracle, threads):
+                return self._program(made, before, threads)
+        return None
+
+    def _call(self, r: Rng) -> Call:
+        methods = self.declared.methods
+        method = methods[int(r.random() * len(methods))].name
+        calls = [call for call in self.calls if call[0] == method]
+        return calls[int(r.random() * len(calls))]
+
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Calls per thread of the drawn programs: two threads in full, and all threads with a call each."""
+        pair = (self.mark.calls, self.mark.calls)
+        return (pair, (1,) * self.mark.threads) if self.mark.threads > 2 else (pair,)
+
+    def _program(self, made: tuple[Any, ...], before: tuple[Call, ...], threads: Sequence[tuple[Call, ...]]) -> Program:
+        return Program(owner=self.declared.name, made=made, before=before, threads=tuple(threads))

@@ -1,0 +1,193 @@
+"""Histories judged: an order of the calls that the oracle answers the same, and threads stuck only where it waits.
+
+Linearizability after Herlihy and Wing (1990); that a stuck thread needs an order after which its call waits in the
+specification is *Line-Up* (Burckhardt, Dern, Musuvathi, Tan; PLDI 2010).
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from probatum.history.judgement import judge_history
+from probatum.history.models import Model, State
+from probatum.history.operations import Operation
+from probatum.judge.historical import Oracle
+from probatum.judge.schedules.played import Played
+from probatum.judge.schedules.programs import Call, Program
+from probatum.task.declare import Unsatisfied
+from probatum.task.interface import SutClass
+from probatum.transcript import DECLARED, UNDECLARED, Answer
+from probatum.types.codec import encode
+
+LAWS = ("linearizable", "no_deadlock", "never_raises", "progress")
+MOST_STEPS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A law that a run breaks. ``unknown``: the search for an order gave up, so nothing is known."""
+
+    law: str
+    observed: str
+    expected: str
+    unknown: bool = False
+
+
+class Specification:
+    """The oracle as the sequential model of one kind of instance; every step is worked out once."""
+
+    def __init__(self, declared: SutClass, made: tuple[Any, ...]) -> None:
+        self.declared, self.oracle = declared, Oracle(declared, list(made))
+        self.known: dict[tuple[State, str], tuple[State] | None] = {}
+
+    def model(self) -> Model:
+        """The model of the search, in which a call may also be left waiting."""
+        return replace(self.oracle.model(), step=self._step)
+
+    def _step(self, state: State, operation: Operation) -> tuple[State] | None:
+        answer = operation.answer
+        told = "waits" if answer is WAITS_HERE else encode(answer) if operation.returned is not None else "any"
+        key = (state, f"{operation.f} {encode(list(operation.argument))} {told}")
+        if key not in self.known:
+            waiting = answer is WAITS_HERE
+            self.known[key] = self._waits(state, operation) if waiting else self.oracle.step(state, operation)
+        return self.known[key]
+
+    def _waits(self, state: State, operation: Operation) -> tuple[State] | None:
+        instance = copy.deepcopy(self.oracle.instances[state])
+        try:
+            getattr(instance, operation.f)(*copy.deepcopy(operation.argument))
+        except Unsatisfied:
+            return (state,) if operation.f in _waits(self.declared) else None
+        except self.declared.method(operation.f).errors:
+            return None
+        return None
+
+
+class Judge:
+    """Judges the histories of one program, each distinct one once."""
+
+    def __init__(self, declared: SutClass, program: Program, specification: Specification | None = None) -> None:
+        self.program = program
+        self.specification = specification or Specification(declared, program.made)
+        self.known: dict[tuple[str, str], Broken | None] = {}
+
+    def broken(self, played: Played) -> Broken | None:
+        """The law that a run breaks; None when it breaks none."""
+        key = (played.how, played.history)
+        if key not in self.known:
+            self.known[key] = self._broken(played)
+        return self.known[key]
+
+    def _broken(self, played: Played) -> Broken | None:
+        for event in played.events:
+            if event.answer is not None and event.answer.how == UNDECLARED:
+                call = _show(self.program.threads[event.thread][event.call])
+                return Broken(
+                    law="never_raises",
+                    observed=f"T{event.thread + 1}: {call} {event.answer.show()}",
+                    expected="No call ends in an error that is not declared.",
+                )
+        done, pending = self.operations(played)
+        stuck = played.how in ("deadlock", "unfinished")
+        verdict = self._ordered(done, pending)
+        if verdict is not None or not stuck:
+            return verdict
+        waits = self._stuck(done, pending)
+        if waits is None or played.how == "deadlock":
+            return waits
+        return Broken(
+            law="progress",
+            observed=f"after {len(played.steps)} steps, and as many with every thread in its turn, "
+            "calls have not returned",
+            expected="Every call returns when every thread gets its turn, or waits where the oracle waits.",
+            unknown=waits.unknown,
+        )
+
+    def _ordered(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
+        judged = judge_history(self.specification.model(), [*done, *pending], MOST_STEPS)
+        if judged.linearizable or not done:
+            return None
+        answers = "; ".join(f"{o.process}: {o.show()}" for o in done)
+        return Broken(
+            law="linearizable",
+            observed=f"no order explains {answers}",
+            expected="Some order of the calls, each between beginning and return, is answered so by the oracle.",
+            unknown=judged.linearizable is None,
+        )
+
+    def _stuck(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
+        """Each call that is stuck needs an order of those that returned after which it waits in the oracle."""
+        end = 2 + max([0, *[o.returned or o.invoked for o in (*done, *pending)]])
+        for operation in pending:
+            waiting = replace(operation, answer=WAITS_HERE, invoked=end, returned=end + 1, number=len(done))
+            judged = judge_history(self.specification.model(), [*done, waiting], MOST_STEPS)
+            if judged.linearizable:
+                continue
+            answers = "; ".join(f"{o.process}: {o.show()}" for o in done) or "nothing"
+            stuck = ", ".join(f"{o.process}: {o.f}{_args(o.argument)}" for o in pending)
+            return Broken(
+                law="no_deadlock",
+                observed=f"no thread can go on, and {stuck} never returned, after {answers}",
+                expected="A call is left waiting only where the oracle waits after the calls that returned.",
+                unknown=judged.linearizable is None,
+            )
+        return None
+
+    def operations(self, played: Played) -> tuple[list[Operation], list[Operation]]:
+        """The calls that returned, those before the threads first, and those that did not."""
+        done = []
+        for number, (call, answer) in enumerate(zip(self.program.before, played.before[1:], strict=True)):
+            done.append(_operation(number, "before", call, answer, 2 * number, 2 * number + 1))
+        offset, open_calls = 2 * len(done), {}
+        for at, event in enumerate(played.events):
+            call = self.program.threads[event.thread][event.call]
+            if event.answer is None:
+                open_calls[event.thread] = (offset + at, call)
+            else:
+                began, _ = open_calls.pop(event.thread)
+                process = f"T{event.thread + 1}"
+                done.append(_operation(len(done), process, call, event.answer, began, offset + at))
+        left = [
+            _operation(len(done) + n, f"T{t + 1}", call, None, began, None)
+            for n, (t, (began, call)) in enumerate(sorted(open_calls.items()))
+        ]
+        return done, left
+
+
+class _Waits:
+    """The answer of no call."""
+
+
+WAITS_HERE = _Waits()
+
+
+def _waits(declared: SutClass) -> tuple[str, ...]:
+    return declared.concurrent.waits if declared.concurrent else ()
+
+
+def _operation(
+    number: int, process: str, call: Call, answer: Answer | None, invoked: int, returned: int | None
+) -> Operation:
+    value: Any = None if answer is None else {"error": answer.error} if answer.how == DECLARED else answer.value
+    return Operation(
+        number=number,
+        process=process,
+        f=call[0],
+        key=None,
+        argument=call[1],
+        answer=value,
+        invoked=invoked,
+        returned=returned,
+        line=number + 1,
+    )
+
+
+def _show(call: Call) -> str:
+    return f"{call[0]}{_args(call[1])}"
+
+
+def _args(args: tuple[Any, ...]) -> str:
+    return "(" + ", ".join(map(repr, args)) + ")"

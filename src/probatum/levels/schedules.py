@@ -1,0 +1,107 @@
+"""Level 5: programs of threads on a class that the task declares `@concurrent`, by every schedule to a bound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.levels.context import Context, finding_of
+from probatum.task.model import Task
+from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
+
+PROGRAMS, RANDOM = 12, 200
+"""Drawn programs, and random schedules of larger ones, where the gate does not say."""
+ASSUMPTIONS = (
+    "threads switch between accesses to what they can share, which come one after the other (sequential "
+    "consistency); a call of the standard library is one access",
+    "which threads could act at each step is what the candidate's process says; that its steps, answers and the tree "
+    "of schedules fit together is checked outside of it",
+    "programs use the simplest values of each argument; time does not pass, and nobody wakes without being woken",
+)
+
+
+class Schedules:
+    """HOLDS only when every schedule of every program, within the preemption bound, ran to its end."""
+
+    name = "schedules"
+    number = 5
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        """Every small program, then drawn ones, then random schedules, until one refutes."""
+        if not context.lane.suite["concurrent"]:
+            return Verdict(
+                level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the task declares nothing @concurrent"
+            )
+        if candidate.language != "python":
+            reason = "there is no scheduler for this language yet: only Python candidates' threads can be interleaved"
+            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
+        seeds, digest, sizes = context.seeds, candidate.digest, wanted(task, context.best_of)
+        report = context.lane.trial(
+            candidate,
+            gear="schedules",
+            seed=seeds.seed(digest, self.name),
+            stored=[],
+            host=0,
+            random_seed=seeds.number(digest, self.name, "random"),
+            **sizes,
+        )
+        transcripts = context.keep(report)
+        findings = tuple(finding_of(s, context) for s in report["shown"])
+        outcome, reason = _outcome(report, findings, sizes)
+        scope = report["scope"]
+        credit = 1.0 if outcome is Outcome.HOLDS else min(0.99, scope.get("programs", 0) / sizes["programs"] / 2)
+        return Verdict(
+            level=self.name,
+            outcome=outcome,
+            strength=Strength.BOUNDED if context.seeds.chosen is None else Strength.EXAMPLE,
+            scope=_scope(report, context),
+            findings=findings,
+            reason=reason,
+            assumptions=ASSUMPTIONS,
+            transcripts=transcripts,
+            cpu_s=report["cpu_s"] + sum(row[1] for row in report["resources"]),
+            credit=credit,
+        )
+
+
+def wanted(task: Task, best_of: int) -> dict[str, int]:
+    """Drawn programs and random schedules: what the gate asks for, more where the candidate is the best of many."""
+    gate = task.gate_level("schedules")
+    asked = dict(gate.at_least if gate else ())
+    grown = 1 + math.log2(max(1, best_of)) / 4
+    return {
+        "programs": math.ceil(asked.get("programs", PROGRAMS) * grown),
+        "random": math.ceil(asked.get("random_schedules", RANDOM) * grown),
+    }
+
+
+def _outcome(report: Mapping[str, Any], findings: tuple[Finding, ...], sizes: Mapping[str, int]) -> tuple[Outcome, str]:
+    if findings:
+        first = findings[0].counterexample
+        assert first is not None
+        return Outcome.REFUTED, f"{findings[0].law}: {first.observed}"
+    if report["problem"] is not None:
+        outcome, text = report["problem"]
+        return Outcome(outcome), text
+    if report["notes"]["cut_short"]:
+        return Outcome.INCONCLUSIVE, "not every schedule was tried: " + "; ".join(report["notes"]["cut_short"])
+    if report["notes"]["unclear"]:
+        return Outcome.INCONCLUSIVE, "no order was found and none excluded: " + "; ".join(report["notes"]["unclear"])
+    counts = report["scope"]
+    if not counts.get("small_programs") or counts.get("programs", 0) < sizes["programs"]:
+        return Outcome.INCONCLUSIVE, f"only {counts.get('programs', 0)} of {sizes['programs']} programs could be drawn"
+    return Outcome.HOLDS, ""
+
+
+def _scope(report: Mapping[str, Any], context: Context) -> Scope:
+    counts = {name: value for name, value in report["scope"].items() if value}
+    finished = not report["notes"]["cut_short"] and report["problem"] is None and not report["shown"]
+    text = "every schedule within the bound of every pair of small calls at once (small programs) and of drawn programs"
+    return Scope(
+        counts=tuple(counts.items()),
+        seed=context.seeds.words,
+        best_of=context.best_of,
+        text=text if finished else "schedules of small programs, not finished",
+    )

@@ -1,0 +1,61 @@
+"""`@concurrent`: threads use a declared class at once, and its oracle is the sequential specification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+T = TypeVar("T")
+CONCURRENT_MARK = "__probatum_concurrent__"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcurrentMark:
+    """What `@concurrent` was told."""
+
+    threads: int = 2
+    """The most threads of a program."""
+    calls: int = 2
+    """The most calls of one thread."""
+    preemptions: int = 2
+    """Switches away from a thread within a call that could have gone on; switches between calls are free."""
+    waits: tuple[str, ...] = ()
+    """Methods that wait while `assume` in their oracle is not met; for the others that is outside of what is said."""
+    requirements: tuple[str, ...] = ()
+    """Requirements that linearizability and the absence of deadlock cover."""
+
+
+@overload
+def concurrent(target: T, /) -> T: ...
+@overload
+def concurrent(
+    *,
+    threads: int = ...,
+    calls: int = ...,
+    preemptions: int = ...,
+    waits: Sequence[str] = ...,
+    requirements: Sequence[str] = ...,
+) -> Callable[[T], T]: ...
+def concurrent(
+    target: Any = None,
+    /,
+    *,
+    threads: int = 2,
+    calls: int = 2,
+    preemptions: int = 2,
+    waits: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+) -> Any:
+    """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
+    ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
+    linearizable against the oracle. Candidates may import `probatum.sync`."""
+    mark = ConcurrentMark(
+        threads=threads, calls=calls, preemptions=preemptions, waits=tuple(waits), requirements=tuple(requirements)
+    )
+
+    def attach(cls: Any) -> Any:
+        setattr(cls, CONCURRENT_MARK, mark)
+        return cls
+
+    return attach if target is None else attach(target)
