@@ -13,6 +13,7 @@ from probatum.task.model import Limits as TaskLimits
 from probatum.testing.conformance import OUTLINE, SAME, SUBJECT, check_worker
 from probatum.testing.workers import InProcessWorkers
 from probatum.toolchains.python import boundary, worker
+from probatum.toolchains.python.interleave.programs import Player
 from probatum.toolchains.python.pair import PythonWorkers
 from probatum.types import codec
 from probatum.types.codec import decode, encode
@@ -146,18 +147,20 @@ def test_the_outline_of_the_page_is_what_a_task_sends() -> None:
 
 def test_the_verbs_of_the_page_are_those_the_worker_knows() -> None:
     verbs = {re.findall(r'\["(\w+)"', row[0])[0] for row in table("Process and frames")}
-    w = worker.Worker(codec, boundary)
-    assert verbs == {"load", "run", "segment", "step", "inspect"}
+    w = worker.Worker(codec, boundary, Player())
+    assert verbs == {"load", "run", "segment", "step", "inspect", "threads"}
     requests = [
         f'["load",{encode(SUBJECT)},{encode(OUTLINE)},1]',
         '["run",[[]]]',
         '["segment"]',
         '["step",["f","same_int",1]]',
         '["inspect","x = 1",[]]',
+        '["threads",[[[],[[["f","same_int",1]]],[],9,false,[],[]]]]',
     ]
+    run = '["finished",false,[[0,[0],[]]],[[0,0],[0,0,[0,1]]],[],[]]'
     replies = [list(w.answer(request.encode())) for request in requests]
     read = '{"listed": [], "error": null, "excused": {"names": [], "places": []}}'
-    assert replies == [['["loaded",[]]'], ["[]"], ["null"], ["[0,1]"], [read]]
+    assert replies == [['["loaded",[]]'], ["[]"], ["null"], ["[0,1]"], [read], [run]]
     assert list(w.answer(b'["unknown"]')) == []
 
 

@@ -73,5 +73,10 @@ def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]
     if context.lane.suite["worlds"] and not report["shown"] and report["problem"] is None:
         report = context.lane.trial(candidate, gear="worlds", **common)
         yield report
-    if context.lane.suite["concurrent"] and candidate.language == "python" and not report["shown"] and report["problem"] is None:
+    if (
+        context.lane.suite["concurrent"]
+        and candidate.language == "python"
+        and not report["shown"]
+        and report["problem"] is None
+    ):
         yield context.lane.trial(candidate, gear="schedules", **common)

@@ -122,7 +122,7 @@ class Interface:
             "records": {r.cls.__name__: list(r.names) for r in self.records()},
             "classes": {c.name: {m.name: len(m.params) for m in (*c.makers, *c.methods)} for c in self.classes},
             "functions": {f.name: len(f.method.params) for f in self.functions},
-            "sync": any(c.concurrent for c in self.classes),
+            **({"sync": True} if any(c.concurrent for c in self.classes) else {}),
             "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
         }
 
