@@ -17,6 +17,7 @@ import pytest
 from probatum.judge.selfcheck import selfcheck
 from probatum.judge.suite import load_suite
 from probatum.judge.trial import Trial
+from probatum.lab.files import read_task
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -96,7 +97,9 @@ def test_the_readme_runs_as_written(tmp_path: Path) -> None:
 
 
 LOOPS = [b.text for b in blocks(ROOT / "docs" / "loops.md") if b.language == "console"]
-SECTIONS = [pytest.param(text, marks=pytest.mark.soak if "sensor" in text else pytest.mark.slow) for text in LOOPS]
+SHORTEST = "refine kv_store_v1 "
+"""The loop that every run of the tests repeats; the others take as long each and are soaked."""
+SECTIONS = [pytest.param(text, marks=pytest.mark.slow if SHORTEST in text else pytest.mark.soak) for text in LOOPS]
 
 
 @pytest.mark.parametrize("text", SECTIONS)
@@ -106,6 +109,25 @@ def test_the_loops_close_as_told(text: str, tmp_path: Path) -> None:
     output = run(command, tmp_path)
     assert "the loop is closed" in expected
     assert matches(expected, output), f"$ {command}\n" + "\n".join(output)
+
+
+@pytest.mark.parametrize("text", LOOPS)
+def test_the_loops_are_told_of_the_canaries_that_the_tasks_have(text: str) -> None:
+    """Without running one: every good canary is accepted, every unwanted one refuted, and no other program appears."""
+    [(command, told)] = session(text)
+    task = read_task(command.split()[2])
+    rows = [
+        row.groups() for row in map(re.compile(r"  (unwanted|good|open) +(\w+) +(accepted|refuted)").match, told) if row
+    ]
+    listed = {c.name: c.kind for c in task.canaries if "sut.py" in c.files}  # rules write programs in Python
+    told_good = {name for kind, name, _ in rows if kind == "good"}
+    assert told_good - {"reference"} == {n for n, kind in listed.items() if kind == "good"} - {"reference"}
+    assert {name for kind, name, _ in rows if kind != "good"} == {n for n, kind in listed.items() if kind == "open"}
+    assert {(kind, how) for kind, _, how in rows} <= {
+        ("good", "accepted"),
+        ("unwanted", "refuted"),
+        ("open", "accepted"),
+    }
 
 
 def test_the_pytest_block_of_the_readme_fails_on_the_faulty_cache(tmp_path: Path) -> None:
