@@ -1,0 +1,72 @@
+"""Loom and what it depends on, pinned by a lock file and built once per compiler, with and without AddressSanitizer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from probatum.toolchains.rust.compiler import INSTALL, Compiler
+
+CRATES = Path(__file__).with_name("crates")
+FILES = ("Cargo.toml", "Cargo.lock", "lib.rs")
+BUILD_S = 900.0
+NOT_BUILT = "Loom is not built yet for this compiler (once, some minutes; needs cargo and its registry)"
+ASAN = ("-Zsanitizer=address",)
+BOOTSTRAP = ("RUSTC_BOOTSTRAP", "1")
+"""The sanitizer is an unstable flag; its runtime ships with the stable compiler. Controls show whether it works."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crates:
+    """Libraries built for one compiler and one variant."""
+
+    folder: Path
+    loom: Path
+    asan: bool
+
+
+def built_crates(compiler: Compiler, cache: Path, *, asan: bool, fetch: bool = True) -> Crates | str:
+    """The libraries, built when they are not there yet; a sentence why not when they cannot be had.
+
+    ``fetch=False``: only what is there already.
+    """
+    parts = [compiler.version.encode(), *((CRATES / name).read_bytes() for name in FILES), str(asan).encode()]
+    kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
+    if not kept.is_dir():
+        why = _build(compiler, cache, kept, asan) if fetch else NOT_BUILT
+        if why:
+            return why
+    found = sorted(kept.glob("libloom-*.rlib"))
+    return Crates(folder=kept, loom=found[0], asan=asan) if found else f"{kept} holds no Loom: remove it and try again"
+
+
+def _build(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        return f"cargo is absent, so Loom cannot be had. {INSTALL}"
+    host = next((line[6:] for line in compiler.version.splitlines() if line.startswith("host: ")), "")
+    with tempfile.TemporaryDirectory(prefix="probatum-crates-", dir=cache) as name:
+        folder = Path(name)
+        for file in FILES:
+            shutil.copyfile(CRATES / file, folder / file)
+        flags = " ".join(("--cfg", "loom", *(ASAN if asan else ())))
+        env = {**os.environ, "RUSTFLAGS": flags, "CARGO_TARGET_DIR": str(folder / "target")}
+        env = {**env, "RUSTC": str(compiler.program), **(dict([BOOTSTRAP]) if asan else {})}
+        words = [cargo, "build", "--release", "--locked", "--quiet", "--target", host]
+        try:
+            done = subprocess.run(
+                words, cwd=folder, env=env, capture_output=True, text=True, timeout=BUILD_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return f"building Loom took more than {BUILD_S:.0f} s"
+        if done.returncode:
+            return f"Loom cannot be fetched or built: {done.stderr.strip()[-300:]}"
+        shutil.copytree(folder / "target" / host / "release" / "deps", folder / "kept")
+        if not kept.is_dir():
+            os.replace(folder / "kept", kept)
+    return ""

@@ -1,0 +1,86 @@
+//! Every interleaving of each client, to the preemption bound, by Loom.
+
+use super::{client, forget_values, watch, Call, Client, Make, Object};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+pub fn run(make: Make) {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let bound = words[0].parse().ok();
+    let branches = words[1].parse().expect("most branches");
+    watch::arm();
+    for (number, text) in words[2..].iter().enumerate() {
+        explore(number, client(text), bound, branches, make);
+    }
+    watch::say(&format!("END {}", words.len() - 2));
+}
+
+fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize, make: Make) {
+    let executions = Arc::new(AtomicUsize::new(0));
+    let seen: Arc<Mutex<HashSet<String>>> = Arc::default();
+    let (counter, histories) = (executions.clone(), seen.clone());
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = bound;
+    builder.max_branches = branches;
+    // Without limits of time or number `check` returns only when no execution is left.
+    builder.max_duration = None;
+    builder.max_permutations = None;
+    builder.checkpoint_file = None;
+    builder.log = false;
+    builder.check(move || {
+        watch::begin(number);
+        execute(&client, make);
+        counter.fetch_add(1, Ordering::Relaxed);
+        let (events, steps) = watch::history();
+        if histories.lock().unwrap().insert(events.clone()) {
+            watch::say(&format!("H {{\"client\":{number},{events},{steps}}}"));
+        }
+    });
+    let (executions, distinct) = (executions.load(Ordering::Relaxed), seen.lock().unwrap().len());
+    watch::say(&format!("E {{\"client\":{number},\"executions\":{executions},\"histories\":{distinct}}}"));
+}
+
+fn execute(client: &Client, make: Make) {
+    forget_values();
+    let object: Arc<Box<dyn Object>> = Arc::new(watch::inside(make));
+    perform(&**object, 0, &client.before);
+    let running: Vec<_> = client
+        .threads
+        .iter()
+        .enumerate()
+        .map(|(at, calls)| {
+            let (object, calls) = (object.clone(), calls.clone());
+            loom::thread::spawn(move || {
+                watch::on_thread(at + 1);
+                perform(&**object, at + 1, &calls);
+            })
+        })
+        .collect();
+    for thread in running {
+        thread.join().expect("a thread's failure was told");
+    }
+    watch::on_thread(0);
+    perform(&**object, 0, &client.after);
+    let object = Arc::into_inner(object).expect("every thread has ended");
+    watch::inside(|| drop(object));
+    match watch::leaked() {
+        Some(0) => {}
+        None => watch::fail("limit", "more blocks were alive at once than are counted"),
+        Some(blocks) => watch::fail("leak", &format!("{blocks} blocks were allocated and never freed")),
+    }
+    match forget_values() {
+        0 => {}
+        values => watch::fail("leak", &format!("{values} values were never dropped")),
+    }
+}
+
+fn perform(object: &dyn Object, thread: usize, calls: &[Call]) {
+    for call in calls {
+        watch::on_thread(thread);
+        watch::event("call", thread, call.method, &call.argument.to_string());
+        let answer = object.call(call.method, call.argument);
+        watch::on_thread(thread);
+        watch::event("return", thread, call.method, &answer.0);
+    }
+}

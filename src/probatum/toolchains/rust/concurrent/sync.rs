@@ -1,0 +1,393 @@
+//! The shim: what a concurrent candidate may share. One interface, three meanings: the standard library's; Loom's
+//! (`cfg(probatum_loom)`), which decides every interleaving; and one that counts accesses and can freeze a thread at
+//! any of them (`cfg(probatum_progress)`). Calls that one of them cannot offer, none offers.
+
+#[cfg(probatum_loom)]
+use ::loom as imp;
+#[cfg(not(probatum_loom))]
+use ::std as imp;
+
+use super::watch;
+
+pub use arc::Arc;
+pub use mutex::{Mutex, MutexGuard};
+pub use std::sync::{LockResult, PoisonError};
+
+pub mod atomic {
+    //! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
+    //! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
+    use super::{imp, watch};
+    pub use std::sync::atomic::Ordering;
+
+    struct Latest<T>(std::cell::UnsafeCell<T>);
+    unsafe impl<T> Send for Latest<T> {}
+    unsafe impl<T> Sync for Latest<T> {}
+
+    impl<T: Copy + PartialEq> Latest<T> {
+        fn new(value: T) -> Self {
+            Latest(std::cell::UnsafeCell::new(value))
+        }
+        // Only Loom's one system thread calls these.
+        fn set(&self, value: T) {
+            if cfg!(probatum_loom) {
+                unsafe { *self.0.get() = value }
+            }
+        }
+        fn check(&self, value: T) {
+            if cfg!(probatum_loom) && unsafe { *self.0.get() } != value {
+                watch::stale()
+            }
+        }
+    }
+
+    macro_rules! common {
+        ([$($bound:tt)*], $name:ty, $inner:ty, $value:ty) => {
+            impl<$($bound)*> $name {
+                #[track_caller]
+                pub fn new(value: $value) -> Self {
+                    watch::hidden(|| Self(<$inner>::new(value), Latest::new(value)))
+                }
+                #[track_caller]
+                pub fn load(&self, order: Ordering) -> $value {
+                    watch::step("load", || {
+                        let seen = self.0.load(order);
+                        self.1.check(seen);
+                        seen
+                    })
+                }
+                #[track_caller]
+                pub fn store(&self, value: $value, order: Ordering) {
+                    watch::step("store", || {
+                        self.0.store(value, order);
+                        self.1.set(value)
+                    })
+                }
+                #[track_caller]
+                pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                    watch::step("swap", || {
+                        let old = self.0.swap(value, order);
+                        self.1.check(old);
+                        self.1.set(value);
+                        old
+                    })
+                }
+                #[track_caller]
+                pub fn compare_exchange(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
+                -> Result<$value, $value> {
+                    watch::step("compare_exchange", || {
+                        let got = self.0.compare_exchange(old, new, yes, no);
+                        match got {
+                            Ok(seen) => {
+                                self.1.check(seen);
+                                self.1.set(new)
+                            }
+                            Err(seen) => self.1.check(seen),
+                        }
+                        got
+                    })
+                }
+                #[track_caller]
+                pub fn compare_exchange_weak(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
+                -> Result<$value, $value> {
+                    self.compare_exchange(old, new, yes, no)
+                }
+                #[track_caller]
+                pub fn fetch_update<F: FnMut($value) -> Option<$value>>(
+                    &self, set: Ordering, fetch: Ordering, mut f: F,
+                ) -> Result<$value, $value> {
+                    let mut seen = self.load(fetch);
+                    while let Some(next) = f(seen) {
+                        match self.compare_exchange_weak(seen, next, set, fetch) {
+                            Ok(old) => return Ok(old),
+                            Err(now) => seen = now,
+                        }
+                    }
+                    Err(seen)
+                }
+                #[track_caller]
+                pub fn into_inner(mut self) -> $value {
+                    self.with_mut(|value| *value)
+                }
+            }
+            impl<$($bound)*> std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("atomic")
+                }
+            }
+        };
+    }
+
+    macro_rules! exclusive {
+        ([$($bound:tt)*], $name:ty, $value:ty) => {
+            impl<$($bound)*> $name {
+                #[track_caller]
+                pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut $value) -> R) -> R {
+                    // What is behind &mut nobody else sees: no step.
+                    #[cfg(probatum_loom)]
+                    {
+                        let latest = &self.1;
+                        self.0.with_mut(|value| {
+                            let found = f(value);
+                            latest.set(*value);
+                            found
+                        })
+                    }
+                    #[cfg(not(probatum_loom))]
+                    {
+                        f(self.0.get_mut())
+                    }
+                }
+            }
+        };
+    }
+
+    macro_rules! arithmetic {
+        ($name:ident, $value:ty; $($op:ident $apply:expr;)*) => {
+            impl $name {
+                $(#[track_caller]
+                pub fn $op(&self, by: $value, order: Ordering) -> $value {
+                    watch::step(stringify!($op), || {
+                        let old = self.0.$op(by, order);
+                        self.1.check(old);
+                        let apply: fn($value, $value) -> $value = $apply;
+                        self.1.set(apply(old, by));
+                        old
+                    })
+                })*
+            }
+        };
+    }
+
+    macro_rules! numbers {
+        ($($name:ident $value:ty;)*) => {$(
+            pub struct $name(imp::sync::atomic::$name, Latest<$value>);
+            common!([], $name, imp::sync::atomic::$name, $value);
+            exclusive!([], $name, $value);
+            arithmetic!($name, $value;
+                fetch_add |a, b| a.wrapping_add(b);
+                fetch_sub |a, b| a.wrapping_sub(b);
+                fetch_and |a, b| a & b;
+                fetch_or |a, b| a | b;
+                fetch_xor |a, b| a ^ b;
+                fetch_max |a, b| a.max(b);
+                fetch_min |a, b| a.min(b);
+            );
+            impl Default for $name {
+                fn default() -> Self { Self::new(0) }
+            }
+        )*};
+    }
+
+    numbers! {
+        AtomicUsize usize; AtomicIsize isize; AtomicU64 u64; AtomicI64 i64; AtomicU32 u32; AtomicI32 i32;
+        AtomicU16 u16; AtomicU8 u8;
+    }
+    pub struct AtomicBool(imp::sync::atomic::AtomicBool, Latest<bool>);
+    common!([], AtomicBool, imp::sync::atomic::AtomicBool, bool);
+    arithmetic!(AtomicBool, bool; fetch_and |a, b| a & b; fetch_or |a, b| a | b; fetch_xor |a, b| a ^ b;);
+    #[cfg(not(probatum_loom))]
+    exclusive!([], AtomicBool, bool);
+    #[cfg(probatum_loom)]
+    impl AtomicBool {
+        /// Loom has no exclusive access to a flag: read without synchronisation, which it checks, then stored.
+        #[track_caller]
+        pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut bool) -> R) -> R {
+            let mut value = unsafe { self.0.unsync_load() };
+            let found = f(&mut value);
+            watch::hidden(|| self.0.store(value, Ordering::Release));
+            self.1.set(value);
+            found
+        }
+    }
+    impl Default for AtomicBool {
+        fn default() -> Self {
+            Self::new(false)
+        }
+    }
+    pub struct AtomicPtr<T>(imp::sync::atomic::AtomicPtr<T>, Latest<*mut T>);
+    common!([T], AtomicPtr<T>, imp::sync::atomic::AtomicPtr<T>, *mut T);
+    exclusive!([T], AtomicPtr<T>, *mut T);
+    unsafe impl<T> Send for AtomicPtr<T> {}
+    unsafe impl<T> Sync for AtomicPtr<T> {}
+    impl<T> Default for AtomicPtr<T> {
+        fn default() -> Self {
+            Self::new(std::ptr::null_mut())
+        }
+    }
+
+    #[track_caller]
+    pub fn fence(order: Ordering) {
+        watch::step("fence", || imp::sync::atomic::fence(order))
+    }
+}
+
+pub mod cell {
+    //! A cell whose accesses Loom checks for races.
+    use super::{imp, watch};
+
+    #[cfg(probatum_loom)]
+    type Inner<T> = imp::cell::UnsafeCell<T>;
+    #[cfg(not(probatum_loom))]
+    type Inner<T> = imp::cell::UnsafeCell<T>;
+
+    pub struct UnsafeCell<T>(Inner<T>);
+
+    impl<T> UnsafeCell<T> {
+        #[track_caller]
+        pub fn new(value: T) -> Self {
+            watch::hidden(|| UnsafeCell(Inner::new(value)))
+        }
+        #[track_caller]
+        pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+            watch::note("read of a cell");
+            #[cfg(probatum_loom)]
+            return self.0.with(f);
+            #[cfg(not(probatum_loom))]
+            return f(self.0.get());
+        }
+        #[track_caller]
+        pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+            watch::note("write of a cell");
+            #[cfg(probatum_loom)]
+            return self.0.with_mut(f);
+            #[cfg(not(probatum_loom))]
+            return f(self.0.get());
+        }
+        pub fn into_inner(self) -> T {
+            self.0.into_inner()
+        }
+    }
+}
+
+mod mutex {
+    #[cfg(not(probatum_progress))]
+    use super::imp;
+    use super::watch;
+    use std::ops::{Deref, DerefMut};
+    use std::sync::LockResult;
+    #[cfg(not(probatum_progress))]
+    use std::sync::PoisonError;
+
+    #[cfg(not(probatum_progress))]
+    mod held {
+        use super::imp;
+        pub type Lock<T> = imp::sync::Mutex<T>;
+        pub type Guard<'a, T> = imp::sync::MutexGuard<'a, T>;
+    }
+    #[cfg(probatum_progress)]
+    mod held {
+        pub type Lock<T> = std::sync::Mutex<T>;
+        pub type Guard<'a, T> = std::sync::MutexGuard<'a, T>;
+    }
+
+    pub struct Mutex<T>(held::Lock<T>);
+    pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>);
+
+    impl<T> Mutex<T> {
+        #[track_caller]
+        pub fn new(value: T) -> Self {
+            watch::hidden(|| Mutex(held::Lock::new(value)))
+        }
+        #[cfg(not(probatum_progress))]
+        #[track_caller]
+        pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+            match watch::step("lock", || self.0.lock()) {
+                Ok(guard) => Ok(MutexGuard(Some(guard))),
+                Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
+            }
+        }
+        /// Spins, so that a wait for a frozen thread is counted.
+        #[cfg(probatum_progress)]
+        #[track_caller]
+        pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+            loop {
+                if let Ok(guard) = watch::step("lock", || self.0.try_lock()) {
+                    return Ok(MutexGuard(Some(guard)));
+                }
+            }
+        }
+        pub fn into_inner(self) -> LockResult<T> {
+            #[cfg(probatum_loom)]
+            return Ok(watch::hidden(|| self.0.into_inner()).unwrap_or_else(|_| unreachable!()));
+            #[cfg(not(probatum_loom))]
+            return self.0.into_inner();
+        }
+    }
+    impl<T: Default> Default for Mutex<T> {
+        fn default() -> Self {
+            Self::new(T::default())
+        }
+    }
+    impl<T> Deref for MutexGuard<'_, T> {
+        type Target = T;
+        fn deref(&self) -> &T {
+            self.0.as_ref().expect("held until dropped")
+        }
+    }
+    impl<T> DerefMut for MutexGuard<'_, T> {
+        fn deref_mut(&mut self) -> &mut T {
+            self.0.as_mut().expect("held until dropped")
+        }
+    }
+    impl<T> Drop for MutexGuard<'_, T> {
+        #[track_caller]
+        fn drop(&mut self) {
+            let guard = self.0.take();
+            watch::step("unlock", || drop(guard))
+        }
+    }
+}
+
+mod arc {
+    use super::{imp, watch};
+
+    pub struct Arc<T>(std::mem::ManuallyDrop<imp::sync::Arc<T>>);
+
+    impl<T> Arc<T> {
+        #[track_caller]
+        pub fn new(value: T) -> Self {
+            watch::hidden(|| Arc(std::mem::ManuallyDrop::new(imp::sync::Arc::new(value))))
+        }
+        pub fn ptr_eq(a: &Self, b: &Self) -> bool {
+            imp::sync::Arc::ptr_eq(&a.0, &b.0)
+        }
+        #[track_caller]
+        pub fn strong_count(this: &Self) -> usize {
+            watch::step("count of an Arc", || imp::sync::Arc::strong_count(&this.0))
+        }
+    }
+    impl<T> Clone for Arc<T> {
+        #[track_caller]
+        fn clone(&self) -> Self {
+            watch::step("clone of an Arc", || Arc(self.0.clone()))
+        }
+    }
+    impl<T> std::ops::Deref for Arc<T> {
+        type Target = T;
+        fn deref(&self) -> &T {
+            &self.0
+        }
+    }
+    impl<T> Drop for Arc<T> {
+        #[track_caller]
+        fn drop(&mut self) {
+            watch::step("drop of an Arc", || unsafe { std::mem::ManuallyDrop::drop(&mut self.0) })
+        }
+    }
+}
+
+pub mod thread {
+    //! Yielding; the harness owns the threads.
+    #[track_caller]
+    pub fn yield_now() {
+        super::watch::step("yield", || super::imp::thread::yield_now())
+    }
+}
+
+pub mod hint {
+    //! A spin loop must say that it spins: Loom then runs the others.
+    #[track_caller]
+    pub fn spin_loop() {
+        super::watch::step("spin", || super::imp::hint::spin_loop())
+    }
+}

@@ -1,0 +1,278 @@
+//! What a candidate does between two accesses to shared memory: which thread runs, what it allocated, what it did.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::panic::Location;
+
+#[cfg(probatum_loom)]
+pub use recording::*;
+#[cfg(probatum_progress)]
+pub use freezing::*;
+
+/// Notes which blocks the candidate's own code allocated and did not free.
+struct Counting;
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let block = System.alloc(layout);
+        #[cfg(probatum_loom)]
+        recording::allocated(block as usize);
+        block
+    }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        #[cfg(probatum_loom)]
+        recording::freed(block as usize);
+        System.dealloc(block, layout)
+    }
+}
+
+#[cfg(probatum_loom)]
+mod recording {
+    //! Under Loom all threads are coroutines of one system thread, so plain statics are enough.
+    use super::Location;
+    use std::io::Write;
+
+    /// Whose code runs: the candidate's or not, and on which thread of the client.
+    #[derive(Clone, Copy)]
+    pub struct Running {
+        candidate: bool,
+        thread: usize,
+    }
+    const BLOCKS: usize = 1 << 12;
+
+    struct All {
+        now: Running,
+        stale: bool,
+        blocks: [usize; BLOCKS],
+        used: usize,
+        overflow: bool,
+        events: String,
+        steps: String,
+        client: usize,
+    }
+    static mut ALL: All = All {
+        now: Running { candidate: false, thread: 0 },
+        stale: false,
+        blocks: [0; BLOCKS],
+        used: 0,
+        overflow: false,
+        events: String::new(),
+        steps: String::new(),
+        client: 0,
+    };
+    #[allow(static_mut_refs)]
+    fn all() -> &'static mut All {
+        unsafe { &mut ALL }
+    }
+
+    pub fn allocated(block: usize) {
+        let all = all();
+        if all.now.candidate {
+            if all.used == BLOCKS {
+                all.overflow = true;
+            } else {
+                all.blocks[all.used] = block;
+                all.used += 1;
+            }
+        }
+    }
+    pub fn freed(block: usize) {
+        let all = all();
+        if let Some(at) = all.blocks[..all.used].iter().rposition(|held| *held == block) {
+            all.used -= 1;
+            all.blocks[at] = all.blocks[all.used];
+        }
+    }
+
+    fn leave() -> Running {
+        let was = all().now;
+        all().now.candidate = false;
+        was
+    }
+
+    /// The harness's or Loom's own business; the running thread may change inside and is back at the end.
+    pub fn hidden<R>(run: impl FnOnce() -> R) -> R {
+        let was = leave();
+        let found = run();
+        all().now = was;
+        found
+    }
+    /// An access: Loom may run others first, then it happens; so it is written down afterwards.
+    #[track_caller]
+    pub fn step<R>(what: &str, run: impl FnOnce() -> R) -> R {
+        let at = Location::caller();
+        let was = leave();
+        let found = run();
+        all().now = was;
+        write_down(what, at);
+        found
+    }
+    #[track_caller]
+    pub fn note(what: &str) {
+        write_down(what, Location::caller());
+    }
+    fn write_down(what: &str, at: &Location<'_>) {
+        if at.file().ends_with("sut.rs") {
+            let was = leave();
+            let all = all();
+            let comma = if all.steps.is_empty() { "" } else { "," };
+            all.steps.push_str(&format!("{comma}[{},\"{what}\",{}]", was.thread, at.line()));
+            all.now = was;
+        }
+    }
+    /// The candidate's code, on a thread of the client.
+    pub fn inside<R>(run: impl FnOnce() -> R) -> R {
+        let was = all().now;
+        all().now.candidate = true;
+        let found = run();
+        all().now = was;
+        found
+    }
+    pub fn on_thread(thread: usize) {
+        all().now = Running { candidate: false, thread };
+    }
+    pub fn stale() {
+        all().stale = true;
+    }
+
+    pub fn begin(client: usize) {
+        let all = all();
+        all.now = Running { candidate: false, thread: 0 };
+        (all.stale, all.used, all.overflow, all.client) = (false, 0, false, client);
+        all.events.clear();
+        all.steps.clear();
+    }
+    pub fn event(kind: &str, thread: usize, method: usize, value: &str) {
+        let all = all();
+        let comma = if all.events.is_empty() { "" } else { "," };
+        all.events.push_str(&format!("{comma}[{thread},\"{kind}\",{method},{value}]"));
+        let comma = if all.steps.is_empty() { "" } else { "," };
+        all.steps.push_str(&format!("{comma}[{thread},\"{kind}\",{method},{value}]"));
+    }
+    pub fn leaked() -> Option<usize> {
+        (!all().overflow).then_some(all().used)
+    }
+    pub fn history() -> (String, String) {
+        let all = all();
+        (format!("\"stale\":{},\"events\":[{}]", all.stale, all.events), format!("\"steps\":[{}]", all.steps))
+    }
+    pub fn say(line: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+    /// A failure that no history shows; nothing after it counts.
+    pub fn fail(kind: &str, why: &str) -> ! {
+        leave();
+        let (events, steps) = history();
+        say(&format!("F {{\"client\":{},\"kind\":\"{kind}\",\"why\":{why:?},{events},{steps}}}", all().client));
+        unsafe { _exit(0) }
+    }
+    extern "C" {
+        fn _exit(status: i32) -> !;
+        #[cfg(probatum_asan)]
+        fn __sanitizer_set_death_callback(call: extern "C" fn());
+    }
+    #[cfg(probatum_asan)]
+    extern "C" fn dying() {
+        fail("address", "the address sanitizer stopped it");
+    }
+    pub fn arm() {
+        #[cfg(probatum_asan)]
+        unsafe {
+            __sanitizer_set_death_callback(dying)
+        };
+        std::panic::set_hook(Box::new(|what| {
+            let text = what.payload().downcast_ref::<String>().cloned();
+            let text = text.or_else(|| what.payload().downcast_ref::<&str>().map(|s| s.to_string()));
+            if let Some(text) = text {
+                let own = what.location().is_some_and(|at| at.file().ends_with("sut.rs"));
+                let text: String = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(400).collect();
+                fail(if own { "panic" } else { "model" }, &text);
+            }
+        }));
+    }
+}
+
+#[cfg(probatum_progress)]
+mod freezing {
+    //! One thread can be stopped at any of its accesses; another then runs alone, and its accesses are counted.
+    use super::Location;
+    use std::cell::Cell;
+    use std::io::Write;
+    use std::sync::{Condvar, Mutex};
+
+    thread_local! {
+        static VICTIM: Cell<bool> = const { Cell::new(false) };
+        static COUNTED: Cell<usize> = const { Cell::new(0) };
+        static MOST: Cell<usize> = const { Cell::new(usize::MAX) };
+        static LAST: Cell<u32> = const { Cell::new(0) };
+    }
+    /// The victim may go on until it has made this many accesses; and how many it made, and whether it is done.
+    pub struct Gate {
+        pub allowed: usize,
+        pub made: usize,
+        pub line: u32,
+        pub waiting: bool,
+        pub done: bool,
+    }
+    pub static GATE: Mutex<Gate> =
+        Mutex::new(Gate { allowed: usize::MAX, made: 0, line: 0, waiting: false, done: false });
+    pub static MOVED: Condvar = Condvar::new();
+
+    #[track_caller]
+    pub fn step<R>(_what: &str, run: impl FnOnce() -> R) -> R {
+        let line = Location::caller().line();
+        if VICTIM.get() {
+            let mut gate = GATE.lock().unwrap();
+            gate.line = line;
+            gate.waiting = gate.made >= gate.allowed;
+            while gate.made >= gate.allowed {
+                gate.waiting = true;
+                MOVED.notify_all();
+                gate = MOVED.wait(gate).unwrap();
+            }
+            gate.waiting = false;
+            gate.made += 1;
+        }
+        LAST.set(line);
+        COUNTED.set(COUNTED.get() + 1);
+        if COUNTED.get() > MOST.get() {
+            over();
+        }
+        run()
+    }
+    fn over() -> ! {
+        super::super::runner::stuck(LAST.get())
+    }
+    pub fn note(_what: &str) {}
+    pub fn hidden<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    pub fn inside<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    pub fn stale() {}
+    pub fn victim() {
+        VICTIM.set(true);
+    }
+    /// Count accesses of this thread from now on; more than ``most`` are reported, and nothing after that counts.
+    pub fn count(most: usize) {
+        COUNTED.set(0);
+        MOST.set(most);
+    }
+    pub fn counted() -> usize {
+        COUNTED.get()
+    }
+    pub fn say(line: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+    pub fn fail(kind: &str, why: &str) -> ! {
+        say(&format!("F {{\"kind\":\"{kind}\",\"why\":{why:?}}}"));
+        unsafe { _exit(0) }
+    }
+    extern "C" {
+        fn _exit(status: i32) -> !;
+    }
+}
