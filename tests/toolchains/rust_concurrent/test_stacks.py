@@ -8,24 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from probatum.history import controls
+from probatum.history.controls import CONTROLS, POP, SUBJECT, freezing_blind, interleaving_blind
 from probatum.history.explored import STACK, Interleavings, judge_explored
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust.boundary import listed_constructs
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import find_compiler
-from probatum.toolchains.rust.concurrent.clients import Call, Client, Method, Subject
+from probatum.toolchains.rust.concurrent.clients import Call, Client
 from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
 from probatum.toolchains.rust.concurrent.explore import explore
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
 
 STACKS = Path(__file__).with_name("stacks")
+PATHS = sorted([*STACKS.glob("*.rs"), *CONTROLS.glob("*.rs")])
 NAMES = ("push", "pop", "is_empty")
-SUBJECT = Subject(
-    type="Stack<VALUE>",
-    make="Stack::new()",
-    methods=(Method(name="push", takes="value"), Method(name="pop"), Method(name="is_empty")),
-)
-POP: Call = ("pop", 0)
 COMPILER = find_compiler()
 
 
@@ -62,7 +59,7 @@ def interleaved(source: str, *, asan: bool) -> Interleavings:
 
 
 def stack(name: str) -> str:
-    return (STACKS / f"{name}.rs").read_text()
+    return next(path for path in PATHS if path.stem == name).read_text()
 
 
 def frozen(name: str) -> Progress:
@@ -70,7 +67,7 @@ def frozen(name: str) -> Progress:
     return progress_of(COMPILER, stack(name), SUBJECT, FREEZING, cache=cache_folder(), tier=best_tier())
 
 
-@pytest.mark.parametrize("path", sorted(STACKS.glob("*.rs")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_boundary_lets_every_one_of_them_through(path: Path) -> None:
     assert listed_constructs(path.read_text(), concurrent=True) == []
 
@@ -126,3 +123,25 @@ def test_what_does_not_compile_is_refuted_with_its_line() -> None:
 def test_freezing_a_thread_tells_what_blocks(name: str, tested: str) -> None:
     found = frozen(name)
     assert found.tested == tested, found
+
+
+@pytest.mark.parametrize("asan", [False, True], ids=["loom", "asan"])
+def test_a_level_that_cannot_see_its_bad_stack_says_so(
+    asan: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert COMPILER is not None
+    assert interleaving_blind(COMPILER, crates(asan), cache=cache_folder(), tier=best_tier()) == ""
+    for name in ("mutex", "early_free", "relaxed_publish"):
+        (tmp_path / f"{name}.rs").write_text(stack("mutex"))
+    monkeypatch.setattr(controls, "CONTROLS", tmp_path)
+    why = interleaving_blind(COMPILER, crates(asan), cache=cache_folder(), tier=best_tier())
+    assert "ends in complete" in why
+
+
+def test_freezing_tells_its_own_controls_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert COMPILER is not None
+    assert freezing_blind(COMPILER, cache=cache_folder(), tier=best_tier()) == ""
+    for name in ("mutex", "kept_garbage"):
+        (tmp_path / f"{name}.rs").write_text(stack("kept_garbage"))
+    monkeypatch.setattr(controls, "CONTROLS", tmp_path)
+    assert "should be blocking" in freezing_blind(COMPILER, cache=cache_folder(), tier=best_tier())
