@@ -166,7 +166,7 @@ def test_human_words_for_an_acceptance(place: Path, tmp_path: Path) -> None:
     done = check("good", cwd=place, workspace=tmp_path / "w")
     assert done.code == 0 and done.out.splitlines()[0].endswith("accepted")
     assert "behaviour   HOLDS          sampled" in done.out
-    assert "not checked: memory, schedules" in done.out
+    assert "not checked: memory, conformance" in done.out
     assert not ends_in_three_lines(done.out) and done.err == ""
 
 
@@ -332,7 +332,14 @@ def test_start_auto_begins_where_the_latest_candidate_stopped_and_still_runs_wha
     assert check("bad", cwd=lonely, workspace=lonely / "w").code == 1
     done = check("good", "--start", "auto", "--json", cwd=lonely, workspace=lonely / "w")
     assert done.code == 0
-    assert [v["level"] for v in done.json["levels"]] == ["boundary", "build", "regression", "behaviour", "simulation"]
+    assert [v["level"] for v in done.json["levels"]] == [
+        "boundary",
+        "build",
+        "regression",
+        "behaviour",
+        "schedules",
+        "simulation",
+    ]
     with Journal.open(lonely / "w") as journal:
         options = [event.body["options"] for event in journal.events(kind=EventKind.RUN_STARTED)]
     assert [o["start"] for o in options if isinstance(o, dict)] == ["boundary", "behaviour"]
