@@ -45,6 +45,8 @@ def judge_explored(explored: Explored, model: Model, methods: Sequence[str]) -> 
     executions, number = sum(explored.complete.values()), len(explored.histories)
     for seen in explored.histories:
         why = explain(seen, model, methods)
+        if why is None:
+            return Interleavings(holds=None, kind="search", why="a history was too much to judge", histories=number)
         if why:
             return Interleavings(
                 holds=False, kind="order", why=why, schedule=told(seen.steps, methods), histories=number
@@ -72,8 +74,8 @@ def judge_explored(explored: Explored, model: Model, methods: Sequence[str]) -> 
     )
 
 
-def explain(seen: Seen, model: Model, methods: Sequence[str]) -> str:
-    """Why the history is not one of the model; empty when it is."""
+def explain(seen: Seen, model: Model, methods: Sequence[str]) -> str | None:
+    """Why the history is not one of the model; empty when it is, None when the search for an order ran out."""
     events = [
         Event(line=at, process=str(t), type="invoke" if e == "call" else "ok", f=methods[m], value=v)
         for at, (t, e, m, v) in enumerate(seen.events)
@@ -81,7 +83,7 @@ def explain(seen: Seen, model: Model, methods: Sequence[str]) -> str:
     operations = operations_of(events)
     if not seen.stale:
         judged = judge_history(model, operations)
-        return "" if judged.linearizable is not False else judged.why
+        return None if judged.linearizable is None else "" if judged.linearizable else judged.why
     return "" if _in_some_order(model, operations) else "no order of the calls that keeps each thread's explains it"
 
 

@@ -84,6 +84,11 @@ def test_the_order_between_threads_binds_unless_a_load_was_stale() -> None:
     assert judged(history(BAD, stale=True) + DONE).holds is False
 
 
+def test_a_history_that_says_nothing_is_not_taken_for_a_good_one() -> None:
+    found = judged(history('[1,"call",0,7]') + DONE)
+    assert (found.holds, found.kind) == (None, "search")
+
+
 def test_a_limit_of_the_model_refutes_nothing() -> None:
     why = "Model exceeded maximum number of branches"
     line = f'F {{"client":0,"kind":"model","why":"{why}","stale":false,"events":[],"steps":[]}}\n'
