@@ -2,12 +2,16 @@
 
 from typing import Annotated, Literal, NamedTuple
 
-from probatum import I64, U32, U64, Call, Sut, always, assume, few, mapped, sized, sometimes, sut
+from probatum import I64, U32, U64, Call, Sut, always, assume, between, few, mapped, sized, sometimes, sut
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 Number = Annotated[I64, few(10)]
-Items = Annotated[list[Number], sized(0, 130), mapped(sorted)]
+Items = Annotated[list[Number], sized(0, 300), mapped(sorted)]
+
+Step = Annotated[U32, few(4)]
+Long = Annotated[U32, between(20, 300)]
+Place = Annotated[U32, between(0, 299)]
 
 
 class Aim(NamedTuple):
@@ -44,6 +48,17 @@ def present_is_found(s: Sut, items: Items, aim: Aim) -> None:
     "A target that is in the list is found, wherever it stands and however often it occurs."
     target = aimed(items, aim)
     assert s.search(items, target) is not None or target not in items
+
+
+@always("BS-1", "BS-2")
+def places_of_a_long_list(s: Sut, start: Number, step: Step, count: Long, place: Place) -> None:
+    "In a long list the first, the last and any other item are found, and numbers that fall between items are not."
+    items = [min(start + i * step, HIGHEST) for i in range(count)]
+    for item in (items[0], items[place % count], items[-1]):
+        at = s.search(items, item)
+        assert at is not None and at < count and items[at] == item
+    absent = [item + 1 for item in (items[place % count], items[-1]) if item + 1 <= HIGHEST and item + 1 not in items]
+    assert [s.search(items, target) for target in absent] == [None] * len(absent)
 
 
 @sometimes

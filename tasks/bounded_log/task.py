@@ -8,6 +8,7 @@ LARGEST = 2**32 - 1
 Capacity = Annotated[U32, few(6)]
 Index = Annotated[U32, few(8)]
 Some = Annotated[U32, between(0, 40)]
+Size = Annotated[U32, between(0, 130)]
 Many = Annotated[U32, between(12, 150)]
 
 
@@ -73,7 +74,7 @@ def clear_empties(s: BoundedLog, index: Index) -> None:
 
 
 @always("BL-1", "BL-2", "BL-3")
-def holds_exactly_its_capacity(s: Sut, capacity: Some, excess: Annotated[U32, between(0, 3)]) -> None:
+def holds_exactly_its_capacity(s: Sut, capacity: Size, excess: Annotated[U32, between(0, 3)]) -> None:
     "A new log takes as many values as its capacity, refuses the next ones, and reads all it took in order."
     log = s.BoundedLog(capacity)
     answers = [log.append(LARGEST + i) for i in range(capacity + excess)]
@@ -95,12 +96,12 @@ def cleared_is_as_new(s: Sut, capacity: Some, used: Some) -> None:
 
 
 @always("BL-1", "BL-2")
-def a_large_log_keeps_every_value(s: Sut, count: Many, step: U64) -> None:
+def a_large_log_keeps_every_value(s: Sut, count: Many, step: U64, last: U64) -> None:
     "A log of the largest capacity takes many values and reads every one of them."
     log = s.BoundedLog(LARGEST)
-    values = [(i * step) % 2**64 for i in range(count)]
+    values = [*((i * step) % 2**64 for i in range(count)), last]
     assert all(log.append(v) for v in values)
-    assert [log.get(i) for i in range(count)] == values
+    assert [log.get(i) for i in range(count + 1)] == values
     assert log.get(LARGEST) is None
 
 

@@ -23,7 +23,11 @@ from probatum import (
 TOP = 2**64
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, few(4), between(1)]
-Many = Annotated[U32, between(24, 150)]
+Many = Annotated[U32, between(24, 280)]
+Some = Annotated[U32, between(24, 100)]
+Third = Annotated[U32, between(0, 2)]
+SCATTERED = 0x9E3779B97F4A7C15
+"""The golden ratio in 64 bits: its multiples fall all over the keys."""
 
 
 @sut(requirements=["KV-1", "KV-2", "KV-3", "KV-4", "KV-5"], any_answer=["log"], weights={"put": 3, "delete": 2})
@@ -154,19 +158,20 @@ def a_new_store_is_empty(s: Sut, key: Key, value: U64) -> None:
 
 
 @always("KV-1", "KV-3")
-def many_keys(s: KvStore, start: U64, step: Step, count: Many) -> None:
-    "Of many keys put one after the other, every one is got again, counted and listed."
+def many_keys(s: KvStore, start: U64, step: Step, scattered: bool, count: Many, third: Third) -> None:
+    "Of many keys put one after the other, in a row or scattered, every one is got again, counted and listed."
+    step = step * SCATTERED if scattered else step
     keys = list(dict.fromkeys((start + i * step) % TOP for i in range(count)))
     for key in keys:
         s.put(key, TOP - 1 - key)
-    for key in keys:
+    for key in keys[third::3]:
         assert s.get(key) == TOP - 1 - key
     assert s.len() >= len(keys)
     assert set(keys) <= set(s.keys_sorted())
 
 
 @never_raises("KV-5")
-def churn(s: KvStore, start: U64, step: Step, count: Many, absent: Key) -> None:
+def churn(s: KvStore, start: U64, step: Step, count: Some, absent: Key) -> None:
     "Many keys put and deleted one after the other leave a store that still answers."
     for i in range(count):
         s.put((start + i * step) % TOP, i)

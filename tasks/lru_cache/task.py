@@ -163,6 +163,7 @@ def a_large_cache_keeps_every_key(s: Sut, start: U64, step: Step, count: Hundred
     cache = s.LruCache(LARGEST)
     for key in keys:
         cache.put(key, TOP - 1 - key)
+    assert cache.len() == len(keys)
     assert cache.keys_by_recency() == keys[::-1]
     assert all(cache.get(key) == TOP - 1 - key for key in keys)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from probatum import I64, U32, U64, Call, Sut, always, assume, few, mapped, sized, sometimes, sut
+from probatum import I64, U32, U64, Call, Sut, always, assume, between, few, mapped, sized, sometimes, sut
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
@@ -55,9 +55,12 @@ def support(intervals: list[Interval], point: int) -> int:
     return sum(interval.lo <= point <= interval.hi for interval in intervals)
 
 
-Intervals = Annotated[list[Interval], sized(1, 14), mapped(proper)]
+Intervals = Annotated[list[Interval], sized(1, 17), mapped(proper)]
 Spans = Annotated[list[Span], sized(1, 8)]
+ManySpans = Annotated[list[Span], sized(1, 16)]
 Lies = Annotated[list[Lie], sized(0, 6)]
+SomeLies = Annotated[list[Lie], sized(1, 4)]
+Liars = Annotated[U32, between(0, 8)]
 
 
 @sut(requirements=["MZ-1", "MZ-2"])
@@ -85,17 +88,19 @@ def no_supported_point_is_left_out(s: Sut, intervals: Intervals, f: Faults) -> N
 
 
 @always("MZ-2")
-def truth_survives_liars(s: Sut, truth: Bound, spans: Spans, lies: Lies, turn: Annotated[U32, few(9)]) -> None:
+def truth_survives_liars(
+    s: Sut, truth: Bound, spans: Spans, lies: SomeLies, liars: Liars, turn: Annotated[U32, few(9)]
+) -> None:
     "What all honest intervals contain lies in the answer, wherever at most f liars stand."
-    lies = lies[: len(spans) - 1]
-    intervals = [around(truth, span) for span in spans] + [placed(truth, lie) for lie in lies]
+    honest = [around(truth, spans[i % len(spans)]) for i in range(max(len(spans), liars + 1))]
+    intervals = honest + [placed(truth, lies[i % len(lies)]) for i in range(liars)]
     turn %= len(intervals)
-    fused = s.fuse(intervals[turn:] + intervals[:turn], len(lies))
+    fused = s.fuse(intervals[turn:] + intervals[:turn], liars)
     assert fused.lo <= truth <= fused.hi
 
 
 @always("MZ-1", "MZ-2")
-def without_faults_it_is_the_intersection(s: Sut, truth: Bound, spans: Spans) -> None:
+def without_faults_it_is_the_intersection(s: Sut, truth: Bound, spans: ManySpans) -> None:
     "With f = 0 the answer is exactly the intersection of all intervals."
     intervals = [around(truth, span) for span in spans]
     assert s.fuse(intervals, 0) == Interval(max(i.lo for i in intervals), min(i.hi for i in intervals))

@@ -5,7 +5,7 @@ from typing import Annotated
 from probatum import U32, Call, Sut, always, assume, between, few, mapped, sized, sometimes, sut
 
 SMALL = 12
-LONGEST = 600
+LONGEST = 8002
 
 
 def small_unless_first_is_large(voters: list[int]) -> list[int]:
@@ -24,6 +24,7 @@ def small_unless_first_is_large(voters: list[int]) -> list[int]:
 Voters = Annotated[list[Annotated[U32, few(SMALL)]], sized(0, LONGEST), mapped(small_unless_first_is_large)]
 Nodes = Annotated[U32, few(SMALL + 2)]
 Leaver = Annotated[U32, few(5)]
+Sharp = Annotated[U32, between(1, 12_001)]
 
 
 def threshold(n: int) -> int:
@@ -37,7 +38,7 @@ def is_quorum(voters: Voters, n: Nodes) -> bool:
 
 
 @always("QC-1")
-def threshold_is_sharp(s: Sut, n: Annotated[U32, between(1, 600)], highest_ids: bool, leaver: Leaver) -> None:
+def threshold_is_sharp(s: Sut, n: Sharp, highest_ids: bool, leaver: Leaver) -> None:
     "floor(2n/3)+1 different voters are a quorum, and with any one of them left out they are not."
     first = n - threshold(n) if highest_ids else 0
     voters = list(range(first, first + threshold(n)))

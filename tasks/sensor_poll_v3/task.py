@@ -37,6 +37,16 @@ class Span(NamedTuple):
     above: Annotated[U64, few(7)]
 
 
+class Ids(NamedTuple):
+    "Ids of reports: every other one in a row from `first`, those between 2**apart further on."
+
+    first: SensorId
+    apart: Annotated[U32, between(5, 31)]
+
+
+SOME_IDS = Ids(0, 31)
+
+
 class Lie(NamedTuple):
     "What the liar reports, relative to where it is placed: `away` from there, on which side, and how wide."
 
@@ -45,14 +55,15 @@ class Lie(NamedTuple):
     width: Annotated[U64, few(5)]
 
 
-Reports = Annotated[list[Report], sized(0, 9)]
+Reports = Annotated[list[Report], sized(0, 24)]
 ThreeSpans = Annotated[list[Span], sized(3, 3)]
 FourSpans = Annotated[list[Span], sized(4, 4)]
 Seat = Annotated[U32, between(0, 3)]
 SomeSpans = Annotated[list[Span], sized(2, 9)]
 TwoSeats = Annotated[list[Annotated[U32, between(0, 8)]], sized(2, 2)]
 Spans = Annotated[list[Span], sized(1, 5)]
-Lies = Annotated[list[Lie], sized(0, 4)]
+Lies = Annotated[list[Lie], sized(1, 4)]
+Liars = Annotated[U32, between(0, 8)]
 
 
 def clamp(point: int) -> int:
@@ -70,9 +81,10 @@ def placed(lowest: int, highest: int, lie: Lie) -> Interval:
     return Interval(clamp(highest + lie.away), clamp(highest + lie.away + lie.width))
 
 
-def reported(intervals: list[Interval], first_id: int) -> list[Report]:
-    "One report per interval, with consecutive ids that wrap around at 2**32."
-    return [Report((first_id + i) % 2**32, lo, hi) for i, (lo, hi) in enumerate(intervals)]
+def reported(intervals: list[Interval], ids: Ids) -> list[Report]:
+    "One report per interval, with different ids that wrap around at 2**32."
+    given = [ids.first + i // 2 + i % 2 * 2**ids.apart for i in range(len(intervals))]
+    return [Report(sensor_id % 2**32, lo, hi) for sensor_id, (lo, hi) in zip(given, intervals, strict=True)]
 
 
 def support(reports: list[Report], point: int) -> int:
@@ -90,20 +102,18 @@ def poll(reports: Reports, f: Faults) -> Interval | None:
 
 
 @always("SP-1")
-def faultless_equivalence_n3(s: Sut, truth: Reading, spans: ThreeSpans, first_id: SensorId) -> None:
+def faultless_equivalence_n3(s: Sut, truth: Reading, spans: ThreeSpans, ids: Ids) -> None:
     "Of three honest reports and f = 0, the answer is exactly their intersection."
-    reports = reported([around(truth, span) for span in spans], first_id)
+    reports = reported([around(truth, span) for span in spans], ids)
     assert s.poll(reports, 0) == Interval(max(r.lo for r in reports), min(r.hi for r in reports))
 
 
 @always("SP-2")
-def marzullo_invariant_n4_f1(
-    s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, first_id: SensorId
-) -> None:
+def marzullo_invariant_n4_f1(s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, ids: Ids) -> None:
     "Of three honest reports and any other one with f = 1, an interval that is answered has a point of three reports."
     intervals = [around(truth, span) for span in spans]
     intervals.insert(seat, placed(truth, truth, lie))
-    reports = reported(intervals, first_id)
+    reports = reported(intervals, ids)
     fused = s.poll(reports, 1)
     if fused is not None:
         inside = [point for point in (fused.lo, *(r.lo for r in reports)) if fused.lo <= point <= fused.hi]
@@ -111,21 +121,21 @@ def marzullo_invariant_n4_f1(
 
 
 @always("SP-3")
-def gross_liar_n4_f1(s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, first_id: SensorId) -> None:
+def gross_liar_n4_f1(s: Sut, truth: Reading, spans: ThreeSpans, lie: Lie, seat: Seat, ids: Ids) -> None:
     "Of three honest reports and one that contradicts all of them with f = 1, an interval answered contains the truth."
     intervals = [around(truth, span) for span in spans]
     lowest, highest = min(i.lo for i in intervals), max(i.hi for i in intervals)
     liar = placed(lowest, highest, lie)
     assume(liar.hi < lowest or highest < liar.lo)
     intervals.insert(seat, liar)
-    fused = s.poll(reported(intervals, first_id), 1)
+    fused = s.poll(reported(intervals, ids), 1)
     assert fused is None or fused.lo <= truth <= fused.hi
 
 
 @always("SP-3")
-def nobody_lies_n4_f1(s: Sut, truth: Reading, spans: FourSpans, first_id: SensorId) -> None:
+def nobody_lies_n4_f1(s: Sut, truth: Reading, spans: FourSpans, ids: Ids) -> None:
     "Of four honest reports with f = 1, an interval that is answered contains the truth."
-    fused = s.poll(reported([around(truth, span) for span in spans], first_id), 1)
+    fused = s.poll(reported([around(truth, span) for span in spans], ids), 1)
     assert fused is None or fused.lo <= truth <= fused.hi
 
 
@@ -136,7 +146,7 @@ def duplicate_ids_are_refused(
     "When two reports carry one id, the answer is None, also when they say the same and otherwise all agree."
     first, second = (seat % len(spans) for seat in twins)
     assume(first != second)
-    reports = reported([around(truth, span) for span in spans], 0)
+    reports = reported([around(truth, span) for span in spans], SOME_IDS)
     copied = reports[first]
     reports[second] = copied if same else reports[second]._replace(sensor_id=copied.sensor_id)
     assert s.poll(reports, f) is None
@@ -146,53 +156,53 @@ def duplicate_ids_are_refused(
 def too_few_reports_are_refused(
     s: Sut,
     truth: Reading,
-    spans: Annotated[list[Span], sized(0, 9)],
-    more: Faults,
+    spans: Annotated[list[Span], sized(1, 6)],
+    faults: Annotated[U32, between(1, 12)],
+    missing: Faults,
     edge: Annotated[U32, between(0, 2)],
 ) -> None:
     "Fewer than 2f+1 reports are answered with None, also where 2f+1 no longer fits in 32 bits."
-    least = (len(spans) + 1) // 2
-    f = (least + more % 2**30, 2**31 + more % 2**30, 2**32 - 1 - more % 2**30)[edge]
-    assert s.poll(reported([around(truth, span) for span in spans], 0), f) is None
+    reports = reported([around(truth, spans[i % len(spans)]) for i in range(2 * faults - missing % faults)], SOME_IDS)
+    f = (faults, 2**31 + missing % 2**30, 2**32 - 1 - missing % 2**30)[edge]
+    assert s.poll(reports, f) is None
 
 
 def poll_with_liars(
-    s: Sut, truth: int, spans: list[Span], lies: list[Lie], spare: int, turn: int, first_id: int
+    s: Sut, truth: int, spans: list[Span], lies: list[Lie], liars: int, spare: int, turn: int, ids: Ids
 ) -> tuple[Interval | None, list[Interval]]:
     "The answer to honest reports and as many lies as they can bear, in some order; and the honest reports."
-    honest = [around(truth, span) for span in spans]
-    lies = lies[: len(honest) - 1]
-    count = len(honest) + len(lies)
-    f = len(lies) + spare % ((count - 1) // 2 - len(lies) + 1)
-    mixed = [*honest, *(placed(truth, truth, lie) for lie in lies)]
+    honest = [around(truth, spans[i % len(spans)]) for i in range(max(len(spans), liars + 1))]
+    count = len(honest) + liars
+    f = liars + spare % ((count - 1) // 2 - liars + 1)
+    mixed = [*honest, *(placed(truth, truth, lies[i % len(lies)]) for i in range(liars))]
     mixed = [mixed[(turn + at * (1 if count % 2 == 0 else 2)) % count] for at in range(count)]
-    return s.poll(reported(mixed, first_id), f), honest
+    return s.poll(reported(mixed, ids), f), honest
 
 
 @always("SP-7")
 def answers_under_liars(
-    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, liars: Liars, spare: Faults, turn: Faults, ids: Ids
 ) -> None:
     "With at least 2f+1 reports of which at most f lie, there is an answer."
-    fused, _ = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    fused, _ = poll_with_liars(s, truth, spans, lies, liars, spare, turn, ids)
     assert fused is not None
 
 
 @always("SP-8")
 def holds_the_truth(
-    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, liars: Liars, spare: Faults, turn: Faults, ids: Ids
 ) -> None:
     "With at least 2f+1 reports of which at most f lie, the answer contains the true value."
-    fused, _ = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    fused, _ = poll_with_liars(s, truth, spans, lies, liars, spare, turn, ids)
     assert fused is None or fused.lo <= truth <= fused.hi
 
 
 @always("SP-9")
 def within_what_honest_sensors_say(
-    s: Sut, truth: Reading, spans: Spans, lies: Lies, spare: Faults, turn: Faults, first_id: SensorId
+    s: Sut, truth: Reading, spans: Spans, lies: Lies, liars: Liars, spare: Faults, turn: Faults, ids: Ids
 ) -> None:
     "The answer reaches no further than the honest reports together, whatever the liars say."
-    fused, honest = poll_with_liars(s, truth, spans, lies, spare, turn, first_id)
+    fused, honest = poll_with_liars(s, truth, spans, lies, liars, spare, turn, ids)
     assert fused is None or min(h.lo for h in honest) <= fused.lo <= fused.hi <= max(h.hi for h in honest)
 
 

@@ -9,6 +9,8 @@ from probatum.types.kinds import Bytes, DictOf, Float, Int, Kind, ListOf, Option
 
 LARGE = 64
 """The size that stands for "large" where no maximum is declared."""
+FAR = 600
+"""The largest size drawn by chance: a declared maximum beyond it leaves room for what laws build."""
 
 
 def normal(kind: Kind, value: Any) -> Any:
@@ -21,6 +23,12 @@ def normal(kind: Kind, value: Any) -> Any:
 def valid(kind: Kind, value: Any) -> bool:
     """Whether a (shrunk) value is one that could have been drawn."""
     return mismatch(kind, value) is None
+
+
+def largest_drawn(kind: ListOf | SetOf | DictOf | Str | Bytes) -> int:
+    """The largest size that is drawn by chance."""
+    most = kind.max_size if kind.max_size is not None else LARGE
+    return max(kind.min_size, min(most, FAR))
 
 
 def int_edges(kind: Int) -> tuple[int, ...]:
@@ -65,7 +73,8 @@ def alphabet_words(kind: Kind) -> str:
             f"{min(few)}..{max(few)}, edges {', '.join(map(str, (e for e in int_edges(kind) if abs(e) > 2))) or 'none'}"
         )
     if isinstance(kind, ListOf | SetOf | DictOf | Str | Bytes):
-        return f"sizes {kind.min_size}..{kind.max_size if kind.max_size is not None else LARGE}"
+        beyond = kind.max_size is not None and kind.max_size > largest_drawn(kind)
+        return f"sizes {kind.min_size}..{largest_drawn(kind)}" + f" (in laws to {kind.max_size})" * beyond
     if isinstance(kind, OptionOf):
         return f"None or {alphabet_words(kind.item)}"
     if isinstance(kind, Record):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.judge.alphabet import LARGE, few_ints, float_edges, int_edges, normal
+from probatum.judge.alphabet import LARGE, few_ints, float_edges, int_edges, largest_drawn, normal
 from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Param
@@ -152,7 +152,7 @@ def size_drawer(kind: Any) -> Drawer:
     """Draws a length: empty, one, few, full and large. Of a wide range, lengths of every magnitude are as likely, so
     that long ones are tried without making up most of the work."""
     lo: int = kind.min_size
-    hi: int = kind.max_size if kind.max_size is not None else LARGE
+    hi: int = largest_drawn(kind)
     usual = min(hi, lo + 6)
 
     def draw(r: Rng) -> int:
