@@ -61,8 +61,10 @@ def full_stays_full(s: BoundedLog, first: U64, second: U64) -> None:
 
 @always("BL-2", "BL-3")
 def nothing_beyond_the_end(s: BoundedLog, index: Index) -> None:
-    "A position reads as none exactly when it is not below the length."
-    assert (s.get(index) is None) == (index >= s.len())
+    "A position reads as none exactly when it is not below the length; the length itself is one."
+    length = s.len()
+    assert (s.get(index) is None) == (index >= length)
+    assert s.get(length) is None
 
 
 @always("BL-2", "BL-4")
@@ -96,11 +98,13 @@ def cleared_is_as_new(s: Sut, capacity: Some, used: Some) -> None:
 
 
 @always("BL-1", "BL-2")
-def a_large_log_keeps_every_value(s: Sut, count: Many, step: U64, last: U64) -> None:
+def a_large_log_keeps_every_value(s: Sut, count: Many, step: Annotated[U64, few(2)], last: U64) -> None:
     "A log of the largest capacity takes many values and reads every one of them."
     log = s.BoundedLog(LARGEST)
     values = [*((i * step) % 2**64 for i in range(count)), last]
-    assert all(log.append(v) for v in values)
+    for i, value in enumerate(values):
+        assert log.get(i) is None
+        assert log.append(value)
     assert [log.get(i) for i in range(count + 1)] == values
     assert log.get(LARGEST) is None
 

@@ -23,7 +23,7 @@ from probatum import (
 TOP = 2**64
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, few(4), between(1)]
-Many = Annotated[U32, between(24, 280)]
+Many = Annotated[U32, between(100, 280)]
 Some = Annotated[U32, between(24, 100)]
 Third = Annotated[U32, between(0, 2)]
 SCATTERED = 0x9E3779B97F4A7C15

@@ -61,6 +61,7 @@ ManySpans = Annotated[list[Span], sized(1, 16)]
 Lies = Annotated[list[Lie], sized(0, 6)]
 SomeLies = Annotated[list[Lie], sized(1, 4)]
 Liars = Annotated[U32, between(0, 8)]
+Gap = Annotated[U32, between(1, 90)]
 
 
 @sut(requirements=["MZ-1", "MZ-2"])
@@ -104,6 +105,19 @@ def without_faults_it_is_the_intersection(s: Sut, truth: Bound, spans: ManySpans
     "With f = 0 the answer is exactly the intersection of all intervals."
     intervals = [around(truth, span) for span in spans]
     assert s.fuse(intervals, 0) == Interval(max(i.lo for i in intervals), min(i.hi for i in intervals))
+
+
+@always("MZ-1", "MZ-2")
+def islands_are_spanned(
+    s: Sut, start: Bound, f: Annotated[U32, between(1, 8)], size: Annotated[U32, few(3)], gap: Gap, span: Span
+) -> None:
+    "Where f intervals cover f + 1 that lie apart, the answer reaches from the first of those to the last."
+    size, first = size % 99, max(LOWEST, min(start, HIGHEST - 2000))
+    islands = [Interval(first + i * (size + gap), first + i * (size + gap) + size) for i in range(f + 1)]
+    whole = Interval(islands[0].lo, islands[-1].hi)
+    cover = Interval(clamp(whole.lo - span.below), clamp(whole.hi + span.above))
+    order = [*islands[::2], *([cover] * f), *islands[1::2][::-1]]
+    assert s.fuse(order, f) == whole
 
 
 @always("MZ-3")

@@ -5,7 +5,7 @@ from typing import Annotated
 from probatum import U32, Call, Sut, always, assume, between, few, mapped, sized, sometimes, sut
 
 SMALL = 12
-LONGEST = 8002
+LONGEST = 4202
 
 
 def small_unless_first_is_large(voters: list[int]) -> list[int]:
@@ -24,7 +24,7 @@ def small_unless_first_is_large(voters: list[int]) -> list[int]:
 Voters = Annotated[list[Annotated[U32, few(SMALL)]], sized(0, LONGEST), mapped(small_unless_first_is_large)]
 Nodes = Annotated[U32, few(SMALL + 2)]
 Leaver = Annotated[U32, few(5)]
-Sharp = Annotated[U32, between(1, 12_001)]
+Sharp = Annotated[U32, between(1, 6_301)]
 
 
 def threshold(n: int) -> int:

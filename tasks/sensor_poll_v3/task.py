@@ -157,12 +157,13 @@ def too_few_reports_are_refused(
     s: Sut,
     truth: Reading,
     spans: Annotated[list[Span], sized(1, 6)],
-    faults: Annotated[U32, between(1, 12)],
+    faults: Annotated[U32, between(0, 12)],
     missing: Faults,
     edge: Annotated[U32, between(0, 2)],
 ) -> None:
     "Fewer than 2f+1 reports are answered with None, also where 2f+1 no longer fits in 32 bits."
-    reports = reported([around(truth, spans[i % len(spans)]) for i in range(2 * faults - missing % faults)], SOME_IDS)
+    count = 2 * faults - missing % (2 * faults + 1)
+    reports = reported([around(truth, spans[i % len(spans)]) for i in range(count)], SOME_IDS)
     f = (faults, 2**31 + missing % 2**30, 2**32 - 1 - missing % 2**30)[edge]
     assert s.poll(reports, f) is None
 

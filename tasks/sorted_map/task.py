@@ -8,8 +8,8 @@ LEAST, LARGEST = -(2**63), 2**63 - 1
 Key = Annotated[I64, few(8)]
 Index = Annotated[U32, few(8)]
 Step = Annotated[I64, between(-3, 3), where(bool)]
-Many = Annotated[U32, between(210, 250)]
-Place = Annotated[U32, between(0, 249)]
+Many = Annotated[U32, between(210, 270)]
+Place = Annotated[U32, between(0, 269)]
 
 
 @sut(requirements=["SM-1", "SM-2", "SM-3", "SM-4", "SM-5", "SM-6"], weights={"set": 4, "range": 2, "nth": 2})
@@ -163,16 +163,16 @@ def many_keys(s: SortedMap, start: I64, step: Step, count: Many) -> None:
 
 @always("SM-2", "SM-3", "SM-5")
 def many_removals(
-    s: Sut, start: Key, count: Annotated[U32, between(0, 250)], stride: Annotated[U32, between(1, 7)], place: Place
+    s: Sut, start: Key, count: Annotated[U32, between(0, 270)], stride: Annotated[U32, between(1, 7)], place: Place
 ) -> None:
     "Of many keys, those removed are gone and the others stay in order and at their positions."
-    first = max(LEAST, min(start, LARGEST - 250))
+    first = max(LEAST, min(start, LARGEST - 270))
     keys = list(range(first, first + count))
     m = s.SortedMap()
     for key in keys:
-        m.set(key, 0)
+        m.set(key, -1 - key)
     assert all(m.remove(key) for key in keys[::stride])
-    rest = [(key, 0) for i, key in enumerate(keys) if i % stride]
+    rest = [(key, -1 - key) for i, key in enumerate(keys) if i % stride]
     assert m.range(LEAST, LARGEST) == rest
     for i in (0, place % max(1, count), len(rest) - 1, len(rest)):
         assert i < 0 or m.nth(i) == (rest[i] if i < len(rest) else None)

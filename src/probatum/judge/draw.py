@@ -40,6 +40,8 @@ TRIES = 40
 """Attempts at a declared condition before the draw counts as unsatisfied."""
 RUNS = 0.15
 """Share of lists made of one to three values repeated: ties and runs need more than chance."""
+FAR_APART = 0.12
+"""Share of lists whose numbers are all drawn from the edges and the full range: only together do they overflow."""
 POOL = 150
 """Values drawn at once from a Hypothesis strategy."""
 
@@ -112,11 +114,12 @@ def _int(kind: Any) -> Drawer:
     few: tuple[int, ...] = few_ints(kind, kind.few or 12)
     lo: int = kind.lo if kind.lo is not None else -(2**64)
     hi: int = kind.hi if kind.hi is not None else 2**64
-    near = 0.86 if kind.few else 0.5
+    edges = (*edges, *(lo, hi) * (len(edges) // 4))  # a third of the edges drawn: one end or the other
+    near = 0.86 if kind.few else 0.2 if hi - lo <= LARGE else 0.5
     bits = max(1, (hi - lo).bit_length())
 
     def draw(r: Rng) -> int:
-        x, close = r.random(), near * 0.3 if r.wild else near
+        x, close = r.random(), near * r.tame
         if x < close:
             return few[int(r.random() * len(few))]
         if x < close + (1 - close) * 0.4:
@@ -157,10 +160,10 @@ def size_drawer(kind: Any) -> Drawer:
 
     def draw(r: Rng) -> int:
         x = r.random()
-        if x < 0.8:
+        if x < (0.7 if hi <= LARGE else 0.8):
             return lo + int(r.random() * (usual - lo + 1))
         if hi <= LARGE:
-            return hi if x < 0.84 else lo + int(r.random() * (hi - lo + 1))
+            return hi if x < 0.75 else lo + int(r.random() * (hi - lo + 1))
         return hi if x < 0.805 else usual + int((hi - usual + 1) ** r.random()) - 1
 
     return draw
@@ -186,8 +189,12 @@ def _list(kind: Any) -> Drawer:
     size, item = size_drawer(kind), drawer(kind.item)
 
     def draw(r: Rng) -> list[Any]:
-        if r.random() >= RUNS:
-            return [item(r) for _ in range(size(r))]
+        x, tame = r.random(), r.tame
+        if x >= RUNS:
+            r.tame = tame if x < 1 - FAR_APART else 0.0
+            drawn = [item(r) for _ in range(size(r))]
+            r.tame = tame
+            return drawn
         pool = [item(r) for _ in range(1 + int(r.random() * 3))]
         return [_copied(pool[int(r.random() * len(pool))]) for _ in range(size(r))]
 

@@ -81,7 +81,7 @@ class History:
         self.r = r
         self.driver = OracleDriver(drawers.suite.interface)
         self.uses: list[LawUse] = []
-        r.wild = r.random() < WILD
+        r.tame = 0.3 if r.random() < WILD else 1.0
         self.mixes = {c.name: self._mix(c) for c in drawers.suite.interface.classes}
         self.unsatisfied = 0
 

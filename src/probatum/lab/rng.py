@@ -12,8 +12,8 @@ class Rng(random.Random):
     def __init__(self, seed: int | str) -> None:
         super().__init__(seed)
         self.pools: dict[int, list[Any]] = {}
-        self.wild = False
-        """Draw far from the few colliding values: some histories live at the edges and in the full range."""
+        self.tame = 1.0
+        """Share kept of the few colliding values: some histories live mostly at the edges and in the full range."""
 
 
 def swap_shared_state(state: object | None) -> object:

@@ -58,7 +58,7 @@ class Drawn:
         r = self.r = Rng(seed)
         self.spec = spec
         self.drawers = drawers
-        r.wild = r.random() < 0.2
+        r.tame = 0.3 if r.random() < 0.2 else 1.0
         self.left = spec.mark.steps if r.random() < 0.3 else 1 + int(r.random() * spec.mark.steps)
         pace = {"action": r.choice((1, 2, 4)), "link": r.choice((2, 4, 8)), "timer": r.choice((0.5, 1, 2))}
         self.weights = {part.name: pace.get(part.mark.kind, 0.0) for part in spec.parts}
