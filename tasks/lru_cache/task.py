@@ -157,11 +157,14 @@ def many_keys(s: LruCache, start: U64, step: Step, count: Many) -> None:
 
 
 @always("LRU-1", "LRU-2", "LRU-3")
-def long_use(s: Sut, capacity: Some, count: Annotated[U32, between(1020, 1100)], stride: Annotated[U32, few(4)]) -> None:
+def long_use(
+    s: Sut, capacity: Some, count: Annotated[U32, between(1020, 1100)], stride: Annotated[U32, few(4)]
+) -> None:
     "After a thousand uses a cache still knows which of its keys were used last, and gives up the oldest."
-    cache, keys = s.LruCache(capacity), [i * (stride + 1) % (capacity + 1) for i in range(count)]
+    cache, keys = s.LruCache(capacity), [i * (stride + 1) % (capacity + 1) for i in range(count // 2)]
     for key in keys:
         cache.put(key, TOP - 1 - key)
+        assert cache.get(key) == TOP - 1 - key
     last = list(dict.fromkeys(reversed(keys)))[:capacity]
     assert cache.keys_by_recency() == last
     assert cache.get(last[-1]) == TOP - 1 - last[-1]

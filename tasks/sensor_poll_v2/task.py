@@ -54,7 +54,7 @@ class Lie(NamedTuple):
     width: Annotated[U64, few(5)]
 
 
-Reports = Annotated[list[Report], sized(0, 24)]
+Reports = Annotated[list[Report], sized(0, 14)]
 ThreeSpans = Annotated[list[Span], sized(3, 3)]
 FourSpans = Annotated[list[Span], sized(4, 4)]
 Seat = Annotated[U32, between(0, 3)]
@@ -153,7 +153,7 @@ def too_few_reports_are_refused(
     s: Sut,
     truth: Reading,
     spans: Annotated[list[Span], sized(1, 6)],
-    faults: Annotated[U32, between(0, 12)],
+    faults: Annotated[U32, between(0, 7)],
     missing: Faults,
     edge: Annotated[U32, between(0, 2)],
 ) -> None:

@@ -55,7 +55,7 @@ class Lie(NamedTuple):
     width: Annotated[U64, few(5)]
 
 
-Reports = Annotated[list[Report], sized(0, 24)]
+Reports = Annotated[list[Report], sized(0, 14)]
 ThreeSpans = Annotated[list[Span], sized(3, 3)]
 FourSpans = Annotated[list[Span], sized(4, 4)]
 Seat = Annotated[U32, between(0, 3)]
@@ -63,7 +63,7 @@ SomeSpans = Annotated[list[Span], sized(2, 9)]
 TwoSeats = Annotated[list[Annotated[U32, between(0, 8)]], sized(2, 2)]
 Spans = Annotated[list[Span], sized(1, 5)]
 Lies = Annotated[list[Lie], sized(1, 4)]
-Liars = Annotated[U32, between(0, 8)]
+Liars = Annotated[U32, between(0, 6)]
 
 
 def clamp(point: int) -> int:
@@ -157,7 +157,7 @@ def too_few_reports_are_refused(
     s: Sut,
     truth: Reading,
     spans: Annotated[list[Span], sized(1, 6)],
-    faults: Annotated[U32, between(0, 12)],
+    faults: Annotated[U32, between(0, 7)],
     missing: Faults,
     edge: Annotated[U32, between(0, 2)],
 ) -> None:
