@@ -158,9 +158,9 @@ def a_new_store_is_empty(s: Sut, key: Key, value: U64) -> None:
 
 
 @always("KV-1", "KV-3")
-def many_keys(s: KvStore, start: U64, step: Step, scattered: bool, count: Many, third: Third) -> None:
+def many_keys(s: KvStore, start: U64, step: Step, scattered: Third, count: Many, third: Third) -> None:
     "Of many keys put one after the other, in a row or scattered, every one is got again, counted and listed."
-    step = step * SCATTERED if scattered else step
+    step = step * SCATTERED if scattered else step  # two times in three
     keys = list(dict.fromkeys((start + i * step) % TOP for i in range(count)))
     for key in keys:
         s.put(key, TOP - 1 - key)

@@ -7,7 +7,7 @@ def poll(reports: list[Report], f: int) -> Interval | None:
     return Interval(min(i.lo for i in found), max(i.hi for i in found))
 
 
-def meetings(reports: list[Report], drop: int) -> list[Interval]:
+def meetings(reports: list[Report], drop: int, start: int = 0) -> list[Interval]:
     lo, hi = max(r.lo for r in reports), min(r.hi for r in reports)
     if lo <= hi:
         here = [Interval(lo, hi)]
@@ -15,4 +15,4 @@ def meetings(reports: list[Report], drop: int) -> list[Interval]:
         here = []
     if drop == 0:
         return here
-    return here + [m for k in range(len(reports)) for m in meetings(reports[:k] + reports[k + 1 :], drop - 1)]
+    return here + [m for k in range(start, len(reports)) for m in meetings(reports[:k] + reports[k + 1 :], drop - 1, k)]
