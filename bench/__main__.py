@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, mutants, weights
+from bench import gears, mutants, schedules, weights
 
-BENCHES = {"weights": weights.main, "gears": gears.main, "mutants": mutants.main}
+BENCHES = {"weights": weights.main, "gears": gears.main, "mutants": mutants.main, "schedules": schedules.main}
 
 
 def main() -> None:
