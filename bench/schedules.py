@@ -1,4 +1,4 @@
-"""Schedules per CPU second: programs of threads on the good canaries of bounded_queue, run and judged in one process."""
+"""Schedules per CPU second: programs of threads on the good canaries of bounded_queue, run and judged here."""
 
 from __future__ import annotations
 
