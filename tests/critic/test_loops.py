@@ -149,26 +149,19 @@ def test_a_law_that_forbids_what_a_good_canary_does_on_drawn_inputs_only_is_refu
 
 
 def test_a_program_that_is_no_copy_is_not_refused_for_lacking_new_methods() -> None:
-    with bench(kv_in_python()) as kv:
+    with bench(read_task("kv_store_v1")) as kv:
         kv.shape = kv.lane.shape()
         for name, made in (("never_forgets", 0), ("oracle_clone", 1)):
             finding = Finding(kind="open", subject=name, severity=80, sentence="It passes.", following="")
             assert len(list(for_finding(kv, finding))) == made, name
 
 
-def kv_in_python() -> Task:
-    """The shipped store without its programs in Rust."""
-    shipped = read_task("kv_store_v1")
-    rust = {c.name for c in shipped.canaries if "sut.rs" in c.files}
-    files = {p: b for p, b in shipped.files.items() if not rust & set(p.split("/"))}
-    blocks = files["canaries.toml"].decode().split("\n\n")
-    kept = [b for b in blocks if not any(f".{name}]" in b for name in rust)]
-    return parse_task("kv_store_v1", {**files, "canaries.toml": "\n\n".join(kept).encode()})
-
-
 def test_no_new_method_is_proposed_where_a_good_program_in_rust_could_not_follow() -> None:
     """The layer that keeps its promise is put below programs in Python only."""
-    with bench(read_task("kv_store_v1")) as kv:
+    shipped = read_task("kv_store_v1")
+    listed = shipped.files["canaries.toml"] + b'\n[good.in_rust]\nwhy = "In Rust."\n'
+    more = {"canaries.toml": listed, "canaries/good/in_rust/sut.rs": b"pub struct KvStore;\n"}
+    with bench(parse_task("kv_store_v1", {**shipped.files, **more})) as kv:
         kv.shape = kv.lane.shape()
         finding = Finding(kind="open", subject="oracle_clone", severity=80, sentence="It passes.", following="")
         assert list(for_finding(kv, finding)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -54,7 +55,7 @@ impl Receiver {
 @pytest.fixture(scope="module")
 def lanes() -> Iterator[dict[str, Lane]]:
     with ExitStack() as stack:
-        names = ("binary_search", "tcp_v1")
+        names = ("binary_search", "kv_store_v1", "tcp_v1")
         yield {name: stack.enter_context(Lane(read_task(name), tier=best_tier())) for name in names}
 
 
@@ -71,6 +72,12 @@ def refuting(found: Assessment) -> tuple[str, str]:
 @present
 def test_a_right_candidate_is_accepted(lanes: dict[str, Lane]) -> None:
     assert assessed(lanes["binary_search"], SEARCH).accepted
+
+
+@present
+def test_a_right_store_of_another_shape_is_accepted(lanes: dict[str, Lane]) -> None:
+    source = (Path(__file__).with_name("rust_good") / "open_addressing.rs").read_text()
+    assert assessed(lanes["kv_store_v1"], source).accepted
 
 
 @present
