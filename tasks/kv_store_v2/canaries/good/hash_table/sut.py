@@ -110,7 +110,7 @@ class KvStore:
     def recover(cls, log: list[bytes]) -> "KvStore":
         store = cls()
         for record in log:
-            if len(record) < 4 or sealed(record[:-4]) != record:
+            if len(record) != 21 or sealed(record[:-4]) != record:
                 break
             alive, key, value = struct.unpack("<BQQ", record[:-4])
             if alive:
