@@ -142,7 +142,7 @@ class Faultless(Pair):
         return self.got == self.sent and self.sender.idle()
 
 
-@world(steps=40, exhaustive=4)
+@world(steps=64, exhaustive=4)
 class Hostile(Connection):
     """Packets are lost, doubled, reordered and delayed both ways, and either way may go dead for a while."""
 

@@ -18,6 +18,9 @@ from probatum.task.model import Task
 HONEST = sorted((Path(__file__).parent / "honest").glob("*/*.py"))
 TASKS = [name for name in shipped_tasks() if read_task(name).canary(read_task(name).control).files.get("sut.py")]
 
+DEAR = ("bounded_queue",)
+"""Tasks whose candidates are run in thousands of schedules: one oddity each time, the others in the soak."""
+
 Lanes = dict[str, tuple[Task, Lane]]
 
 
@@ -46,9 +49,14 @@ def test_an_odd_but_right_candidate_is_accepted(path: Path, lanes: Lanes) -> Non
     assert assessment.accepted, assessment.reason
 
 
-@pytest.mark.parametrize("oddity", ODD)
-@pytest.mark.parametrize("name", TASKS)
-@pytest.mark.slow
+EVERY = [
+    pytest.param(name, oddity, marks=pytest.mark.soak if name in DEAR and number else pytest.mark.slow)
+    for name in TASKS
+    for number, oddity in enumerate(ODD)
+]
+
+
+@pytest.mark.parametrize(("name", "oddity"), EVERY)
 def test_the_reference_oddly_written_is_accepted(name: str, oddity: str, lanes: Lanes) -> None:
     task, lane = lanes[name]
     source = task.canary(task.control).files["sut.py"].decode()

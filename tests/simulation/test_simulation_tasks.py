@@ -29,6 +29,7 @@ KNOWN_MINIMUM = {
     ("tcp_v2", "ignores_stale_data"): 3,
     ("tcp_v2", "alternating_bit"): 6,
     ("tcp_v2", "sequence_wraps_at_four"): 12,
+    ("tcp_v2", "sequence_wraps_at_eight"): 24,
     ("tcp_v2", "window_as_large_as_the_numbers"): 5,
     ("tcp_v2", "remembers_one_number"): 6,
     ("tcp_v2", "zero_starts_again"): 3,
