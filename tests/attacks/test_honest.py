@@ -18,7 +18,7 @@ from probatum.task.model import Task
 HONEST = sorted((Path(__file__).parent / "honest").glob("*/*.py"))
 TASKS = [name for name in shipped_tasks() if read_task(name).canary(read_task(name).control).files.get("sut.py")]
 
-DEAR = ("bounded_queue",)
+DEAR = ("bounded_queue", "kv_store_v2", "tcp_v1", "tcp_v2", "txn_scheduling")
 """Tasks whose candidates are run in thousands of schedules: one oddity each time, the others in the soak."""
 
 Lanes = dict[str, tuple[Task, Lane]]
