@@ -182,7 +182,7 @@ def test_a_file_cannot_grow_beyond_its_limit(tier: Tier, tmp_path: Path) -> None
 def test_a_fork_bomb_ends(tier: Tier, marker: str) -> None:
     done, took_s = timed(python(FORK_BOMB, marker), small(tier))
     assert done.ended in ("processes", "cpu", "wall")
-    assert took_s < 4
+    assert took_s < 20  # on a busy machine, too
 
 
 @needs_linux
