@@ -251,6 +251,7 @@ def _under_supervisor(
     finally:
         os.close(argument)
     ceiling = cgroup.task_ceiling(popen.pid, _tasks(policy.limits))
+    ours.send(b"g")  # not before: what was forked already would stay outside of the ceiling
     said = _first_line(ours)
     group = int(said[4:]) if said.startswith("pid ") else 0
     process = Process(popen, top=popen.pid, control=ours, group=group, ceiling=ceiling, scratch=scratch)

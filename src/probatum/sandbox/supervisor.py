@@ -1,8 +1,9 @@
 """The small process between us and a command where there are no namespaces: it adopts whatever forks away.
 
 A bare interpreter (`python -I -S`) runs it with imports kept to a minimum, for it starts once per command. It speaks
-lines on one socket: `pid N` when the command runs or `error TEXT` when it cannot, and at the end
-`end STATUS CPU_S RSS_MB`. Any byte, or the end of the socket (we died), makes it end the command.
+lines on one socket. It waits for a first byte, `g`, so that whoever started it can set its ceiling before there is
+anything to be held by it; then it says `pid N` when the command runs or `error TEXT` when it cannot, and at the end
+`end STATUS CPU_S RSS_MB`. Any further byte, or the end of the socket (we died), makes it end the command.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def main(config: Config) -> None:
     """Run the command of `config` to its end, or until the other side of the control socket says stop."""
     control = config["control"]
     os.set_inheritable(control, False)
+    if os.read(control, 1) != b"g":
+        return
     if sys.platform == "linux":
         Libc().prctl("child subreaper", PR_SET_CHILD_SUBREAPER, 1)
     woken, wake = os.pipe()
