@@ -212,8 +212,9 @@ def fenced(page: str) -> tuple[list[str], list[str]]:
 
 
 def test_lone_surrogates_can_be_shown() -> None:
+    assert "\ud800" in NASTY
     shown = assessment_text(NASTY_ONE, About())
-    shown.encode()
+    assert shown.encode().decode() == shown and "raises E" in shown
 
 
 def test_runs_are_chosen_by_name_beginning_or_latest(journal: Journal) -> None:

@@ -13,10 +13,11 @@ from probatum.cascade import assess
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task
 from probatum.lab.seeds import chosen_seeds
+from probatum.levels.compiling import blamed
 from probatum.levels.context import Context
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust import compiler as rust
-from probatum.toolchains.rust.compiler import find_compiler
+from probatum.toolchains.rust.compiler import Compiled, find_compiler
 from probatum.toolchains.rust.own import own_names
 from probatum.verdict import Assessment, Outcome
 
@@ -147,6 +148,25 @@ def test_a_compiler_ended_by_its_limit_twice_refutes(lanes: dict[str, Lane], mon
         )
     )
     assert level == "build" and "CPU-s" in why
+
+
+@pytest.mark.parametrize(
+    ("ended", "cpu_s", "control", "outcome"),
+    [
+        ("cpu", 15.0, True, Outcome.REFUTED),
+        ("memory", 3.0, True, Outcome.REFUTED),
+        ("wall", 15.0, True, Outcome.REFUTED),
+        ("wall", 0.5, True, Outcome.INCONCLUSIVE),
+        ("crash", 1.0, True, Outcome.INCONCLUSIVE),
+        ("signal", 1.0, True, Outcome.INCONCLUSIVE),
+        ("cpu", 15.0, False, Outcome.ERROR),
+        ("memory", 3.0, False, Outcome.ERROR),
+    ],
+)
+def test_a_compiler_that_does_not_come_to_an_end_is_blamed_with_a_control(
+    ended: str, cpu_s: float, control: bool, outcome: Outcome
+) -> None:
+    assert blamed(Compiled(program=None, ended=ended, cpu_s=cpu_s), control)[0] is outcome
 
 
 def test_without_a_compiler_rust_candidates_are_skipped_and_not_accepted(

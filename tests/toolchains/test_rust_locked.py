@@ -123,7 +123,8 @@ def test_a_flood_of_output_ends_the_worker(lane: Lane, candidate: Candidate) -> 
 
 def test_programs_are_kept_by_content_and_the_oldest_are_thrown_away(tmp_path: Path) -> None:
     for number in range(5):
-        (tmp_path / f"{number}.bin").write_bytes(b"")
-        os.utime(tmp_path / f"{number}.bin", (number, number))
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "worker.bin").write_bytes(b"")
+        os.utime(tmp_path / str(number) / "worker.bin", (number, number))
     prune(tmp_path, kept=2)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["3.bin", "4.bin"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["3", "4"]

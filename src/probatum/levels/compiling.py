@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from probatum.candidate import EDITABLE, Candidate
 from probatum.levels.context import Context
-from probatum.toolchains.rust.compiler import LIMITS
+from probatum.toolchains.rust.compiler import LIMITS, Compiled
 from probatum.verdict import Outcome, Scope, Strength, Verdict
 
 LIMITS_WORDS = {
@@ -19,27 +19,32 @@ def compile_problem(candidate: Candidate, context: Context) -> tuple[Outcome, st
     """Why there is no program: REFUTED when the source is to blame, INCONCLUSIVE when the machine may be; None when
     there is one.
 
-    A limit that ends the compiler is the candidate's fault when it does so twice and the compiler finishes with other
-    sources, of which the runtime is one.
+    A limit that ends the compiler is the candidate's fault when it does so twice and a source of ours compiles on the
+    same machine. A compiler that crashes is at fault itself.
     """
     try:
         candidate.files[EDITABLE["rust"]].decode()
     except UnicodeDecodeError as problem:
         return Outcome.REFUTED, f"the source is not UTF-8 (byte {problem.start})"
     workers = context.lane.workers.rust
-    built = workers.build(candidate)
-    if built.program is not None:
-        return None
-    if built.ended == "exit":
-        return Outcome.REFUTED, built.problem
-    again = workers.build(candidate, anew=True)
-    if again.program is not None:
-        return None
-    said = LIMITS_WORDS.get(again.ended, f"the compiler is lost ({again.ended})")
-    if again.ended == "exit":
-        return Outcome.REFUTED, again.problem
-    if again.ended == "wall" and again.cpu_s < LIMITS.cpu_s / 2:
-        return Outcome.INCONCLUSIVE, f"{said}, {again.cpu_s:.1f} CPU-s used: this machine is too busy to tell"
+    for anew in (False, True):
+        built = workers.build(candidate, anew=anew)
+        if built.program is not None:
+            return None
+        if built.ended == "exit":
+            return Outcome.REFUTED, built.problem
+    return blamed(built, workers.compiles_its_own())
+
+
+def blamed(built: Compiled, control: bool) -> tuple[Outcome, str]:
+    """What to say of a compiler that did not come to an end twice."""
+    if not control:
+        return Outcome.ERROR, f"rustc does not come to an end here ({built.ended}), with a source of ours either"
+    if built.ended not in LIMITS_WORDS:
+        return Outcome.INCONCLUSIVE, f"the compiler itself fails on this source ({built.ended}): {built.problem}"
+    said = LIMITS_WORDS[built.ended]
+    if built.ended == "wall" and built.cpu_s < LIMITS.cpu_s / 2:
+        return Outcome.INCONCLUSIVE, f"{said}, {built.cpu_s:.1f} CPU-s used: this machine is too busy to tell"
     return Outcome.REFUTED, f"{said}, twice"
 
 

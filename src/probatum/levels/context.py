@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -78,6 +78,18 @@ def refuted_text(
     shown = Counterexample(input=lines, observed=observed, expected=expected, rejudge=retry, retry=retry)
     finding = Finding(law=law, sentence=sentence, outcome=Outcome.REFUTED, counterexample=shown)
     return Verdict(level=level, outcome=Outcome.REFUTED, findings=(finding,), reason=f"{law}: {observed}", cpu_s=cpu_s)
+
+
+def first_problem(report: Mapping[str, Any], findings: tuple[Finding, ...]) -> tuple[Outcome, str] | None:
+    """The outcome that a judge's report forces, with its reason: a finding refutes, a problem says what it says."""
+    if findings:
+        first = findings[0].counterexample
+        assert first is not None
+        return Outcome.REFUTED, f"{findings[0].law}: {first.observed}"
+    if report["problem"] is not None:
+        outcome, text = report["problem"]
+        return Outcome(outcome), text
+    return None
 
 
 def finding_of(shown: dict[str, Any], context: Context) -> Finding:

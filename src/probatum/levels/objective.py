@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from probatum.candidate import Candidate
-from probatum.levels.context import Context, finding_of
+from probatum.levels.context import Context, finding_of, first_problem
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Scope, Strength, Verdict
 
@@ -37,12 +37,8 @@ class Objective:
         base = Verdict(
             level=self.name, outcome=Outcome.REFUTED, findings=findings, transcripts=transcripts, cpu_s=cpu_s
         )
-        if findings:
-            shown = findings[0].counterexample
-            return _with(base, Outcome.REFUTED, f"{findings[0].law}: {shown.observed if shown else ''}")
-        if report["problem"] is not None:
-            outcome, why = report["problem"]
-            return _with(base, Outcome(outcome), why)
+        if (forced := first_problem(report, findings)) is not None:
+            return _with(base, *forced)
         if len(rows) < told["cases"]:
             return _with(base, Outcome.INCONCLUSIVE, f"{len(rows)} of {told['cases']} cases were measured")
         return _measured(base, told, rows, context)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from probatum.candidate import Candidate
-from probatum.levels.context import Context, finding_of
+from probatum.levels.context import Context, finding_of, first_problem
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -78,13 +78,8 @@ def wanted(task: Task, best_of: int) -> dict[str, int]:
 
 
 def _outcome(report: Mapping[str, Any], findings: tuple[Finding, ...], sizes: Mapping[str, int]) -> tuple[Outcome, str]:
-    if findings:
-        first = findings[0].counterexample
-        assert first is not None
-        return Outcome.REFUTED, f"{findings[0].law}: {first.observed}"
-    if report["problem"] is not None:
-        outcome, text = report["problem"]
-        return Outcome(outcome), text
+    if (forced := first_problem(report, findings)) is not None:
+        return forced
     if report["notes"]["cut_short"]:
         return Outcome.INCONCLUSIVE, "not every schedule was tried: " + "; ".join(report["notes"]["cut_short"])
     if report["notes"]["unclear"]:

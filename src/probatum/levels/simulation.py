@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from probatum.candidate import Candidate
-from probatum.levels.context import Context, finding_of
+from probatum.levels.context import Context, finding_of, first_problem
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -65,13 +65,8 @@ def schedules(task: Task, best_of: int) -> int:
 
 
 def _outcome(report: Mapping[str, Any], findings: tuple[Finding, ...]) -> tuple[Outcome, str]:
-    if findings:
-        first = findings[0].counterexample
-        assert first is not None
-        return Outcome.REFUTED, f"{findings[0].law}: {first.observed}"
-    if report["problem"] is not None:
-        outcome, text = report["problem"]
-        return Outcome(outcome), text
+    if (forced := first_problem(report, findings)) is not None:
+        return forced
     if report["notes"]["never"]:
         return Outcome.INCONCLUSIVE, "vacuous: " + "; ".join(report["notes"]["never"])
     if report["notes"]["cut_short"]:

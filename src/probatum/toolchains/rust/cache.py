@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -26,10 +27,9 @@ def cache_folder() -> Path:
 
 def prune(folder: Path, kept: int = KEPT) -> None:
     """Throw away the oldest programs beyond ``kept``."""
-    programs = sorted(folder.glob("*.bin"), key=_age, reverse=True)
+    programs = sorted(folder.glob("*/*.bin"), key=_age, reverse=True)
     for old in programs[kept:]:
-        with suppress(OSError):
-            old.unlink()
+        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def _age(path: Path) -> float:

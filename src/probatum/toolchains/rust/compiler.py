@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -46,6 +47,25 @@ class Compiled:
     cpu_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One call of rustc: the sources, which lie in its working folder, and the rest of its command line."""
+
+    files: Mapping[str, str]
+    words: tuple[str, ...]
+    shown: tuple[Path, ...] = ()
+    """Libraries that it may read besides."""
+    env: tuple[tuple[str, str], ...] = ()
+    limits: Limits | None = None
+    """Other than `LIMITS`."""
+
+
+RUNTIME_JOB = Job(
+    files={"worker.rs": RUNTIME.read_text()},
+    words=(*FLAGS, "--crate-type", "rlib", "--crate-name", "probatum_worker", "worker.rs"),
+)
+
+
 def find_compiler() -> Compiler | None:
     """The compiler, or None where there is none that works."""
     found = shutil.which("rustc")
@@ -66,25 +86,49 @@ def compile_candidate(compiler: Compiler, source: str, main: str, *, cache: Path
 
     `InfrastructureError` when the runtime itself does not compile.
     """
-    parts = (compiler.version, *FLAGS, RUNTIME.read_text(), main, source)
-    kept = cache / f"{sha256(json.dumps(parts).encode()).hexdigest()}.bin"
+    runtime = _runtime(compiler, cache, tier)
+    job = Job(
+        files={"main.rs": main, "sut.rs": candidate_text(source)},
+        words=(*FLAGS, "--extern", f"probatum_worker={runtime}", "main.rs"),
+        shown=(runtime,),
+    )
+    # The runtime's path names its text, so that a program is compiled again for another runtime.
+    return compile_kept(compiler, job, "worker.bin", cache=cache, tier=tier)
+
+
+def compiles_runtime(compiler: Compiler, tier: Tier) -> bool:
+    """Whether the runtime compiles at this moment, whatever is kept of it."""
+    with tempfile.TemporaryDirectory(prefix="probatum-rust-") as name:
+        return compile_kept(compiler, RUNTIME_JOB, "again.rlib", cache=Path(name), tier=tier).program is not None
+
+
+def compile_kept(compiler: Compiler, job: Job, name: str, *, cache: Path, tier: Tier) -> Compiled:
+    """Run a job in the sandbox, unless what it makes is in ``cache``: ``name`` in a folder named by content."""
+    parts = (compiler.version, dict(job.files), job.words, job.env)
+    kept = cache / sha256(json.dumps(parts).encode()).hexdigest() / name
     if kept.is_file():
         return Compiled(program=kept)
-    runtime = _runtime(compiler, cache, tier)
-    with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as name:
-        folder = Path(name)
-        (folder / "main.rs").write_text(main)
-        (folder / "sut.rs").write_text(candidate_text(source))
-        words = ("--error-format=json", "--extern", f"probatum_worker={runtime}", "main.rs", "-o", "worker")
-        done = _rustc(compiler, words, folder, tier, shown=(runtime,))
-        if done.ended != "exit":
-            return Compiled(program=None, problem=f"rustc: {done.ended}", ended=done.ended, cpu_s=done.cpu_s)
-        if done.exit_code == 1:
-            return Compiled(program=None, problem=first_error(done.stderr.decode(errors="replace")), cpu_s=done.cpu_s)
-        if done.exit_code != 0:  # 101: the compiler itself panicked
-            return Compiled(program=None, problem=f"rustc: status {done.exit_code}", ended="crash", cpu_s=done.cpu_s)
-        os.replace(folder / "worker", kept)
+    with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as place:
+        folder = Path(place)
+        for file, text in job.files.items():
+            (folder / file).write_text(text)
+        done = _rustc(compiler, job, name, folder, tier)
+        if (problem := _problem(done)) is not None:
+            return problem
+        kept.parent.mkdir(exist_ok=True)
+        os.replace(folder / name, kept)
     return Compiled(program=kept, cpu_s=done.cpu_s)
+
+
+def _problem(done: Completed) -> Compiled | None:
+    """Why there is no program, if there is none; status 101 is rustc's own panic, no verdict about the source."""
+    if done.ended == "exit" and done.exit_code == 0:
+        return None
+    if done.ended != "exit":
+        return Compiled(program=None, problem=f"rustc: {done.ended}", ended=done.ended, cpu_s=done.cpu_s)
+    if done.exit_code != 1:
+        return Compiled(program=None, problem=f"rustc: status {done.exit_code}", ended="crash", cpu_s=done.cpu_s)
+    return Compiled(program=None, problem=first_error(done.stderr.decode(errors="replace")), cpu_s=done.cpu_s)
 
 
 def first_error(text: str) -> str:
@@ -102,28 +146,20 @@ def first_error(text: str) -> str:
 
 
 def _runtime(compiler: Compiler, cache: Path, tier: Tier) -> Path:
-    parts = (compiler.version, *FLAGS, RUNTIME.read_text())
-    kept = cache / sha256(json.dumps(parts).encode()).hexdigest() / "libprobatum_worker.rlib"
-    if kept.is_file():
-        return kept
-    with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as name:
-        folder = Path(name)
-        (folder / "worker.rs").write_bytes(RUNTIME.read_bytes())
-        words = ("--crate-type", "rlib", "--crate-name", "probatum_worker", "worker.rs", "-o", kept.name)
-        done = _rustc(compiler, words, folder, tier)
-        if done.ended != "exit" or done.exit_code != 0:
-            why = done.stderr.decode(errors="replace")[:300]
-            raise InfrastructureError(f"the runtime for Rust workers does not compile ({done.ended}): {why}")
-        kept.parent.mkdir(exist_ok=True)
-        os.replace(folder / kept.name, kept)
-    return kept
+    made = compile_kept(compiler, RUNTIME_JOB, "libprobatum_worker.rlib", cache=cache, tier=tier)
+    if made.program is None:
+        raise InfrastructureError(f"the runtime for Rust workers does not compile ({made.ended}): {made.problem}")
+    return made.program
 
 
-def _rustc(
-    compiler: Compiler, words: tuple[str, ...], folder: Path, tier: Tier, *, shown: tuple[Path, ...] = ()
-) -> Completed:
-    env = (("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TMPDIR", str(folder)))
+def _rustc(compiler: Compiler, job: Job, name: str, folder: Path, tier: Tier) -> Completed:
+    env = (("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TMPDIR", str(folder)), *job.env)
     policy = Policy(
-        tier=tier, read_only=(compiler.sysroot, *shown), read_write=(folder,), env=env, limits=LIMITS, cwd=str(folder)
+        tier=tier,
+        read_only=(compiler.sysroot, *job.shown),
+        read_write=(folder,),
+        env=env,
+        limits=job.limits or LIMITS,
+        cwd=str(folder),
     )
-    return sandbox_spawn.run([str(compiler.program), *FLAGS, *words], policy)
+    return sandbox_spawn.run([str(compiler.program), "--error-format=json", *job.words, "-o", name], policy)

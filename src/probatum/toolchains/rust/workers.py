@@ -17,7 +17,14 @@ from probatum.toolchains.python.hosts import Host, load_frame
 from probatum.toolchains.python.pair import allowance
 from probatum.toolchains.rust.boundary import listed_constructs
 from probatum.toolchains.rust.cache import cache_folder, prune
-from probatum.toolchains.rust.compiler import INSTALL, Compiled, Compiler, compile_candidate, find_compiler
+from probatum.toolchains.rust.compiler import (
+    INSTALL,
+    Compiled,
+    Compiler,
+    compile_candidate,
+    compiles_runtime,
+    find_compiler,
+)
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import stream_pair
@@ -51,6 +58,11 @@ class RustWorkers:
             prune(self.cache)
             self._built[digest] = compile_candidate(compiler, candidate.source, main, cache=self.cache, tier=self.tier)
         return self._built[digest]
+
+    def compiles_its_own(self) -> bool:
+        """Whether the compiler comes to an end with a source of ours, now: the control of a claim about its limits."""
+        compiler = self.compiler()
+        return compiler is not None and compiles_runtime(compiler, self.tier)
 
     def compiler(self) -> Compiler | None:
         """The compiler of this machine, or None."""
@@ -87,10 +99,6 @@ class RustWorkers:
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
         stream.send(load_frame("", outline, random_seed))
         return (host, number), stream
-
-    def end(self, ticket: Ticket) -> Ending:
-        """End a worker and say how it ended."""
-        return ticket if isinstance(ticket, Ending) else ticket[0].end(ticket[1])
 
     def inspect(self, candidate: Candidate) -> dict[str, Any]:
         """Listed constructs of a candidate, in the form of the Python inspection."""

@@ -8,11 +8,8 @@ unsafe code in it could forge what is said there.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +17,7 @@ from probatum.errors import InfrastructureError
 from probatum.sandbox import spawn as sandbox_spawn
 from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.sandbox.spawn import Completed
-from probatum.toolchains.rust.compiler import Compiled, Compiler, first_error
+from probatum.toolchains.rust.compiler import Compiled, Compiler, Job, compile_kept
 from probatum.toolchains.rust.concurrent.clients import Client, Subject, client_text, glue_text
 from probatum.toolchains.rust.concurrent.crates import ASAN, BOOTSTRAP, Crates
 
@@ -70,22 +67,12 @@ def compile_with(
 ) -> Compiled:
     """The candidate with the harness of Loom, or without ``crates`` with that which freezes threads."""
     library = _harness(compiler, crates, cache, tier)
-    main = glue_text(subject)
-    kept = cache / f"{_digest(str(library), main, source)}.bin"
-    if kept.is_file():
-        return Compiled(program=kept)
-    with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as name:
-        folder = Path(name)
-        (folder / "main.rs").write_text(main)
-        (folder / "sut.rs").write_text(source)
-        words = ("--error-format=json", "--extern", f"probatum_explore={library}", "main.rs", "-o", "program")
-        done = _rustc(compiler, (*_variant(crates), *words), folder, tier, crates, library)
-        if done.ended != "exit" or done.exit_code not in (0, 1):
-            return Compiled(program=None, problem=f"rustc: {done.ended}", ended=done.ended, cpu_s=done.cpu_s)
-        if done.exit_code == 1:
-            return Compiled(program=None, problem=first_error(done.stderr.decode(errors="replace")), cpu_s=done.cpu_s)
-        os.replace(folder / "program", kept)
-    return Compiled(program=kept, cpu_s=done.cpu_s)
+    job = Job(
+        files={"main.rs": glue_text(subject), "sut.rs": source},
+        words=(*_variant(crates), "--extern", f"probatum_explore={library}", "main.rs"),
+        **_surroundings(crates, library),
+    )
+    return compile_kept(compiler, job, "explore.bin", cache=cache, tier=tier)
 
 
 def explore(
@@ -173,40 +160,27 @@ MODEL_SAYS = {
 
 
 def _harness(compiler: Compiler, crates: Crates | None, cache: Path, tier: Tier) -> Path:
-    texts = [(HERE / name).read_text() for name in SOURCES]
-    built_for = str(crates.folder) if crates else "progress"
-    kept = cache / _digest(compiler.version, built_for, *FLAGS, *texts) / "libprobatum_explore.rlib"
-    if kept.is_file():
-        return kept
-    with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as name:
-        folder = Path(name)
-        for file, text in zip(SOURCES, texts, strict=True):
-            (folder / file).write_text(text)
-        words = ("--crate-type", "rlib", "--crate-name", "probatum_explore", "explore.rs", "-o", kept.name)
-        done = _rustc(compiler, (*_variant(crates), *words), folder, tier, crates)
-        if done.ended != "exit" or done.exit_code != 0:
-            why = done.stderr.decode(errors="replace")[-600:]
-            raise InfrastructureError(f"the harness for concurrent Rust does not compile ({done.ended}): {why}")
-        kept.parent.mkdir(exist_ok=True)
-        os.replace(folder / kept.name, kept)
-    return kept
+    job = Job(
+        files={name: (HERE / name).read_text() for name in SOURCES},
+        words=(*_variant(crates), "--crate-type", "rlib", "--crate-name", "probatum_explore", "explore.rs"),
+        **_surroundings(crates),
+    )
+    made = compile_kept(compiler, job, "libprobatum_explore.rlib", cache=cache, tier=tier)
+    if made.program is None:
+        raise InfrastructureError(f"the harness for concurrent Rust does not compile ({made.ended}): {made.problem}")
+    return made.program
 
 
 def _variant(crates: Crates | None) -> tuple[str, ...]:
     if crates is None:
-        return ("--cfg", "probatum_progress")
-    found = ("--cfg", "probatum_loom", "-L", f"dependency={crates.folder}", "--extern", f"loom={crates.loom}")
+        return (*FLAGS, "--cfg", "probatum_progress")
+    found = (*FLAGS, "--cfg", "probatum_loom", "-L", f"dependency={crates.folder}", "--extern", f"loom={crates.loom}")
     return (*found, "--cfg", "probatum_asan", *ASAN) if crates.asan else found
 
 
-def _rustc(
-    compiler: Compiler, words: tuple[str, ...], folder: Path, tier: Tier, crates: Crates | None, *shown: Path
-) -> Completed:
-    env = (*ENV, ("TMPDIR", str(folder)), *((BOOTSTRAP,) if crates and crates.asan else ()))
-    seen = (compiler.sysroot, *shown, *((crates.folder,) if crates else ()))
-    policy = Policy(tier=tier, read_only=seen, read_write=(folder,), env=env, limits=COMPILING, cwd=str(folder))
-    return sandbox_spawn.run([str(compiler.program), *FLAGS, *words], policy)
-
-
-def _digest(*parts: str) -> str:
-    return sha256(json.dumps(parts).encode()).hexdigest()
+def _surroundings(crates: Crates | None, *libraries: Path) -> dict[str, Any]:
+    return {
+        "shown": (*libraries, *((crates.folder,) if crates else ())),
+        "env": (BOOTSTRAP,) if crates and crates.asan else (),
+        "limits": COMPILING,
+    }
