@@ -17,7 +17,7 @@ from probatum.levels.compiling import blamed
 from probatum.levels.context import Context
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust import compiler as rust
-from probatum.toolchains.rust.compiler import Compiled, find_compiler
+from probatum.toolchains.rust.compiler import Compiled, compile_control, find_compiler
 from probatum.toolchains.rust.own import own_names
 from probatum.verdict import Assessment, Outcome
 
@@ -167,6 +167,21 @@ def test_a_compiler_that_does_not_come_to_an_end_is_blamed_with_a_control(
     ended: str, cpu_s: float, control: bool, outcome: Outcome
 ) -> None:
     assert blamed(Compiled(program=None, ended=ended, cpu_s=cpu_s), control)[0] is outcome
+
+
+@present
+def test_where_no_program_can_be_executed_nobody_is_blamed(lanes: dict[str, Lane], tmp_path: Path) -> None:
+    """As on a file system that allows no programs: without its mode a file cannot be executed either."""
+    with Lane(lanes["binary_search"].task, tier=best_tier()) as lane:
+        lane.workers.rust.cache = tmp_path
+        compiler = find_compiler()
+        assert compiler is not None
+        made = compile_control(compiler, cache=tmp_path, tier=best_tier())
+        assert made.program is not None
+        made.program.chmod(0o600)
+        found = assessed(lane, SEARCH)
+    assert not found.accepted and [v.outcome for v in found.verdicts] == [Outcome.SKIPPED]
+    assert "XDG_CACHE_HOME" in found.verdicts[0].reason
 
 
 def test_without_a_compiler_rust_candidates_are_skipped_and_not_accepted(

@@ -60,6 +60,17 @@ class Job:
     """Other than `LIMITS`."""
 
 
+CONTROL = """use probatum_worker::{Outcome, Subject, Tree};
+struct Nothing;
+impl Subject for Nothing {
+    fn names(&self) -> &'static [&'static str] { &[] }
+    fn reset(&mut self) {}
+    fn make(&mut self, _: &str, _: &str, _: i128, _: &[Tree]) -> Outcome { Outcome::Missing(String::new()) }
+    fn method(&mut self, _: i128, _: &str, _: &[Tree]) -> Outcome { Outcome::Missing(String::new()) }
+    fn function(&mut self, _: &str, _: &[Tree]) -> Outcome { Outcome::Missing(String::new()) }
+}
+fn main() { probatum_worker::serve(Nothing) }
+"""
 RUNTIME_JOB = Job(
     files={"worker.rs": RUNTIME.read_text()},
     words=(*FLAGS, "--crate-type", "rlib", "--crate-name", "probatum_worker", "worker.rs"),
@@ -94,6 +105,14 @@ def compile_candidate(compiler: Compiler, source: str, main: str, *, cache: Path
     )
     # The runtime's path names its text, so that a program is compiled again for another runtime.
     return compile_kept(compiler, job, "worker.bin", cache=cache, tier=tier)
+
+
+def compile_control(compiler: Compiler, *, cache: Path, tier: Tier) -> Compiled:
+    """A worker without a candidate: where it does not answer, no program can be executed from ``cache``."""
+    runtime = _runtime(compiler, cache, tier)
+    words = (*FLAGS, "--extern", f"probatum_worker={runtime}", "main.rs")
+    job = Job(files={"main.rs": CONTROL}, words=words, shown=(runtime,))
+    return compile_kept(compiler, job, "control.bin", cache=cache, tier=tier)
 
 
 def compiles_runtime(compiler: Compiler, tier: Tier) -> bool:

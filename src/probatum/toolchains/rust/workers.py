@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from probatum.candidate import Candidate
-from probatum.errors import InfrastructureError, TaskError
+from probatum.errors import InfrastructureError, TaskError, WireError
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Limits
 from probatum.toolchains.python.hosts import Host, load_frame
@@ -22,6 +22,7 @@ from probatum.toolchains.rust.compiler import (
     Compiled,
     Compiler,
     compile_candidate,
+    compile_control,
     compiles_runtime,
     find_compiler,
 )
@@ -29,6 +30,7 @@ from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import stream_pair
 
+CONTROL_S = 10.0
 Ticket = tuple[Host, int] | Ending
 """What `end` takes: the worker's host and number, or how a program ended that never came to be."""
 
@@ -45,6 +47,7 @@ class RustWorkers:
     """The text of ``main.rs`` for a candidate; raises `TaskError` where the interface has no form in Rust."""
     cache: Path = field(default_factory=cache_folder)
     _compiler: Compiler | None = None
+    _control: bool | None = None
     _built: dict[str, Compiled] = field(default_factory=dict)
 
     def build(self, candidate: Candidate, *, anew: bool = False) -> Compiled:
@@ -74,8 +77,12 @@ class RustWorkers:
         """Why no candidate in Rust can be built here; "" when it can be tried."""
         if sys.platform != "linux":
             return "workers for Rust candidates need Linux"
-        if self.compiler() is None:
+        compiler = self.compiler()
+        if compiler is None:
             return f"there is no Rust compiler here. {INSTALL}"
+        if not self._executes(compiler):
+            where = f"Set XDG_CACHE_HOME to a folder on a file system that allows it (now {self.cache})"
+            return f"a compiled program of ours cannot be executed. {where}"
         try:
             self.glue(candidate)
         except TaskError as problem:
@@ -91,18 +98,39 @@ class RustWorkers:
             return _still_born(built)
         cpu, wall = allowance(self.limits, cpu_s)
         host = self.host(index)
-        program = os.open(built.program, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            number, stream = host.execute(program, cpu_s=cpu, wall_s=wall)
-        finally:
-            os.close(program)
+        number, stream = _executed(host, built.program, cpu, wall)
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
         stream.send(load_frame("", outline, random_seed))
         return (host, number), stream
 
+    def _executes(self, compiler: Compiler) -> bool:
+        """Whether a worker of ours answers here: else candidates would be blamed for the machine, once per lane."""
+        if self._control is None:
+            made = compile_control(compiler, cache=self.cache, tier=self.tier)
+            if made.program is None:
+                raise InfrastructureError(f"the control for Rust workers does not compile: {made.problem}", fix=INSTALL)
+            host = self.host(0)
+            number, stream = _executed(host, made.program, CONTROL_S, CONTROL_S)
+            try:
+                stream.send(load_frame("", {}, 0))
+                self._control = stream.receive() is not None
+            except WireError:
+                self._control = False
+            stream.close()
+            host.end(number)
+        return self._control
+
     def inspect(self, candidate: Candidate) -> dict[str, Any]:
         """Listed constructs of a candidate, in the form of the Python inspection."""
         return {"listed": listed_constructs(candidate.source, concurrent=False), "error": None}
+
+
+def _executed(host: Host, path: Path, cpu_s: float, wall_s: float) -> tuple[int, Stream]:
+    program = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return host.execute(program, cpu_s=cpu_s, wall_s=wall_s)
+    finally:
+        os.close(program)
 
 
 def _still_born(built: Compiled) -> tuple[Ending, Stream]:
