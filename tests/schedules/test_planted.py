@@ -386,7 +386,10 @@ def test_a_loop_that_waits_without_pausing_leaves_the_search_open() -> None:
 
 def test_what_one_run_leaves_behind_for_the_next_is_no_schedule_that_repeats() -> None:
     source = counter(
-        "for _ in runs:\n    self.n = self.n\n" + LOCKED, start=LOCK + "\nruns.append(0)", more="runs = []"
+        "for _ in runs:\n    with self.lock:\n        pass\n" + LOCKED,
+        get="with self.lock:\n    return self.n",
+        start=LOCK + "\nruns.append(0)",
+        more="runs = []",
     )
     problem = tried(COUNTER, source).problem
     assert problem is not None
@@ -437,3 +440,10 @@ def test_answers_of_the_wrong_order_refute() -> None:
 
 def test_every_method_is_in_some_program() -> None:
     assert [selfcheck_clients(load_suite(task)) for task in (COUNTER, BOX, STACK)] == [[], [], []]
+
+
+def test_one_process_runs_many_programs() -> None:
+    "Each process leaves one run as a sample; two orders of sets are two processes."
+    report = tried(COUNTER, RIGHT["a lock"][1])
+    assert report.tally.segments > 5
+    assert len(report.transcripts) == 2

@@ -33,7 +33,8 @@ class RemoteWorker:
         return self._each("run", texts)
 
     def programs(self, items: Sequence[str]) -> Iterator[bytes]:
-        """Send programs of threads, yield replies until the process is lost."""
+        """Send programs of threads, yield replies until the process is lost; only one call's are held at once."""
+        self.left = REPLIES * self.stream.limit
         return self._each("threads", items)
 
     def _each(self, verb: str, texts: Sequence[str]) -> Iterator[bytes]:

@@ -71,7 +71,8 @@ class Session:
                     count += 1
                     yield found
             except (GeneratorExit, Unclear):
-                self.close()  # replies are left that nobody will read
+                if count < len(texts):
+                    self.close()  # replies are left that nobody will read
                 raise
             at += count
             if at < len(runs):

@@ -38,6 +38,8 @@ def show_broken(
     run = Run(schedule=found.played.schedule, most=STEPS, labels=True)
     again = _once(workers, found.program, run, opening)
     recurs = isinstance(again, Found) and _same(declared, again, broken)
+    if broken.law == "progress" and not recurs:
+        return None, ("INCONCLUSIVE", "a schedule does not come to an end, but by itself in a fresh process it does")
     shown = again if recurs and isinstance(again, Found) else found
     ending = Ending(how="completed")
     transcript = recorded(shown.program.item(shown.run), shown.reply, ending=ending, opening=opening)
