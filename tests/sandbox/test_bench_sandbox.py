@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sandbox_support import TIERS, needs_linux, needs_lock
+from sandbox_support import TIERS, needs_linux, needs_lock, python
 
 from probatum.sandbox.lock import prepare_lock
 from probatum.sandbox.policy import Limits, Policy, Tier
@@ -70,3 +70,22 @@ def test_probe(tier: Tier, tmp_path: Path) -> None:
     figure = cpu_ms(lambda: probe(tier), 5)
     print(f"\nprobe({tier!r}): {figure:.0f} ms")
     assert figure < 500
+
+
+ENDLESS = {
+    "cpu": ("while True: pass", 1.0),
+    "wall": ("import time; time.sleep(60)", 1.5),
+    "output": ("while True: print('x' * 1000)", 1.0),
+    "memory": ("kept = []\nwhile True: kept.append(bytearray(1 << 20) + b'x')", 1.0),
+}
+
+
+@pytest.mark.parametrize("limit", ENDLESS)
+@pytest.mark.parametrize("tier", TIERS)
+def test_whatever_goes_on_ends_a_second_after_its_limit_at_the_latest(tier: Tier, limit: str) -> None:
+    code, after_s = ENDLESS[limit]
+    limits = Limits(cpu_s=1, wall_s=1.5, memory_mb=200, output_kb=256, address_space=False)
+    done = run(python(code), Policy(tier=tier, limits=limits))
+    print(f"\n{limit} in {tier}: ended by {done.ended} after {done.wall_s:.2f} s")
+    assert done.ended == limit
+    assert done.wall_s < after_s + 1

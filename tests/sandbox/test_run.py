@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sandbox_support import CONFINED, TIERS, alive, needs_linux, python, small
 from probatum.errors import SandboxError
 from probatum.sandbox import tree
 from probatum.sandbox.policy import Limits, Policy, Tier
-from probatum.sandbox.spawn import Completed, run
+from probatum.sandbox.spawn import run
 
 every_tier = pytest.mark.parametrize("tier", TIERS)
 confined_tier = pytest.mark.parametrize("tier", CONFINED)
@@ -26,14 +25,16 @@ while True:
 """
 DAEMON = """
 import os, sys, time
+read, write = os.pipe()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         print("here", flush=True)
+        os.write(write, b"!")
         time.sleep(60)
+        print("still here", flush=True)
     os._exit(0)
-os.wait()
-sys.stdin.read(0)
+os.read(read, 1)
 """
 SLOW_MEMORY = """
 import os, time
@@ -45,11 +46,6 @@ for _ in range(9):
     kept.append(os.urandom(10 << 20))
 time.sleep(60)
 """
-
-
-def timed(command: list[str], policy: Policy) -> tuple[Completed, float]:
-    begun = time.monotonic()
-    return run(command, policy), time.monotonic() - begun
 
 
 @every_tier
@@ -90,9 +86,8 @@ def test_nothing_of_our_environment_is_inherited(tier: Tier, monkeypatch: pytest
 
 @every_tier
 def test_endless_loop_ends_by_cpu_time(tier: Tier, marker: str) -> None:
-    done, took_s = timed(python("while True: pass", marker), small(tier, wall_s=20))
+    done = run(python("while True: pass", marker), small(tier, wall_s=20))
     assert done.ended == "cpu"
-    assert took_s < 20
     assert done.cpu_s < 2.5
 
 
@@ -100,7 +95,7 @@ def test_endless_loop_ends_by_cpu_time(tier: Tier, marker: str) -> None:
 @every_tier
 def test_cpu_time_of_the_whole_tree_counts(tier: Tier, marker: str) -> None:
     code = "import os\nfor _ in range(3): os.fork()\nwhile True: pass"
-    done, _ = timed(python(code, marker), small(tier, wall_s=20))
+    done = run(python(code, marker), small(tier, wall_s=20))
     assert done.ended == "cpu"
     assert done.cpu_s < 2.5
 
@@ -113,9 +108,8 @@ def test_cpu_time_is_measured_over_children(tier: Tier, marker: str) -> None:
 
 @every_tier
 def test_a_sleeper_ends_by_wall_time(tier: Tier, marker: str) -> None:
-    done, took_s = timed(python("import time; time.sleep(60)", marker), small(tier, wall_s=0.5))
+    done = run(python("import time; time.sleep(60)", marker), small(tier, wall_s=0.5))
     assert (done.ended, done.signal) == ("wall", 9)
-    assert took_s < 1.5
 
 
 @every_tier
@@ -123,15 +117,14 @@ def test_a_command_that_ignores_signals_ends_too(tier: Tier, marker: str) -> Non
     code = (
         "import signal, time\nfor n in set(signal.Signals) - {9, 19}: signal.signal(n, signal.SIG_IGN)\ntime.sleep(60)"
     )
-    done, took_s = timed(python(code, marker), small(tier, wall_s=0.5))
+    done = run(python(code, marker), small(tier, wall_s=0.5))
     assert done.ended == "wall"
-    assert took_s < 1.5
 
 
 @needs_linux
 @every_tier
 def test_ten_gigabytes_are_not_to_be_had(tier: Tier, marker: str) -> None:
-    done, _ = timed(python("b = bytearray(10 << 30)", marker), small(tier))
+    done = run(python("b = bytearray(10 << 30)", marker), small(tier))
     assert b"MemoryError" in done.stderr
     assert done.max_rss_mb < 200
 
@@ -139,9 +132,8 @@ def test_ten_gigabytes_are_not_to_be_had(tier: Tier, marker: str) -> None:
 @needs_linux
 @every_tier
 def test_memory_of_many_processes_is_summed(tier: Tier, marker: str) -> None:
-    done, took_s = timed(python(SLOW_MEMORY, marker), small(tier, cpu_s=20, wall_s=20))
+    done = run(python(SLOW_MEMORY, marker), small(tier, cpu_s=20, wall_s=20))
     assert done.ended == "memory"
-    assert took_s < 10
 
 
 @needs_linux
@@ -162,10 +154,9 @@ def test_memory_is_watched_where_address_space_is_not_limited(tier: Tier, marker
 @every_tier
 def test_a_gigabyte_of_output_is_cut_off(tier: Tier, marker: str) -> None:
     code = "import sys\nfor _ in range(1 << 20): sys.stdout.write('x' * 1024)"
-    done, took_s = timed(python(code, marker), small(tier))
+    done = run(python(code, marker), small(tier))
     assert (done.ended, done.truncated) == ("output", True)
     assert len(done.stdout) == 256 << 10
-    assert took_s < 3
 
 
 @every_tier
@@ -180,17 +171,15 @@ def test_a_file_cannot_grow_beyond_its_limit(tier: Tier, tmp_path: Path) -> None
 @needs_linux
 @every_tier
 def test_a_fork_bomb_ends(tier: Tier, marker: str) -> None:
-    done, took_s = timed(python(FORK_BOMB, marker), small(tier))
+    done = run(python(FORK_BOMB, marker), small(tier))
     assert done.ended in ("processes", "cpu", "wall")
-    assert took_s < 20  # on a busy machine, too
 
 
 @needs_linux
 @every_tier
 def test_a_daemon_does_not_outlive_its_command(tier: Tier, marker: str) -> None:
-    done, took_s = timed(python(DAEMON, marker), small(tier))
-    assert done.ended == "exit"
-    assert took_s < 2
+    done = run(python(DAEMON, marker), small(tier))
+    assert (done.ended, done.stdout) == ("exit", b"here\n")
     assert alive(marker) == []
 
 
