@@ -369,6 +369,44 @@ def test_wrong_shapes_are_refuted(old: str, new: str, law: str) -> None:
     assert law in laws(bench(RECORDS, GOOD_REPLY).fresh(GOOD_REPLY.replace(old, new)))
 
 
+DRIVEN_LAWS = """
+@always("ST-2")
+def smallest_goes(s: Store) -> None:
+    "Deleting the first key that is listed makes it absent."
+    keys = s.keys()
+    assume(bool(keys))
+    s.delete(keys[0])
+    assert s.get(keys[0]) is None
+
+@always("ST-3")
+def all_go(s: Store) -> None:
+    "Deleting every key that is listed leaves none."
+    for key in s.keys():
+        s.delete(key)
+    assert s.len() == 0
+"""
+
+
+def test_an_answer_of_a_wrong_type_that_only_laws_on_the_live_worker_meet_is_told_once_with_the_calls_made() -> None:
+    task = STORE.replace('@sut(requirements=["ST-1"])', '@sut(requirements=["ST-1"], answers="any")') + DRIVEN_LAWS
+    odd = "return None if key == 12345 else self.m.pop(key, None) is not None"
+    wrong = store_with(
+        "return sorted(self.m)", "return [12345]", "return self.m.pop(key, None) is not None", odd
+    )  # 12345 is asked for only by those who believe the list
+    shown = bench(task, GOOD_STORE).fresh(wrong).shown
+    assert [s.law for s in shown] == ["result_type"]
+    assert shown[0].observed == "s0.delete(12345) answered None where a bool was declared"
+    assert shown[0].expected == "Every answer has exactly the declared type."
+    assert shown[0].input[-2:] == ("s0.keys()  -> [12345]", "s0.delete(12345)")
+    assert shown[0].minimal and len(shown[0].input) <= 4
+
+
+def test_laws_on_the_live_worker_stay_named_where_answers_are_wrong_but_of_the_right_type() -> None:
+    task = STORE.replace('@sut(requirements=["ST-1"])', '@sut(requirements=["ST-1"], answers="any")') + DRIVEN_LAWS
+    report = bench(task, GOOD_STORE).fresh(store_with("return sorted(self.m)", "return [12345]"))
+    assert laws(report) == {"all_go"}
+
+
 # --- mistakes of the task
 
 

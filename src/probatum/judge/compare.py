@@ -135,10 +135,11 @@ def _replay(suite: Suite, planned: Planned, answers: Sequence[Answer], use: LawU
     if why is None:
         return None
     at = max(use.start, driver.at - 1)
-    return replace(law_failure(use, planned, why, at), mistyped=_mistyped(suite, planned, answers, at))
+    return replace(law_failure(use, planned, why, at), mistyped=mistyped(suite, planned, answers, at))
 
 
-def _mistyped(suite: Suite, planned: Planned, answers: Sequence[Answer], at: int) -> bool:
+def mistyped(suite: Suite, planned: Planned, answers: Sequence[Answer], at: int) -> bool:
+    """Whether a call was answered with a value of another type than was declared."""
     if at >= len(answers) or answers[at].how != RETURNED:
         return False
     kind = method_of(suite.interface, planned.ops[at], planned.owners).result

@@ -63,7 +63,7 @@ def _show_stepped(suite: Suite, workers: Workers, failure: Failure, transcript: 
 
     def seen(planned: Planned) -> Failure | None:
         found = step_law(suite, workers, planned, planned.uses[0], opening) if planned.uses else None
-        return found if isinstance(found, Failure) else None
+        return found if isinstance(found, Failure) and found.law == failure.law else None
 
     check = _alone(lambda planned: seen(planned) is not None)
     small, minimal = shrink(suite, failure.planned, failure.use, failure.at, check, ONE_BY_ONE)

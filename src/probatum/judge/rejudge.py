@@ -4,7 +4,7 @@ transcript."""
 from __future__ import annotations
 
 from probatum.errors import TaskError
-from probatum.judge.compare import compare, differs
+from probatum.judge.compare import compare, differs, mistyped
 from probatum.judge.drive import OracleDriver
 from probatum.judge.explain import revive_ops
 from probatum.judge.histories import plan_of, read_uses
@@ -62,4 +62,7 @@ def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
         answers = read_answers(reply, len(ops))
     except DecodeError:
         return ["protocol"]
-    return [failure.law for failure in compare(suite, planned, answers).failures]
+    broken = [failure.law for failure in compare(suite, planned, answers).failures]
+    # Comparing ends at the first answer that breaks a built-in law; a law on the live worker can meet this one later.
+    typed = not any(mistyped(suite, planned, answers, at) for at in range(len(answers)))
+    return broken if typed else [*broken, "result_type"]

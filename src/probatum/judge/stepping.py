@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probatum.errors import TaskError
-from probatum.judge.compare import Failure, law_failure, law_outcome
+from probatum.judge.compare import SENTENCES, Failure, built_in_failure, law_failure, law_outcome, mistyped
 from probatum.judge.drive import OracleDriver, Signal, apply_law
 from probatum.judge.histories import LawUse, Planned, write_uses
 from probatum.judge.ports import Opening, Ran, Worker, Workers, read_loaded
@@ -85,10 +85,12 @@ def step_law(suite: Suite, workers: Workers, planned: Planned, use: LawUse, open
         ending = worker.close()
     if lost:
         return _lost(driver, planned, opening, ending, detail)
-    return None if why is None else _failed(driver, planned, use, opening, ending, why)
+    return None if why is None else _failed(suite, driver, planned, use, opening, ending, why)
 
 
-def _failed(driver: StepDriver, planned: Planned, use: LawUse, opening: Opening, ending: Ending, why: str) -> Failure:
+def _failed(
+    suite: Suite, driver: StepDriver, planned: Planned, use: LawUse, opening: Opening, ending: Ending, why: str
+) -> Failure:
     stepped = _stepped(driver, planned, (use,))
     transcript = Transcript(
         segments=(stepped.text,),
@@ -98,7 +100,16 @@ def _failed(driver: StepDriver, planned: Planned, use: LawUse, opening: Opening,
         random_seed=opening.random_seed,
         uses=(write_uses((use,)),),
     )
-    return replace(law_failure(use, stepped, why, max(0, len(driver.ops) - 1)), transcript=transcript)
+    at = max(0, len(driver.ops) - 1)
+    return replace(_broken(suite, stepped, use, why, at), use=use, transcript=transcript)
+
+
+def _broken(suite: Suite, stepped: Planned, use: LawUse, why: str, at: int) -> Failure:
+    """An answer of a wrong type says nothing about the law that met it, and every law meets the same: then the
+    built-in law is broken."""
+    if mistyped(suite, stepped, stepped.answers, at):
+        return built_in_failure(suite, "result_type", stepped, at, why, SENTENCES["result_type"])
+    return law_failure(use, stepped, why, at)
 
 
 def _stepped(driver: StepDriver, planned: Planned, uses: tuple[LawUse, ...]) -> Planned:

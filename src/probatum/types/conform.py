@@ -51,6 +51,8 @@ def _show(value: object) -> str:
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     text = repr(value)
+    if value is None:
+        return "None"
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
 
 
