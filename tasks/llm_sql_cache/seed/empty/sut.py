@@ -1,0 +1,2 @@
+def arrange(table: list) -> list:
+    return []
