@@ -1,0 +1,5 @@
+from interface import Placement
+
+
+def place(layer):
+    return Placement([], [])

@@ -1,0 +1,25 @@
+def place(layer):
+    load = [float(tokens) for tokens in layer.loads[0]]
+    for step in layer.loads[1:]:
+        load = [old + HOLE_MIX * (new - old) for old, new in zip(load, step)]
+    hedge = HOLE_HEDGE * sum(load) / len(load)
+    load = [tokens + hedge for tokens in load]
+    total = layer.gpus * layer.per_gpu
+    replicas = [1] * len(load)
+    while sum(replicas) < total:
+        heaviest = max(range(len(load)), key=lambda expert: (load[expert] / replicas[expert], -expert))
+        replicas[heaviest] += 1
+    share = [load[expert] / replicas[expert] for expert in range(len(load))]
+    gpus = [[] for _ in range(layer.gpus)]
+    totals = [0.0] * layer.gpus
+    for expert in sorted(range(len(load)), key=lambda expert: (-share[expert], expert)):
+        for _ in range(replicas[expert]):
+            room = [gpu for gpu in range(layer.gpus) if len(gpus[gpu]) < layer.per_gpu]
+            lightest = min(room, key=lambda gpu: (expert in gpus[gpu], totals[gpu], gpu))
+            gpus[lightest].append(expert)
+            totals[lightest] += share[expert]
+    experts = [expert for gpu in gpus for expert in gpu]
+    slots = [[] for _ in load]
+    for slot, expert in enumerate(experts):
+        slots[expert].append(slot)
+    return Placement(experts, slots)
