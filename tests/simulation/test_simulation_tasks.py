@@ -56,6 +56,8 @@ KNOWN_MINIMUM = {
     ("kv_store_v2", "keeps_the_callers_list"): 1,
     ("kv_store_v2", "values_in_32_bits"): 2,
     ("kv_store_v2", "absent_keys_are_logged_as_zero"): 3,
+    ("kv_store_v2", "tidies_after_recovery"): 4,
+    ("kv_store_v2", "recovered_deletes_always_succeed"): 2,
 }
 """The fewest decisions, the fair steps after them not counted, that are known to show each planted bug."""
 QUICK = ("ignores_stale_data", "any_ack_counts", "forgets_deletes", "accepts_a_torn_record", "zero_starts_again")

@@ -94,7 +94,7 @@ def _stage(suite: Suite, workers: Workers, plans: Sequence[list[Planned]], openi
             return
 
 
-def _by_itself(suite: Suite, failure: Failure, answers: Sequence[Answer]) -> bool:
+def by_itself(suite: Suite, failure: Failure, answers: Sequence[Answer]) -> bool:
     """Whether a law fails by what it says. An answer that no law can be given fails every law that asks for it, which
     speaks for the built-in law alone (and for a law that says that nothing raises)."""
     if failure.use is None or failure.use.law.mark.kind == "never_raises":
@@ -112,7 +112,7 @@ def _judge(suite: Suite, workers: Workers, plan: list[Planned], ran: Ran, openin
         if answers is None:
             continue
         compared = compare(suite, planned, answers)
-        failures = [f for f in compared.failures if _by_itself(suite, f, answers)]
+        failures = [f for f in compared.failures if by_itself(suite, f, answers)]
         for use in compared.diverged:
             if row.laws[use.law.name] or row.steps[use.law.name] >= MAX_STEPS:
                 continue

@@ -1,0 +1,19 @@
+class KvStore:
+    def __init__(self) -> None:
+        self._values: dict[int, int] = {}
+
+    def put(self, key: int, value: int) -> None:
+        self._values[key] = value
+
+    def get(self, key: int) -> int | None:
+        return self._values.get(key)
+
+    def delete(self, key: int) -> bool:
+        self._values.pop(key, None)
+        return True
+
+    def len(self) -> int:
+        return len(self._values)
+
+    def keys_sorted(self) -> list[int]:
+        return sorted(self._values)

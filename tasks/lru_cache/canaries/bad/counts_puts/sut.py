@@ -1,0 +1,27 @@
+from collections import OrderedDict
+
+
+class LruCache:
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._values: OrderedDict[int, int] = OrderedDict()
+        self._puts = 0
+
+    def get(self, key: int) -> int | None:
+        if key not in self._values:
+            return None
+        self._values.move_to_end(key)
+        return self._values[key]
+
+    def put(self, key: int, value: int) -> None:
+        self._puts = min(self._puts + 1, self._capacity)
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._capacity:
+            self._values.popitem(last=False)
+
+    def len(self) -> int:
+        return self._puts
+
+    def keys_by_recency(self) -> list[int]:
+        return list(reversed(self._values))
