@@ -8,6 +8,7 @@ import pytest
 
 from probatum.judge.evidence import GearReport
 from probatum.judge.rejudge import rejudge
+from probatum.judge.schedules.programs import Clients
 from probatum.judge.schedules.trial import selfcheck_clients, try_schedules
 from probatum.judge.suite import Suite, load_suite
 from probatum.testing.workers import InProcessWorkers, ScriptedWorkers
@@ -81,6 +82,7 @@ def box(put: str, take: str, peek: str = "return self.held[0] if self.held else 
 
 
 LOCKED = "with self.lock:\n    self.n += 1\n    return self.n"
+LOCKED_GET = "with self.lock:\n    return self.n"
 LOCK = "self.n = 0\nself.lock = Lock()"
 GLOBAL = "n = 0\ndef more():\n    global n\n    n += 1\n    return n\n"
 PUT = "with self.c:\n    while self.held:\n        self.c.wait()\n    self.held.append(item)\n    self.c.notify_all()"
@@ -447,3 +449,32 @@ def test_one_process_runs_many_programs() -> None:
     report = tried(COUNTER, RIGHT["a lock"][1])
     assert report.tally.segments > 5
     assert len(report.transcripts) == 2
+
+
+TALLY = COUNTER.replace(
+    "def inc(self) -> U8:\n        self.n += 1\n        return self.n", "def inc(self) -> None:\n        self.n += 1"
+)
+
+
+def test_an_update_that_is_lost_without_an_answer_shows_when_all_threads_have_ended() -> None:
+    source = counter("with self.lock:\n    n = self.n\nwith self.lock:\n    self.n = n + 1", LOCKED_GET, start=LOCK)
+    shown = tried(TALLY, source).shown[0]
+    assert (shown.law, shown.minimal) == ("linearizable", True)
+    assert shown.input[:4] == ("s0 = Counter()", "T1: s0.inc()", "T2: s0.inc()", "then: s0.get()")
+    assert "then: get() -> 1" in shown.observed
+
+
+def test_a_lock_that_nobody_gives_back_shows_when_all_threads_have_ended() -> None:
+    source = counter(
+        "if self.lock.acquire(blocking=False):\n    self.n += 1\nelse:\n    with self.other:\n        self.n += 1",
+        "with self.lock:\n    return self.n",
+        LOCK + "\nself.other = Lock()",
+    )
+    assert tried(TALLY, source).shown[0].law in ("never_raises", "no_deadlock")
+
+
+def test_calls_that_end_a_program_stay_within_the_specification() -> None:
+    "A box that is empty may not be taken from, so nothing but looking ends a program."
+    suite = load_suite(BOX)
+    programs = list(Clients(suite.interface.classes[0]).small())
+    assert {program.after for program in programs} == {(("peek", ()),)}

@@ -22,6 +22,8 @@ class ConcurrentMark:
     """Switches away from a thread within a call that could have gone on; switches between calls are free."""
     waits: tuple[str, ...] = ()
     """Methods that wait while `assume` in their oracle is not met; for the others that is outside of what is said."""
+    states: int = 8
+    """The most states, those after the fewest calls, that programs start in."""
     requirements: tuple[str, ...] = ()
     """Requirements that linearizability and the absence of deadlock cover."""
 
@@ -35,6 +37,7 @@ def concurrent(
     calls: int = ...,
     preemptions: int = ...,
     waits: Sequence[str] = ...,
+    states: int = ...,
     requirements: Sequence[str] = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
@@ -45,13 +48,19 @@ def concurrent(
     calls: int = 2,
     preemptions: int = 2,
     waits: Sequence[str] = (),
+    states: int = 8,
     requirements: Sequence[str] = (),
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
     linearizable against the oracle. Candidates may import `probatum.sync`."""
     mark = ConcurrentMark(
-        threads=threads, calls=calls, preemptions=preemptions, waits=tuple(waits), requirements=tuple(requirements)
+        threads=threads,
+        calls=calls,
+        preemptions=preemptions,
+        waits=tuple(waits),
+        states=states,
+        requirements=tuple(requirements),
     )
 
     def attach(cls: Any) -> Any:

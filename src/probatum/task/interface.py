@@ -199,10 +199,11 @@ def _check_concurrent(
             fix="Remove @concurrent, or let the oracle decide every answer",
             **where,
         )
-    if not (2 <= shared.threads <= 4 and 1 <= shared.calls <= 3 and 0 <= shared.preemptions <= 4):
+    bounds = (2 <= shared.threads <= 4, 1 <= shared.calls <= 3, 0 <= shared.preemptions <= 4, 1 <= shared.states <= 50)
+    if not all(bounds):
         raise TaskError(
             f"@concurrent of {name} asks for more than can be searched, or for nothing",
-            fix="Use 2 to 4 threads, 1 to 3 calls and 0 to 4 preemptions",
+            fix="Use 2 to 4 threads, 1 to 3 calls, 0 to 4 preemptions and 1 to 50 states",
             **where,
         )
 

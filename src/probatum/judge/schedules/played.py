@@ -33,6 +33,7 @@ class Played:
     steps: tuple[Taken, ...]
     events: tuple[Event, ...]
     before: tuple[Answer, ...]
+    after: tuple[Answer, ...]
     history: str
     """The events as text: equal texts are equal histories."""
 
@@ -57,12 +58,15 @@ def read_played(program: Program, run: Run, reply: bytes | str) -> Played:
             pass
         case _:
             raise DecodeError("a reply to a program says how it ended, its steps, events and answers")
+    count = 1 + len(program.before)
+    answers = read_answers(_text(before), count + (len(program.after) if how == "finished" else 0))
     made = Played(
         how=how,
         tail=tail,
         steps=_steps(program, steps, labels),
         events=_events(program, events),
-        before=tuple(read_answers(_text(before), 1 + len(program.before))),
+        before=tuple(answers[:count]),
+        after=tuple(answers[count:]),
         history=_text([events, before]),
     )
     _consistent(program, run, made)

@@ -19,12 +19,13 @@ from probatum.task.declare import Unsatisfied
 from probatum.task.interface import SutClass
 from probatum.transcript import Op, read_segment
 from probatum.types.codec import DecodeError, encode, parse
+from probatum.types.kinds import Unit
 
 MARK = "threads"
 PER_METHOD = 4
 """Argument tuples of a method that programs use."""
-MOST_SETUPS = 8
-"""States that the programs of the small scope start in."""
+MOST_LOOKS, REPEATED = 12, 3
+"""Calls made when all threads have ended, and how often one that may change the state is repeated there."""
 MOST_BEFORE = 2
 """Calls that lead to such a state."""
 
@@ -33,12 +34,13 @@ Call = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One instance, the calls made before threads start, and each thread's calls."""
+    """One instance, the calls made before threads start, each thread's calls, and those made when all have ended."""
 
     owner: str
     made: tuple[Any, ...]
     before: tuple[Call, ...]
     threads: tuple[tuple[Call, ...], ...]
+    after: tuple[Call, ...] = ()
 
     def ops(self) -> tuple[tuple[Op, ...], tuple[tuple[Op, ...], ...]]:
         """The calls before, and the calls of each thread."""
@@ -48,15 +50,16 @@ class Program:
     def item(self, run: Run) -> str:
         """What a worker is told (see `interleave.programs`)."""
         before, threads = self.ops()
-        texts = "[" + ",".join("[" + ",".join(op.text() for op in calls) + "]" for calls in threads) + "]"
         rest = [list(run.schedule), run.most, run.labels, list(run.order), list(run.changes)]
-        return "[" + ",".join(["[" + ",".join(op.text() for op in before) + "]", texts, *map(encode, rest)]) + "]"
+        parts = [_texts(before), "[" + ",".join(map(_texts, threads)) + "]", *map(encode, rest)]
+        return "[" + ",".join([*parts, _texts([_op(call) for call in self.after])]) + "]"
 
     def lines(self) -> tuple[str, ...]:
         """The program as a person reads it."""
         before, threads = self.ops()
         named = [f"T{n + 1}: " + "; ".join(op.show() for op in calls) for n, calls in enumerate(threads)]
-        return (*[op.show() for op in before], *named)
+        then = ["then: " + "; ".join(_op(call).show() for call in self.after)] if self.after else []
+        return (*[op.show() for op in before], *named, *then)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,10 @@ def _op(call: Call) -> Op:
     return Op("c", "", call[0], 0, call[1])
 
 
+def _texts(ops: Sequence[Op]) -> str:
+    return "[" + ",".join(op.text() for op in ops) + "]"
+
+
 def write_program(item: str) -> str:
     """The text kept beside a run: what was asked for."""
     return encode([MARK, item])
@@ -88,21 +95,26 @@ def is_program(text: str) -> bool:
 def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
     """The program and schedule of an item; raises `DecodeError` or `KeyError` where the task has no such calls."""
     tree: Any = parse(text)
-    if type(tree) is not list or len(tree) != 7 or type(tree[1]) is not list:
+    if type(tree) is not list or len(tree) != 8 or type(tree[1]) is not list:
         raise DecodeError("not a program of threads")
-    before = revive_ops(suite, read_segment(json.dumps(tree[0])))
-    made = before[0]
-    threads = []
-    for calls in tree[1]:
-        # instances are known by the call that makes them, so each thread's calls are read behind it
-        ops = revive_ops(suite, read_segment(json.dumps([tree[0][0], *calls])))[1:]
-        threads.append(tuple((op.method, op.args) for op in ops))
+    made = revive_ops(suite, read_segment(json.dumps(tree[0])))[0]
     declared = suite.interface.cls(made.owner)
     if declared.concurrent is None or made.verb != "n":
         raise KeyError(made.owner)
-    calls_before = tuple((op.method, op.args) for op in before[1:])
-    schedule = tuple(int(number) for number in tree[2])
-    return Program(owner=made.owner, made=made.args, before=calls_before, threads=tuple(threads)), schedule
+
+    def read(calls: list[Any]) -> tuple[Call, ...]:
+        # instances are known by the call that makes them, so all calls are read behind it
+        ops = revive_ops(suite, read_segment(json.dumps([tree[0][0], *calls])))[1:]
+        return tuple((op.method, op.args) for op in ops)
+
+    program = Program(
+        owner=made.owner,
+        made=made.args,
+        before=read(tree[0][1:]),
+        threads=tuple(map(read, tree[1])),
+        after=read(tree[7]),
+    )
+    return program, tuple(int(number) for number in tree[2])
 
 
 class Clients:
@@ -124,6 +136,7 @@ class Clients:
         self.setups = list(self._setups())
         if not self.setups:
             raise TaskError(f"no small {declared.name} can be made", file="task.py", fix="Look at its constructor")
+        self.looks = self._looks()
 
     def _setups(self) -> Iterator[tuple[tuple[Any, ...], tuple[Call, ...], Any]]:
         """Distinct states after few calls: arguments of the constructor, calls, oracle."""
@@ -140,7 +153,7 @@ class Clients:
             further = []
             for made, calls, oracle in level:
                 name = f"{made} {name_of(oracle) or len(seen)}"
-                if name in seen or given >= MOST_SETUPS:
+                if name in seen or given >= self.mark.states:
                     continue
                 seen.add(name)
                 given += 1
@@ -151,6 +164,22 @@ class Clients:
                     if (after := self._after(oracle, call)) is not None
                 ]
             level = further
+
+    def _looks(self) -> tuple[Call, ...]:
+        """Calls that show what threads left behind: those that change no small state, then, a few times each, those
+        that answer without an argument and never wait. Without them an update that is lost shows in no answer."""
+        still = [call for call in self.calls if all(self._changes_not(oracle, call) for _, _, oracle in self.setups)]
+        taking = [
+            (method.name, ())
+            for method in self.declared.methods
+            if not method.params and method.name not in self.mark.waits and not isinstance(method.result, Unit)
+        ]
+        repeated = [call for call in taking if call not in still for _ in range(REPEATED)]
+        return tuple([*still, *repeated][:MOST_LOOKS])
+
+    def _changes_not(self, oracle: Any, call: Call) -> bool:
+        after, before = self._after(oracle, call), name_of(oracle)
+        return after is not None and before is not None and name_of(after) == before
 
     def _after(self, oracle: Any, call: Call) -> Any | None:
         """A copy of the oracle after one call; None where the call is outside of the specification, or waits."""
@@ -164,30 +193,58 @@ class Clients:
             return copied
         return copied
 
-    def legal(self, oracle: Any, threads: Sequence[Sequence[Call]], seen: set[str] | None = None) -> bool:
-        """Whether no order of the calls leaves the specification. A thread whose call waits stands still."""
+    def legal(
+        self,
+        oracle: Any,
+        threads: Sequence[Sequence[Call]],
+        after: Sequence[Call] = (),
+        seen: set[str] | None = None,
+    ) -> bool:
+        """Whether no order of the calls leaves the specification, with those ``after`` all others. A thread whose call
+        waits stands still."""
         seen = set() if seen is None else seen
         name = f"{[len(calls) for calls in threads]} {name_of(oracle) or id(oracle)}"
         if name in seen:
             return True
         seen.add(name)
+        if not any(threads):
+            return self._allows(oracle, after)
         for number, calls in enumerate(threads):
             if not calls:
                 continue
-            after = self._after(oracle, calls[0])
-            if after is None and calls[0][0] not in self.mark.waits:
+            then = self._after(oracle, calls[0])
+            if then is None and calls[0][0] not in self.mark.waits:
                 return False
             rest = [*threads[:number], calls[1:], *threads[number + 1 :]]
-            if after is not None and not self.legal(after, rest, seen):
+            if then is not None and not self.legal(then, rest, after, seen):
                 return False
         return True
 
+    def _allows(self, oracle: Any, calls: Sequence[Call]) -> bool:
+        for call in calls:
+            oracle = self._after(oracle, call)
+            if oracle is None:
+                return False
+        return True
+
+    def _made(
+        self, setup: tuple[tuple[Any, ...], tuple[Call, ...], Any], threads: Sequence[tuple[Call, ...]]
+    ) -> Program | None:
+        """A program that stays within the specification in every order; None where the threads' calls do not."""
+        made, before, oracle = setup
+        for after in dict.fromkeys((self.looks, ())):
+            if self.legal(oracle, threads, after):
+                return Program(
+                    owner=self.declared.name, made=made, before=before, threads=tuple(threads), after=tuple(after)
+                )
+        return None
+
     def small(self) -> Iterator[Program]:
         """Every pair of small calls at once, in every small state."""
-        for made, before, oracle in self.setups:
+        for setup in self.setups:
             for one, other in itertools.combinations_with_replacement(self.calls, 2):
-                if self.legal(oracle, [[one], [other]]):
-                    yield self._program(made, before, [(one,), (other,)])
+                if (program := self._made(setup, [(one,), (other,)])) is not None:
+                    yield program
 
     def waiting(self) -> Iterator[Program]:
         """Where there are three threads: every program of calls that can wait, two of the first thread (if it may make
@@ -196,20 +253,20 @@ class Clients:
         firsts = [next(call for call in self.calls if call[0] == name) for name in self.mark.waits]
         if self.mark.threads < 3:
             return
-        for made, before, oracle in self.setups:
-            for pair in itertools.product(firsts, repeat=min(2, self.mark.calls)) if not before else ():
+        for setup in [setup for setup in self.setups if not setup[1]]:
+            for pair in itertools.product(firsts, repeat=min(2, self.mark.calls)):
                 for others in itertools.combinations_with_replacement(firsts, self.mark.threads - 1):
-                    threads = [tuple(pair), *[(call,) for call in others]]
-                    if self.legal(oracle, threads):
-                        yield self._program(made, before, threads)
+                    program = self._made(setup, [tuple(pair), *[(call,) for call in others]])
+                    if program is not None:
+                        yield program
 
     def drawn(self, r: Rng, shape: Sequence[int]) -> Program | None:
         """A drawn program with so many calls per thread; None where none was found within the specification."""
         for _ in range(60):
-            made, before, oracle = self.setups[int(r.random() * len(self.setups))]
-            threads = [tuple(self._call(r) for _ in range(count)) for count in shape]
-            if self.legal(oracle, threads):
-                return self._program(made, before, threads)
+            setup = self.setups[int(r.random() * len(self.setups))]
+            program = self._made(setup, [tuple(self._call(r) for _ in range(count)) for count in shape])
+            if program is not None:
+                return program
         return None
 
     def _call(self, r: Rng) -> Call:
@@ -222,6 +279,3 @@ class Clients:
         """Calls per thread of the drawn programs: two threads in full, and all threads with a call each."""
         pair = (self.mark.calls, self.mark.calls)
         return (pair, (1,) * self.mark.threads) if self.mark.threads > 2 else (pair,)
-
-    def _program(self, made: tuple[Any, ...], before: tuple[Call, ...], threads: Sequence[tuple[Call, ...]]) -> Program:
-        return Program(owner=self.declared.name, made=made, before=before, threads=tuple(threads))

@@ -194,6 +194,8 @@ def _random_run(r: Rng, threads: int) -> Run:
 
 def without_a_call(program: Program) -> Iterator[Program]:
     """Programs with one call less, or one thread less."""
+    if program.after:
+        yield replace(program, after=())
     for at in range(len(program.before)):
         yield replace(program, before=program.before[:at] + program.before[at + 1 :])
     for number, calls in enumerate(program.threads):
@@ -206,7 +208,7 @@ def without_a_call(program: Program) -> Iterator[Program]:
 
 def _allowed(clients: Clients, program: Program) -> bool:
     oracle = next((o for made, before, o in clients.setups if (made, before) == (program.made, program.before)), None)
-    return oracle is not None and clients.legal(oracle, program.threads)
+    return oracle is not None and clients.legal(oracle, program.threads, program.after)
 
 
 def try_schedules(suite: Suite, workers: Workers, request: dict[str, Any]) -> GearReport:

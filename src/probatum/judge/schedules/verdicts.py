@@ -7,6 +7,7 @@ specification is *Line-Up* (Burckhardt, Dern, Musuvathi, Tan; PLDI 2010).
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +24,8 @@ from probatum.types.codec import encode
 
 LAWS = ("linearizable", "no_deadlock", "never_raises", "progress")
 MOST_STEPS = 200_000
+AFTER = "then"
+"""Who makes the calls when all threads have ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +85,11 @@ class Judge:
         return self.known[key]
 
     def _broken(self, played: Played) -> Broken | None:
-        for event in played.events:
-            if event.answer is not None and event.answer.how == UNDECLARED:
-                call = _show(self.program.threads[event.thread][event.call])
+        for who, call, answer in self._answers(played):
+            if answer.how == UNDECLARED:
                 return Broken(
                     law="never_raises",
-                    observed=f"T{event.thread + 1}: {call} {event.answer.show()}",
+                    observed=f"{who}: {_show(call)} {answer.show()}",
                     expected="No call ends in an error that is not declared.",
                 )
         done, pending = self.operations(played)
@@ -106,11 +108,19 @@ class Judge:
             unknown=waits.unknown,
         )
 
+    def _answers(self, played: Played) -> Iterator[tuple[str, Call, Answer]]:
+        """Who made which call, with its answer: the threads' calls, and those made when all had ended."""
+        for event in played.events:
+            if event.answer is not None:
+                yield f"T{event.thread + 1}", self.program.threads[event.thread][event.call], event.answer
+        for call, answer in zip(self.program.after, played.after, strict=False):
+            yield AFTER, call, answer
+
     def _ordered(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
         judged = judge_history(self.specification.model(), [*done, *pending], MOST_STEPS)
         if judged.linearizable or not done:
             return None
-        answers = "; ".join(f"{o.process}: {o.show()}" for o in done)
+        answers = "; ".join(map(_told, done))
         return Broken(
             law="linearizable",
             observed=f"no order explains {answers}",
@@ -126,7 +136,7 @@ class Judge:
             judged = judge_history(self.specification.model(), [*done, waiting], MOST_STEPS)
             if judged.linearizable:
                 continue
-            answers = "; ".join(f"{o.process}: {o.show()}" for o in done) or "nothing"
+            answers = "; ".join(map(_told, done)) or "nothing"
             stuck = ", ".join(f"{o.process}: {o.f}{_args(o.argument)}" for o in pending)
             return Broken(
                 law="no_deadlock",
@@ -137,7 +147,7 @@ class Judge:
         return None
 
     def operations(self, played: Played) -> tuple[list[Operation], list[Operation]]:
-        """The calls that returned, those before the threads first, and those that did not."""
+        """The calls that returned, those before the threads first and those after them last, and those that did not."""
         done = []
         for number, (call, answer) in enumerate(zip(self.program.before, played.before[1:], strict=True)):
             done.append(_operation(number, "before", call, answer, 2 * number, 2 * number + 1))
@@ -150,6 +160,9 @@ class Judge:
                 began, _ = open_calls.pop(event.thread)
                 process = f"T{event.thread + 1}"
                 done.append(_operation(len(done), process, call, event.answer, began, offset + at))
+        ended = offset + len(played.events)
+        for n, (call, answer) in enumerate(zip(self.program.after, played.after, strict=False)):
+            done.append(_operation(len(done), AFTER, call, answer, ended + 2 * n, ended + 2 * n + 1))
         left = [
             _operation(len(done) + n, f"T{t + 1}", call, None, began, None)
             for n, (t, (began, call)) in enumerate(sorted(open_calls.items()))
@@ -187,6 +200,10 @@ def _operation(
 
 def _show(call: Call) -> str:
     return f"{call[0]}{_args(call[1])}"
+
+
+def _told(operation: Operation) -> str:
+    return f"{operation.process}: {operation.f}{_args(operation.argument)} -> {operation.answer!r}"
 
 
 def _args(args: tuple[Any, ...]) -> str:

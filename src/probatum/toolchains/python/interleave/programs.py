@@ -1,10 +1,11 @@
 """Runs small programs of threads on a candidate, each by a schedule, and says what happened.
 
 Standard library only; loaded into the worker host. An item is ``[calls, threads, schedule, most, labels, order,
-changes]``: calls made before (making the instance first), per thread its calls, the acting thread of the first steps,
-the most steps, whether to say what each step does, and (for random schedules) priorities with the steps that change
-them. The reply is ``[how, tail, steps, events, answers, labels]``: steps as acting thread, threads that could act, and
-those of them within a call; events as thread, number of the call, and its answer where it returned.
+changes, after]``: calls made before (making the instance first), per thread its calls, the acting thread of the first
+steps, the most steps, whether to say what each step does, for random schedules priorities with the steps that change
+them, and the calls to make when all threads have ended. The reply is ``[how, tail, steps, events, answers, labels]``:
+steps as acting thread, threads that could act, and those of them within a call; events as thread, number of the call,
+and its answer where it returned; answers of the calls made before, and after where all threads ended.
 """
 
 import gc
@@ -43,7 +44,7 @@ class Player:
 
     def run(self, worker, item):
         """Run one item; the reply's text."""
-        before, threads, schedule, most, labels, order, changes = item
+        before, threads, schedule, most, labels, order, changes, after = item
         gc.disable()
         self.runs += 1
         if self.runs % COLLECT == 0:
@@ -57,6 +58,8 @@ class Player:
         works = [[lambda call=call: worker.call(call) for call in calls] for calls in threads]
         chosen = batons.by_priority(order, frozenset(changes)) if order else None
         self.baton.run(works, schedule, most, chosen)
+        if self.baton.how == "finished":
+            answers += [worker.call(call) for call in after]
         return self.reply(worker, answers, labels)
 
     def reply(self, worker, answers, labels):
