@@ -1,0 +1,2 @@
+def decide(states):
+    return ["spot" if state.available else "none" for state in states]

@@ -1,0 +1,10 @@
+def choose(state):
+    left = state.ticks - state.tick
+    need = state.work - state.done + state.restart
+    if left <= need:
+        return "ondemand"
+    return "spot" if state.available else "none"
+
+
+def decide(states):
+    return [choose(state) for state in states]
