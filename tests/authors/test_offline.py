@@ -191,3 +191,23 @@ def test_templates_come_after_single_edits_and_need_no_parent() -> None:
     kinds = [p.author for p in all_proposals(brief("def f(a, b):\n    return a < b\n", view=filled), Offline())]
     assert kinds[kinds.index("offline/template") + 1] == "offline/repair-2"
     assert kinds[kinds.index("offline/template") - 1] == "offline/repair"
+
+
+def test_templates_come_before_edits_of_what_holds() -> None:
+    """Nothing is left to repair in it: only an objective keeps a search going."""
+    filled = view(templates=(("templates/a.py", TEMPLATE),), holes=(("op", ("+",)), ("one", ("1",))))
+    source = "def f(a, b):\n    return a\n"
+    asked = {
+        outcome: Offline().propose(
+            Brief(
+                turn=0,
+                view=filled,
+                parents=(
+                    Parent(candidate=python_candidate(source), fitness=(3.0, 1.0), feedback=Feedback(outcome=outcome)),
+                ),
+            )
+        )
+        for outcome in ("HOLDS", "REFUTED")
+    }
+    made = {outcome: proposal.author for outcome, proposal in asked.items() if proposal is not None}
+    assert made == {"HOLDS": "offline/template", "REFUTED": "offline/repair"}

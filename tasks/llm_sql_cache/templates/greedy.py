@@ -22,7 +22,7 @@ def largest_group(rows: list, left: list) -> tuple:
 
 def by_groups(rows: list, left: list) -> list:
     arranged = []
-    while rows:
+    for _ in list(rows):
         head, group = largest_group(rows, left)
         if not head:
             break

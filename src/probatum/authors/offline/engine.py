@@ -14,6 +14,7 @@ from probatum.authors.offline.spots import Change, Source, applied, normal_form,
 from probatum.authors.offline.statements import statement_changes
 from probatum.candidate import EDITABLE, Candidate
 from probatum.task.model import digest_files
+from probatum.verdict import Outcome
 
 PAIRED = 60
 """How many of the most suspicious changes are combined in pairs."""
@@ -86,6 +87,8 @@ def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
         yield from filled_templates(view)
         return
     digest, singles = parent.candidate.digest, list[Change]()
+    if parent.feedback.outcome == Outcome.HOLDS:  # nothing is left to repair: what an operator wrote promises more
+        yield from filled_templates(view)
     for change in ranked(source, parent.feedback):
         singles.append(change)
         yield from _repairs(source, [(change,)], "offline/repair", digest)

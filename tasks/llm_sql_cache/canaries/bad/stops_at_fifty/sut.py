@@ -1,3 +1,0 @@
-def arrange(table: list) -> list:
-    """Takes a table for large from fifty rows on, and gives up on what is left."""
-    return [[(column, value) for column, value in enumerate(row)] for row in sorted(table)[:50]]
