@@ -174,11 +174,27 @@ def utility(link: Link) -> float:
     return delivered / link.offered * fairness / stretch * delivered / (delivered + dropped)
 
 
-def after_a_bad_round(table: Table, state: View) -> View:
-    "The next state when a round lost packets while the delay was highest."
-    view = state._replace(delay=DELAYS - 1, lost=True)
-    decision = table[view]
-    return view._replace(window=decision.window, memory=decision.memory)
+def largest_after_losses(table: Table) -> int:
+    "The largest window after 12 rounds that lost packets while the delay was highest, from any state."
+    states = {state for state in WHOLE if state.lost and state.delay == DELAYS - 1}
+    after = {state: state._replace(window=table[state].window, memory=table[state].memory) for state in states}
+    for _ in range(12):
+        states = {after[state] for state in states}
+    return max(state.window for state in states)
+
+
+def share_alone(table: Table, seed: int) -> float:
+    "The share of a link that a flow gets which is alone on it, between its 10th and its 30th round trip."
+    link, base = plain_link(random.Random(seed))
+    link.flows = [Flow(base, 0)]
+    return gains(link, table, 10 * base, 30 * base)[0]
+
+
+def smaller_share(table: Table, seed: int) -> float:
+    "Of two flows, the second beginning ten round trips later, the smaller share between the 30th and 60th round trip."
+    link, base = plain_link(random.Random(seed))
+    link.flows = [Flow(base, 0), Flow(base, 10 * base)]
+    return min(gains(link, table, 30 * base, 60 * base))
 
 
 @sut(answers="any")
@@ -210,34 +226,29 @@ def each_view_alone(s: Sut, views: Views) -> None:
 @always("CC-2")
 def gives_way(s: Sut) -> None:
     "From every state: after 12 rounds that all lose packets while the delay is highest, the window is 4 or less."
-    table = table_of(s)
-    for state in WHOLE:
-        for _ in range(12):
-            state = after_a_bad_round(table, state)
-        assert state.window <= 4
+    assert largest_after_losses(table_of(s)) <= 4
 
 
 @always("CC-3")
 def uses_a_free_link(s: Sut, seed: U64) -> None:
     "A flow that is alone on a link without losses by chance gets half of it or more, from its 10th round trip on."
-    link, base = plain_link(random.Random(seed))
-    link.flows = [Flow(base, 0)]
-    assert gains(link, table_of(s), 10 * base, 30 * base)[0] >= 0.5
+    assert share_alone(table_of(s), seed) >= 0.5
 
 
 @always("CC-4")
 def nobody_starves(s: Sut, seed: U64) -> None:
     """Two flows share a link without losses by chance, the second begins ten round trips later: each gets a tenth of
     the link or more between the 30th and the 60th round trip."""
-    link, base = plain_link(random.Random(seed))
-    link.flows = [Flow(base, 0), Flow(base, 10 * base)]
-    assert min(gains(link, table_of(s), 30 * base, 60 * base)) >= 0.1
+    assert smaller_share(table_of(s), seed) >= 0.1
 
 
 @objective(better="higher", cases=6)
 def mean_utility(s: Sut, seed: U64) -> float:
-    "Utility of four links made from a hidden seed, in percent."
+    "Utility of four links made from a hidden seed, in percent. The table that is played is held to the laws as well."
     table, draw = table_of(s), random.Random(seed)
+    assert largest_after_losses(table) <= 4
+    assert share_alone(table, seed) >= 0.5
+    assert smaller_share(table, seed) >= 0.1
     links = [played(busy_link(draw), table, TICKS, draw.getrandbits(32)) for _ in range(LINKS)]
     return 100 * sum(map(utility, links)) / LINKS
 

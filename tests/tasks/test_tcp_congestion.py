@@ -106,11 +106,17 @@ def test_the_oracle_meets_its_laws_with_room_to_spare() -> None:
 
 def shares(decide: Policy, seed: int) -> float:
     """The smaller share of two flows, the second of which comes later."""
-    task = declared()
-    link, base = task.plain_link(random.Random(seed))
-    link.flows = [task.Flow(base, 0), task.Flow(base, 10 * base)]
-    share: float = min(task.gains(link, task.table_of(SimpleNamespace(decide=decide)), 30 * base, 60 * base))
+    share: float = declared().smaller_share(declared().table_of(SimpleNamespace(decide=decide)), seed)
     return share
+
+
+@pytest.mark.parametrize("name", ["never_gives_way", "one_packet", "steps_both_ways"])
+def test_the_objective_is_of_no_table_that_breaks_a_law(name: str) -> None:
+    """A process may be asked for nothing else: what it answers there is held to the laws there."""
+    starving = [seed for seed in SEEDS if shares(canary("bad", name), seed) < 0.1] or list(SEEDS)
+    for seed in starving[:5]:
+        with pytest.raises(AssertionError):
+            utility(canary("bad", name), seed)
 
 
 def test_the_reference_is_the_oracle() -> None:
