@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from weakness import bench
 
+from probatum.candidate import Candidate
 from probatum.cli import main
 from probatum.critic.admit import admit
 from probatum.critic.answering import _from_laws
@@ -22,11 +23,15 @@ from probatum.critic.loop import Looped, Tried
 from probatum.critic.proposals import CONDITIONS, Admission, Check, Proposal
 from probatum.critic.proposers import for_finding, written
 from probatum.critic.refusing import refuted_by
+from probatum.critic.rustlayer import with_layer
 from probatum.critic.weakening import weakenings
 from probatum.critic.worldread import spared
+from probatum.judge.lane import Lane
 from probatum.lab.files import read_task
 from probatum.task.model import Task
 from probatum.task.parse import parse_task
+from probatum.toolchains.rust.boundary import listed_constructs
+from probatum.toolchains.rust.compiler import find_compiler
 
 TCP = read_task("tcp_v1")
 MORE = '''@world(steps=24, exhaustive=4)
@@ -156,15 +161,96 @@ def test_a_program_that_is_no_copy_is_not_refused_for_lacking_new_methods() -> N
             assert len(list(for_finding(kv, finding))) == made, name
 
 
-def test_no_new_method_is_proposed_where_a_good_program_in_rust_could_not_follow() -> None:
-    """The layer that keeps its promise is put below programs in Python only."""
+def with_rust(source: str) -> Task:
+    """kv_store_v1 with one good program in Rust, beside those in Python."""
     shipped = read_task("kv_store_v1")
     listed = shipped.files["canaries.toml"] + b'\n[good.in_rust]\nwhy = "In Rust."\n'
-    more = {"canaries.toml": listed, "canaries/good/in_rust/sut.rs": b"pub struct KvStore;\n"}
-    with bench(parse_task("kv_store_v1", {**shipped.files, **more})) as kv:
+    more = {"canaries.toml": listed, "canaries/good/in_rust/sut.rs": source.encode()}
+    return parse_task("kv_store_v1", {**shipped.files, **more})
+
+
+def proposed(task: Task) -> list[Proposal]:
+    with bench(task) as kv:
         kv.shape = kv.lane.shape()
         finding = Finding(kind="open", subject="oracle_clone", severity=80, sentence="It passes.", following="")
-        assert list(for_finding(kv, finding)) == []
+        return list(for_finding(kv, finding))
+
+
+def test_no_new_method_is_proposed_where_the_layer_cannot_be_put_below_a_good_program_in_rust() -> None:
+    """Its methods come out of a macro: their signatures cannot be read."""
+    made = "macro_rules! made { ($name:ident) => { pub struct $name; } }\nmade!(KvStore);\n"
+    assert proposed(with_rust(made)) == []
+
+
+@pytest.fixture(scope="module")
+def layered() -> Task:
+    """kv_store_v1 with checkpoints, its own good program in Rust carried over."""
+    [proposal] = proposed(read_task("kv_store_v1"))
+    assert weakenings(read_task("kv_store_v1"), parse_task("kv_store_v1", proposal.files)) == []
+    return parse_task("kv_store_v1", proposal.files)
+
+
+ALL_OF_IT = "self.log.truncate(mark);"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_compiler() is None, reason="apt-get install rustc")
+def test_a_program_in_rust_goes_back_by_the_layer_and_not_without_its_last_step(layered: Task) -> None:
+    source = layered.canary("rust_sorted_pairs").files["sut.rs"].decode()
+    assert source.count(ALL_OF_IT) == 1
+    shown = {}
+    with Lane(layered, tier="plain") as lane:
+        for name, text in {"whole": source, "broken": source.replace(ALL_OF_IT, "let _ = mark;")}.items():
+            more = {"open_goals": [], "both": False, "host": 0, "random_seed": 1}
+            report = lane.trial(
+                Candidate(files={"sut.rs": text.encode()}), gear="fresh", seed="x", calls=600, histories=60, **more
+            )
+            assert report["problem"] is None
+            shown[name] = {one["law"] for one in report["shown"]}
+    assert shown["whole"] == set()
+    assert "rollback_undoes_put" in shown["broken"]
+
+
+def test_the_layer_keeps_what_a_program_in_rust_says_of_its_own_types_and_lines() -> None:
+    source = """#![allow(dead_code)]
+pub struct Log { held: Vec<(u64, String)> }
+impl Log {
+    pub fn new(size: usize, mut name: String) -> Log { name.clear(); Log { held: Vec::with_capacity(size) } }
+    pub fn put(&mut self, pair: (u64, String), more: Vec<Option<u8>>) -> Result<usize, Full> { todo!() }
+    pub fn clear(&mut self) { self.held.clear() }
+}
+"""
+    made = with_layer(source, "Log", ["put", "clear"])
+    assert made is not None and made.startswith("mod before { " + source.rstrip())
+    for line in (
+        "    pub fn new(size: usize, name: String) -> Self {",
+        "    made: (usize, String, ),",
+        "    pub fn put(&mut self, pair: ( u64 , String ), more: Vec < Option < u8 > >) -> Result < usize , Full > {",
+        "            inner.put(kept.0.clone(), kept.1.clone());",
+        "    pub fn clear(&mut self) {",
+        "            inner.clear();",
+    ):
+        assert line in made.split("\n"), line
+    assert listed_constructs(made, concurrent=False) == []
+
+
+UNREADABLE = {
+    "a generic method": ("pub fn put(", "pub fn put<T>("),
+    "self by value": ("&mut self, key", "self, key"),
+    "a pattern": ("key: u64", "(key, _): (u64, u64)"),
+    "two of the name": ("pub fn put", "fn put() {}\n    pub fn put"),
+    "none of the name": ("pub fn put", "pub fn set"),
+    "its own type by another name": ("-> bool", "-> Option<Self>"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_program_in_rust_that_cannot_be_read_plainly_gets_no_layer(name: str) -> None:
+    plain = "pub struct S;\nimpl S {\n    pub fn new() -> S { S }\n"
+    plain += "    pub fn put(&mut self, key: u64) -> bool { true }\n}\n"
+    old, new = UNREADABLE[name]
+    assert old in plain and with_layer(plain, "S", ["put"]) is not None
+    assert with_layer(plain.replace(old, new), "S", ["put"]) is None
 
 
 def looped(*tried: Tried) -> Looped:
@@ -200,6 +286,7 @@ def answered(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict
 
 
 LOOPS = {
+    "kv_store_v1": {"oracle_clone": "interface"},
     "tcp_v1": {"ignores_stale_data": "eventual_delivery"},
     "sensor_poll_v2": {
         "three_or_four_only": "poll_answers",

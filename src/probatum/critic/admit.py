@@ -16,6 +16,7 @@ from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Task
+from probatum.toolchains.rust.compiler import find_compiler
 from probatum.verdict import Outcome
 
 PATIENCE_S = 20.0
@@ -115,16 +116,18 @@ def _reference_holds(judging: Judging) -> str:
     meant to be free, and only inputs drawn for it, and the worlds, show that."""
     bench, new = judging.bench, judging.new
     assert bench is not None and new is not None
-    every = [c for c in new.canaries if c.kind == "good" and "sut.py" in c.files]
-    good = sorted(every, key=lambda c: c.name != new.control)
+    every = [c for c in new.canaries if c.kind == "good"]
+    tried = [c for c in every if "sut.py" in c.files or find_compiler() is not None]
+    good = sorted(tried, key=lambda c: c.name != new.control)
     if not good or good[0].name != new.control:
-        raise Refused(f"the control {new.control} is no Python program, so it cannot be tried here")
+        raise Refused(f"the control {new.control} is in Rust and there is no rustc, so it cannot be tried here")
     for canary in good:
         judging.say(f"checking proposal {judging.proposal.id}: {canary.name}")
         found = bench.assess_candidate(Candidate(files=canary.files))
         if not found.accepted:
             raise Refused(f"{canary.name}: {found.outcome.value}: {found.reason}")
-    return f"{new.control} is accepted, and so are {len(good) - 1} more good canaries"
+    untried = f"; {len(every) - len(good)} in Rust not tried, there is no rustc" if len(good) < len(every) else ""
+    return f"{new.control} is accepted, and so are {len(good) - 1} more good canaries{untried}"
 
 
 def _unwanted_refuted(judging: Judging) -> str:

@@ -14,6 +14,7 @@ from probatum.critic.bench import Bench
 from probatum.critic.edit import next_id, sut_node, with_bad, with_laws, with_mark, with_methods, with_requirement
 from probatum.critic.findings import Program
 from probatum.critic.proposals import Proposal
+from probatum.critic.rustlayer import with_layer
 
 CALLS = ("checkpoint", "rollback")
 MUTATORS = frozenset(
@@ -48,7 +49,7 @@ def checkpoint(bench: Bench, why: str, unwanted: Sequence[Program], finding: str
     state = _state(node)
     changing = _changing(node)
     seen = [e["name"] for e in bench.shape if e["owner"] == owner and not e["params"] and e["name"] not in changing]
-    if not state or not changing or any("sut.rs" in c.files for c in bench.task.canaries if c.kind == "good"):
+    if not state or not changing:
         return
     id = next_id([r.id for r in bench.task.requirements])
     text = "checkpoint() remembers the present state; rollback() goes back to the latest one remembered and answers "
@@ -59,7 +60,10 @@ def checkpoint(bench: Bench, why: str, unwanted: Sequence[Program], finding: str
     files = with_requirement(files, id, text)
     problem = files["PROBLEM.md"].decode().rstrip("\n") + f"\n\n{owner} also has `checkpoint() -> None` and "
     files["PROBLEM.md"] = f"{problem}`rollback() -> bool`: {text}\n".encode()
-    files = _carried(bench, files, node, owner, changing, {p.name for p in unwanted})
+    carried = _carried(bench, files, node, owner, changing, {p.name for p in unwanted})
+    if carried is None:
+        return
+    files = carried
     for program in unwanted:
         said = f"It has no checkpoint() and rollback(). {program.what}"
         name = program.name if program.origin == "open" else "copy_of_the_oracle"
@@ -187,14 +191,22 @@ def _goal() -> str:
 
 def _carried(
     bench: Bench, files: dict[str, bytes], node: ast.ClassDef, owner: str, changing: Sequence[str], unwanted: set[str]
-) -> dict[str, bytes]:
-    """The files with the layer below every program that must keep its promise."""
-    layer = _layer(node, owner, changing).encode()
+) -> dict[str, bytes] | None:
+    """The files with the layer below every program that must keep its promise; None where a good one in Rust is written
+    in a way that the layer cannot be put below."""
+    made = dict(files)
     for canary in bench.task.canaries:
-        path = f"canaries/{canary.kind}/{canary.name}/sut.py"
-        if path in files and canary.name not in unwanted and canary.level in ("", "behaviour"):
-            files[path] = files[path].rstrip(b"\n") + b"\n" + layer
-    return files
+        if canary.name in unwanted or canary.level not in ("", "behaviour"):
+            continue
+        folder = f"canaries/{canary.kind}/{canary.name}"
+        if (python := f"{folder}/sut.py") in files:
+            made[python] = files[python].rstrip(b"\n") + b"\n" + _layer(node, owner, changing).encode()
+        elif (rust := f"{folder}/sut.rs") in files:
+            over = with_layer(files[rust].decode(), owner, changing)
+            if over is None and canary.kind == "good":
+                return None
+            made[rust] = files[rust] if over is None else over.encode()
+    return made
 
 
 def _layer(node: ast.ClassDef, owner: str, changing: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from probatum.journal import Journal
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
 from probatum.task.model import Canary, Task
+from probatum.toolchains.rust.compiler import find_compiler
 from probatum.verdict import Outcome
 
 NOBODY = "nobody asked"
@@ -137,9 +138,8 @@ def _kind(canary: Canary, signed: Admission) -> str:
     refused = {name for name, _ in signed.refuted}
     if source is not None and source in {p.source.encode() for p in signed.proposal.unwanted if p.name in refused}:
         return "unwanted"
-    if source is None or canary.kind == "bad":
-        return ""
-    return canary.kind
+    untried = source is None and find_compiler() is None
+    return "" if untried or canary.kind == "bad" else canary.kind
 
 
 def _tried(bench: Bench, canary: Canary, kind: str) -> Tried:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from probatum.critic.admissible import annotation_faults, law_faults
 from probatum.critic.clone import called
+from probatum.critic.rustlayer import HEAD
 from probatum.critic.worldread import added_world_faults
 from probatum.task.model import Task
 
@@ -59,7 +60,8 @@ def _document(old: Task, new: Task) -> Iterator[str]:
 
 
 def _canaries(old: Task, new: Task) -> Iterator[str]:
-    """Every canary stays with its promise; an open one may become bad, and programs may grow at their end."""
+    """Every canary stays with its promise; an open one may become bad, and programs may grow at their end, those in
+    Rust around what becomes a module of theirs."""
     after = {canary.name: canary for canary in new.canaries}
     for canary in old.canaries:
         now = after.get(canary.name)
@@ -70,7 +72,9 @@ def _canaries(old: Task, new: Task) -> Iterator[str]:
         if (now.kind, now.level, now.law) != (canary.kind, canary.level, canary.law) and not refused_now:
             yield f"the promise about canary {canary.name} is changed"
         for path, data in canary.files.items():
-            if not now.files.get(path, b"").startswith(data.rstrip(b"\n")):
+            beginning = now.files.get(path, b"")
+            beginning = beginning.removeprefix(HEAD) if path.endswith(".rs") else beginning
+            if not beginning.startswith(data.rstrip(b"\n")):
                 yield f"the canary {canary.name} is rewritten"
 
 
