@@ -243,6 +243,18 @@ def each_state_for_itself(s: Sut, states: Annotated[list[Known], sized(0, 6)]) -
     assert [s.decide([state]) for state in states] == [[choice] for choice in together]
 
 
+@always("CS-3")
+def long_lists_are_no_exception(s: Sut, job: Annotated[Job, mapped(possible)], seed: U64) -> None:
+    "In a list of all states of a job the same is chosen as in a list of a few of them, and for one alone."
+    states = states_of(job, None)
+    answers = s.decide(states)
+    assert len(answers) == len(states)
+    policy = dict(zip(states, answers, strict=True))
+    few = random.Random(seed).choices(states, k=5)
+    assert s.decide(few) == [policy[state] for state in few]
+    assert [s.decide([state]) for state in few] == [[policy[state]] for state in few]
+
+
 @objective(better="lower", cases=8)
 def cost(s: Sut, seed: U64) -> float:
     "Mean cost of jobs of 40 ticks, half with 26 ticks of work and half with 32, on generated traces."

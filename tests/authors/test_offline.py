@@ -183,6 +183,13 @@ def test_every_filling_of_every_template_is_proposed() -> None:
     assert "\\1\n" in texts
 
 
+def test_a_chosen_number_is_tried_nearer_and_farther() -> None:
+    source = read("def f(x):\n    return 0.7 * x + 1e300\n")
+    assert source is not None
+    made = {applied(source.text, (change,)) for change in ranked(source, Feedback()) if change.kind == "constant"}
+    assert {f"def f(x):\n    return {number} * x + 1e300\n" for number in ("0.56", "0.875", "0.35", "1.4")} <= made
+
+
 def test_templates_come_after_single_edits_and_need_no_parent() -> None:
     filled = view(templates=(("templates/a.py", TEMPLATE),), holes=(("op", ("+",)), ("one", ("1",))))
     alone = all_proposals(Brief(turn=0, view=filled), Offline())

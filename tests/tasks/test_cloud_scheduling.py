@@ -14,7 +14,7 @@ from probatum.cli import main
 
 TASK = "cloud_scheduling"
 COUNTS = {"never_late": 8, "never_late_in_every_small_job": 1, "never_late_where_it_is_measured": 6}
-COUNTS |= {"one_choice_that_there_is": 300, "each_state_for_itself": 100}
+COUNTS |= {"one_choice_that_there_is": 300, "each_state_for_itself": 100, "long_lists_are_no_exception": 20}
 SEEDS = range(300, 360)
 task = declared(TASK)
 

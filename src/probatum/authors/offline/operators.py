@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -125,6 +126,11 @@ def _constant(source: Source, node: ast.Constant) -> Iterator[Change]:
         for other, weight in near.items():
             if other != value:
                 yield source.change(node, ast.parse(str(other), mode="eval").body, "constant", weight)
+    elif isinstance(value, float) and value and math.isfinite(value):
+        # A share or a rate that somebody chose: nearer and farther, by less and by more than half.
+        for factor, weight in ((0.8, 2.0), (1.25, 2.0), (0.5, 3.0), (2.0, 3.0), (0.0, 5.0)):
+            if math.isfinite(value * factor):
+                yield source.change(node, repr(float(f"{value * factor:.6g}")), "constant", weight)
     elif value is None:
         for text, weight in (("0", 6), ("False", 6), ("True", 7), ("[]", 7)):
             yield source.change(node, text, "constant", weight)
