@@ -11,6 +11,9 @@ from cli_support import Done, call, check, ends_in_three_lines
 from probatum import ledger
 from probatum.events import EventKind
 from probatum.journal import Journal
+from probatum.lab.files import read_task
+from probatum.lab.seeds import chosen_seeds
+from probatum.ledger import begin
 from probatum.verdict import Outcome
 from probatum.verdict.plain import verdict_to_json
 
@@ -123,3 +126,12 @@ def test_a_journal_without_claims_is_not_a_pass(lonely: Path) -> None:
         pass
     done = call("verify", "--workspace", "w", cwd=lonely)
     assert done.code == 3 and ends_in_three_lines(done.out)
+    assert "next:     probatum report --workspace w" in done.out
+
+
+def test_a_journal_that_holds_only_a_loop_says_how_that_is_repeated(lonely: Path) -> None:
+    with Journal.open(lonely / "w") as journal:
+        begin(journal, "some-run", read_task("binary_search"), chosen_seeds(1), {"command": "refine --loop"})
+    done = call("verify", "--workspace", "w", cwd=lonely)
+    assert done.code == 3 and "0 claims; a loop over a specification is repeated as a whole" in done.out
+    assert "next:     probatum replay some-run --workspace w" in done.out

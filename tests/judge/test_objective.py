@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
+from probatum.candidate import Candidate
 from probatum.cli import main
 from probatum.errors import TaskError
 from probatum.judge.histories import Drawers
+from probatum.judge.lane import Lane
 from probatum.judge.objective import measure, objective_plans
 from probatum.judge.suite import Suite, load_suite
 from probatum.lab.files import find_task, read_task
+from probatum.lab.seeds import chosen_seeds
+from probatum.levels.context import Context
+from probatum.levels.objective import Objective
 from probatum.transcript import Ending, Transcript
 
 TASK = "txn_scheduling"
@@ -146,3 +151,16 @@ def test_legal_is_accepted_and_the_objective_says_how_good(tmp_path: Path, capsy
     arrival = checked(good / "as_they_come", tmp_path, capsys)
     assert arrival["fitness"][2] < 0.95
     assert checked(good / "as_they_come", tmp_path, capsys)["fitness"] == arrival["fitness"]
+
+
+@pytest.mark.parametrize("searching", [True, False])
+def test_only_candidates_of_a_search_are_measured_on_the_same_inputs(searching: bool) -> None:
+    """Whether the type checker is asked has no part in it."""
+    task = read_task(TASK)
+    references = []
+    with Lane(task, tier="plain") as lane:
+        for name in ("reference", "as_they_come"):
+            context = Context(lane=lane, seeds=chosen_seeds(7), types=False, searching=searching)
+            verdict = Objective().check(task, Candidate(files=task.canary(name).files), context)
+            references.append(dict(verdict.measures)["reference"])
+    assert (references[0] == references[1]) == searching

@@ -37,9 +37,11 @@ def command(digest: str | None, task: str | None, tier: str, workspace: str | No
     with Journal.open(place.path, create=False) as journal:
         rows, chain = _judged(journal, digest, task, tier), [*journal.check(), *_seeds(journal)]
         body = _body(journal, rows, chain)
+        loops = [] if rows else _loops(journal)
     code = _code(rows, chain)
     following = f"probatum verify{place.option}" if digest else f"probatum report{place.option}"
-    ending = None if code == endings.ACCEPTED else _ending(rows, chain, following)
+    following = f"probatum replay {loops[-1]}{place.option}" if loops else following
+    ending = None if code == endings.ACCEPTED else _ending(rows, chain, loops, following)
     if as_json:
         return endings.answer(json.dumps({**body, "ending": ending}), code)
     lines = _lines(body, rows)
@@ -161,13 +163,22 @@ def _versions(rows: Sequence[Judged]) -> list[str]:
     return [f"{name}: judged under task version {old[:16]}, now {new[:16]}" for name, old, new in sorted(changed)]
 
 
-def _ending(rows: Sequence[Judged], chain: Sequence[str], following: str) -> dict[str, str]:
+def _loops(journal: Journal) -> list[str]:
+    """Runs that are loops over a specification: they say nothing about a candidate of anybody's, and are repeated as a
+    whole."""
+    from probatum.cli.looping import is_loop
+
+    return [run for run in journal.runs() if is_loop(journal, run)]
+
+
+def _ending(rows: Sequence[Judged], chain: Sequence[str], loops: Sequence[str], following: str) -> dict[str, str]:
     if chain:
         known = "the journal was changed or damaged after it was written"
         return {"known": known, "evidence": chain[0], "next": "restore the workspace from a copy, then verify it"}
     if not rows:
-        known = "the chain is whole, and no verdict of this journal rests on stored evidence"
-        return {"known": known, "evidence": "0 claims", "next": following}
+        known = "the chain is whole; nothing was judged again, because no verdict here rests on stored evidence"
+        repeated = f"; a loop over a specification is repeated as a whole, and here are {len(loops)}" if loops else ""
+        return {"known": known, "evidence": f"0 claims{repeated}", "next": following}
     worst = [row for row in rows if not row.agrees]
     known = f"{len(worst)} of {len(rows)} claims are not supported by their evidence"
     return {"known": known, "evidence": _line(worst[0]), "next": following}

@@ -29,6 +29,8 @@ class Context:
     """How many candidates were tried when this one was picked (winner's curse)."""
     types: bool = True
     """Whether level build asks the type checker now (search asks it last, because it costs most)."""
+    searching: bool = False
+    """Whether a search goes on in which candidates are compared; a confirmation and a check stand for themselves."""
     task_word: str = ""
     candidate_word: str = ""
     say: Callable[[str], None] = lambda text: None

@@ -25,7 +25,7 @@ class Objective:
     def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
         """Run every case once and work the numbers out."""
         told = context.lane.suite["objective"]
-        parts = (candidate.digest, f"best of {context.best_of}") if context.types else ("search",)
+        parts = ("search",) if context.searching else (candidate.digest, f"best of {context.best_of}")
         asked = {"seed": context.seeds.seed("objective", *parts), "host": 0}
         random_seed = context.seeds.number(candidate.digest, self.name, "random")
         answer = context.lane.objective(candidate, **asked, random_seed=random_seed)

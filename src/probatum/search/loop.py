@@ -202,7 +202,7 @@ class Search:
             candidate=candidate or self._stored(trial),
             stored=self.knowledge.stored(self.state.segments[: trial.known]),
             best_of=trial.best_of,
-            types=trial.confirms is not None,
+            confirming=trial.confirms is not None,
         )
         self._running[trial.index] = self.workers.submit(job)
 

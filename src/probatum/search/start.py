@@ -82,13 +82,14 @@ def try_job(task: Task, lane: Lane, seeds: Seeds, run: str, word: str, job: Job)
         seeds=seeds,
         stored=job.stored,
         best_of=job.best_of,
-        types=job.types,
+        types=job.confirming,
+        searching=not job.confirming,
         task_word=word,
         candidate_word=job.candidate.digest[:16],
     )
     found = assess(task, job.candidate, context)
     if found.outcome is Outcome.ERROR:
         return Result(failure=found.reason)
-    if found.accepted and not job.types:
+    if found.accepted and not job.confirming:
         found = replace(found, accepted=False, reason=UNCONFIRMED)
     return Result(entries=tuple(ledger.entries(run, job.index, found, context)))

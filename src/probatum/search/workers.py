@@ -21,7 +21,8 @@ class Job:
     candidate: Candidate
     stored: tuple[str, ...]
     best_of: int = 1
-    types: bool = False
+    confirming: bool = False
+    """Whether it was found good before, and is now tried for acceptance: types are asked for, inputs are its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
