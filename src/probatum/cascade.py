@@ -11,14 +11,15 @@ from probatum.levels.behaviour import Behaviour
 from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
 from probatum.levels.context import Context, Level
+from probatum.levels.memory import Memory
 from probatum.levels.objective import Objective
 from probatum.levels.regression import Regression
 from probatum.levels.schedules import Schedules
 from probatum.levels.simulation import Simulation
 from probatum.task.model import Task
-from probatum.verdict import Assessment, Outcome, Verdict, judged, not_shown
+from probatum.verdict import PROGRESS, Assessment, Outcome, Verdict, judged, not_shown
 
-LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Schedules(), Simulation())
+LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Memory(), Schedules(), Simulation())
 
 
 def assess(
@@ -65,7 +66,8 @@ def assess(
 
 def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:
     """(levels held from the bottom, credit inside the first that does not hold). A level that has nothing to check
-    does not stop the count. Where something was measured, how many times better than the reference comes last."""
+    does not stop the count. What freezing threads showed comes then, and where something was measured, how many times
+    better than the reference, last."""
     by_level = {v.level: v for v in verdicts}
     held = 0
     for name in names:
@@ -74,4 +76,4 @@ def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, .
             return float(held), verdict.credit if verdict is not None else 0.0
         held += 1
     measured = [v.measures[0][1] for v in verdicts if v.measures]
-    return (float(held), 0.0, *measured)
+    return (float(held), 0.0, *(float(PROGRESS.index(v.progress)) for v in verdicts if v.progress), *measured)

@@ -12,6 +12,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
+from probatum.judge.interleaved.clients import is_client
 from probatum.judge.schedules.programs import is_program
 from probatum.judge.simulation.schedule import is_schedule
 from probatum.lab.seeds import Seeds
@@ -22,7 +23,7 @@ from probatum.types.codec import DecodeError, parse
 from probatum.verdict import Assessment, Outcome
 from probatum.verdict.plain import verdict_from_json, verdict_to_json
 
-REMEMBERED = ("behaviour", "schedules", "simulation")
+REMEMBERED = ("behaviour", "memory", "schedules", "simulation")
 """Levels whose counterexamples are tried on later candidates."""
 MOST_STORED = 64
 """Known counterexamples tried on a candidate."""
@@ -117,7 +118,9 @@ def stored_segments(transcript: Transcript) -> tuple[str, ...]:
     uses = transcript.uses or ("[]",) * len(transcript.segments)
     pairs = zip(transcript.segments, uses, strict=True)
     return tuple(
-        f"[]\n{tried}" if is_schedule(tried) or is_program(tried) else segment + (f"\n{tried}" if tried != "[]" else "")
+        f"[]\n{tried}"
+        if is_schedule(tried) or is_program(tried) or is_client(tried)
+        else segment + (f"\n{tried}" if tried != "[]" else "")
         for segment, tried in pairs
     )
 

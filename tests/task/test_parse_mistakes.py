@@ -287,7 +287,7 @@ IN_TASK_TOML = [
         "packages = []",
         '"pack\\nages" = []',
         ":15 [candidate.pack\\nages]: unknown key pack\\nages. "
-        "Did you mean packages? Use one of: packages, types, control",
+        "Did you mean packages? Use one of: languages, packages, types, control",
         id="a key with a line break",
     ),
 ]

@@ -63,16 +63,30 @@ class Lane:
             raise
         self.workers.describe(answer["outline"])
         self.suite = answer["suite"]
+        self.workers.shares = bool(self.suite["shared"])
 
     def selfcheck(self) -> dict[str, Any]:
         """Try every law on the oracle; raises `TaskError` for one that is false of it."""
         return self.ask({"op": "selfcheck", "requirements": [r.id for r in self.task.requirements]})
 
-    def glue(self, candidate: Candidate) -> str:
-        """What joins a candidate in Rust to the worker's runtime; raises `TaskError` for an interface without a form
-        in Rust."""
-        text: str = self.ask({"op": "glue", "own": own_names(candidate.source)})["glue"]
+    def glue(self, candidate: Candidate, *, shared: bool = False) -> str:
+        """What joins a candidate in Rust to the worker's runtime, or with ``shared`` to the harness that runs its
+        object on threads; raises `TaskError` for an interface without a form in Rust."""
+        text: str = self.ask({"op": "glue", "own": own_names(candidate.source), "shared": shared})["glue"]
         return text
+
+    def interleaved(self, candidate: Candidate, *, variant: dict[str, Any], **request: Any) -> dict[str, Any]:
+        """Clients of a shared object in Rust; the judge's report. ``variant``: how its harness is compiled and run."""
+        self._candidate = candidate
+        report: dict[str, Any] = self.ask({"op": "trial", "gear": "interleaved", "variant": variant, **request})[
+            "report"
+        ]
+        return report
+
+    def freezing(self, seed: str) -> list[dict[str, Any]]:
+        """Clients whose threads are frozen."""
+        found: list[dict[str, Any]] = self.ask({"op": "freezing", "seed": seed})["clients"]
+        return found
 
     def trial(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
         """Run one gear on a candidate; the judge's report as plain data."""
@@ -149,6 +163,8 @@ class Lane:
                     raise InfrastructureError("the judge process ended unexpectedly", fix="Run `probatum doctor`")
                 if "need" in answer:
                     self._provide(answer["need"])
+                elif "interleave" in answer:
+                    self.stream.send_json({"said": self._interleave(**answer["interleave"])})
                 elif "done" in answer:
                     ending = self.workers.end(self._open.pop(answer["done"]))
                     self.stream.send_json({"ending": asdict(ending)})
@@ -174,6 +190,12 @@ class Lane:
         for each in (candidate, self._control, *others):
             self.workers.prepare(each)
         self._candidate = candidate
+
+    def _interleave(self, *, clients: list[str], asan: bool, bound: int | None, steps: bool) -> dict[str, Any]:
+        compiler, candidate = self.workers.rust.compiler(), self._candidate
+        assert compiler is not None and candidate is not None
+        shared = self.workers.shared
+        return asdict(shared.explore(compiler, candidate, clients, asan=asan, bound=bound, steps=steps))
 
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate

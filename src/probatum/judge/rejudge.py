@@ -8,6 +8,8 @@ from probatum.judge.compare import compare, differs, mistyped
 from probatum.judge.drive import OracleDriver
 from probatum.judge.explain import revive_ops
 from probatum.judge.histories import plan_of, read_uses
+from probatum.judge.interleaved.clients import is_client
+from probatum.judge.interleaved.trial import rejudge_client
 from probatum.judge.loss import law_of
 from probatum.judge.schedules.programs import is_program
 from probatum.judge.schedules.rejudge import rejudge_program
@@ -49,6 +51,8 @@ def _ending(transcript: Transcript) -> list[str]:
 def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
     if is_schedule(uses):
         return rejudge_schedule(suite, calls, reply, uses)
+    if is_client(uses):
+        return rejudge_client(suite, calls, reply)
     if is_program(uses):
         return rejudge_program(suite, calls, reply)
     ops = revive_ops(suite, read_segment(calls))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,8 @@ class Server:
             tried = try_schedules(self.trial.suite, self.workers, request)
             tried.cpu_s = cpu_s() - before
             return {"report": tried.as_json()}
+        if request["gear"] == "interleaved":
+            return {"report": self._interleaved(request, before)}
         trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         plans, scope = self._plans(trial, request)
@@ -103,6 +105,26 @@ class Server:
         report.scope = scope
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json()}
+
+    def _interleaved(self, request: dict[str, Any], before: float) -> dict[str, Any]:
+        """Clients of a shared object in Rust; what runs them is asked of the controller."""
+        from probatum.judge.interleaved.trial import try_interleaved
+
+        def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
+            self.stream.send_json({"interleave": {**request["variant"], "clients": list(clients), "steps": steps}})
+            return dict(self.stream.receive_json()["said"])
+
+        assert self.trial is not None
+        tried = try_interleaved(self.trial.suite, run, request)
+        tried.cpu_s += cpu_s() - before
+        return tried.as_json()
+
+    def on_freezing(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Clients whose threads are frozen to see who waits for whom."""
+        from probatum.judge.interleaved.trial import freezing_texts
+
+        assert self.trial is not None
+        return {"clients": freezing_texts(self.trial.suite, request["seed"])}
 
     def on_objective(self, request: dict[str, Any]) -> dict[str, Any]:
         """Measure a candidate; laws are tried on every case as in a gear."""
@@ -137,11 +159,13 @@ class Server:
         return {"load": load_candidate(self.workers)}
 
     def on_glue(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The text that joins a candidate in Rust to the worker's runtime."""
-        from probatum.toolchains.rust.generate import main_text  # few tasks are asked for it
+        """The text that joins a candidate in Rust to the worker's runtime, or to the harness of shared objects."""
+        from probatum.toolchains.rust.concurrent.clients import shared_text  # few tasks are asked for it
+        from probatum.toolchains.rust.generate import main_text
 
         assert self.trial is not None
-        return {"glue": main_text(self.trial.suite.interface, request["own"])}
+        made = shared_text if request["shared"] else main_text
+        return {"glue": made(self.trial.suite.interface, request["own"])}
 
     def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a recorded history against the oracle."""
@@ -238,6 +262,8 @@ def describe(suite: Suite) -> dict[str, Any]:
         "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
         "objective": described_objective(suite),
         "concurrent": [c.name for c in interface.classes if c.concurrent is not None],
+        "shared": [c.name for c in interface.classes if c.shared],
+        "preemptions": min((c.concurrent.preemptions for c in interface.classes if c.concurrent), default=0),
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
         "alphabet": alphabet(suite),
         "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],

@@ -20,6 +20,10 @@ class Boundary:
         if candidate.refusal is not None:
             return _refuted("editable_files", (candidate.refusal,), candidate.refusal, context)
         name = EDITABLE[candidate.language]
+        if candidate.language not in task.languages:
+            wanted = " or ".join(EDITABLE[language] for language in task.languages)
+            why = f"this task takes {wanted}, not {name}"
+            return _refuted("editable_files", (why,), why, context)
         read, ending = context.inspect(candidate)
         if read is None:
             return _unreadable(task, ending.how, context)

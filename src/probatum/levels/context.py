@@ -37,6 +37,8 @@ class Context:
     blobs: dict[str, bytes] = field(default_factory=dict)
     resources: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     """Per transcript: CPU seconds, wall seconds, peak memory in MB."""
+    interleaved: dict[str, Any] = field(default_factory=dict)
+    """Per candidate the one search that levels memory and schedules share (Rust)."""
     _read: dict[str, tuple[dict[str, Any] | None, Ending]] = field(default_factory=dict)
 
     def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:

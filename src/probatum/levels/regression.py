@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from probatum.candidate import Candidate
+from probatum.judge.interleaved.clients import holds_client
 from probatum.levels.context import Context, finding_of
+from probatum.levels.interleaving import known
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Scope, Verdict
 
@@ -73,10 +75,11 @@ def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]
     if context.lane.suite["worlds"] and not report["shown"] and report["problem"] is None:
         report = context.lane.trial(candidate, gear="worlds", **common)
         yield report
-    if (
-        context.lane.suite["concurrent"]
-        and candidate.language == "python"
-        and not report["shown"]
-        and report["problem"] is None
-    ):
+    if report["shown"] or report["problem"] is not None:
+        return
+    if context.lane.suite["concurrent"] and candidate.language == "python":
         yield context.lane.trial(candidate, gear="schedules", **common)
+    if context.lane.suite["shared"] and candidate.language == "rust" and any(map(holds_client, context.stored)):
+        clients = known(candidate, context)
+        if clients is not None:
+            yield clients

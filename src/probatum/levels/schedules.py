@@ -8,6 +8,7 @@ from typing import Any
 
 from probatum.candidate import Candidate
 from probatum.levels.context import Context, finding_of, first_problem
+from probatum.levels.frozen import compiled_schedules
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -34,8 +35,10 @@ class Schedules:
             return Verdict(
                 level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the task declares nothing @concurrent"
             )
+        if candidate.language == "rust":
+            return compiled_schedules(task, candidate, context)
         if candidate.language != "python":
-            reason = "there is no scheduler for this language yet: only Python candidates' threads can be interleaved"
+            reason = "there is no scheduler for this language"
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
         seeds, digest, sizes = context.seeds, candidate.digest, wanted(task, context.best_of)
         report = context.lane.trial(

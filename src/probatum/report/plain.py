@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from probatum.report.ending import ending_of
-from probatum.report.score import score
+from probatum.report.score import score, tested_progress
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Verdict
 
 
@@ -47,8 +47,8 @@ def _body(assessment: Assessment, about: About) -> dict[str, Any]:
         "outcome": assessment.outcome.value,
         "reason": assessment.reason,
         "fitness": list(assessment.fitness),
-        "progress": None,
-        "score": score(assessment.verdicts),
+        "progress": tested_progress(assessment.verdicts),
+        "score": score(assessment.verdicts, tested_progress(assessment.verdicts)),
         "levels": [_level(v) for v in assessment.verdicts],
         "sandbox": list(assessment.sandbox),
         "calibration": about.calibration,

@@ -38,9 +38,13 @@ def rungs_held(verdicts: Sequence[Verdict]) -> int:
 
 def score(verdicts: Sequence[Verdict], progress: str | None = None) -> int:
     """The published score of verdicts. ``progress`` is None where it was not tested or does not apply."""
-    return formula(
-        level=rungs_held(verdicts) - 1, invariants=rungs_held(verdicts), progress=PROGRESS.get(progress or "", 0)
-    )
+    kind = (progress or "").partition(" ")[0]  # "lock-free not refuted" counts as the table counted lock-free
+    return formula(level=rungs_held(verdicts) - 1, invariants=rungs_held(verdicts), progress=PROGRESS.get(kind, 0))
+
+
+def tested_progress(verdicts: Sequence[Verdict]) -> str | None:
+    """What freezing threads showed, where a level did that."""
+    return next((v.progress for v in verdicts if v.progress is not None), None)
 
 
 def formula(*, level: int, invariants: int, progress: int) -> int:

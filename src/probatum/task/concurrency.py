@@ -26,6 +26,16 @@ class ConcurrentMark:
     """The most states, those after the fewest calls, that programs start in."""
     requirements: tuple[str, ...] = ()
     """Requirements that linearizability and the absence of deadlock cover."""
+    values: int = 2
+    """Small values of each argument that programs choose from."""
+    patterns: tuple[str, ...] = ()
+    """Programs that are tried for sure (Rust): ``"push push / pop | pop pop push"`` names the calls before threads
+    start, then those of each thread."""
+    choices: int = 4
+    """How often a pattern is tried with other arguments, where they matter."""
+    after: tuple[str, ...] = ()
+    """Methods that look at the object when the threads have ended (Rust); one without arguments is called once for
+    each time it is named."""
 
 
 @overload
@@ -39,6 +49,10 @@ def concurrent(
     waits: Sequence[str] = ...,
     states: int = ...,
     requirements: Sequence[str] = ...,
+    values: int = ...,
+    patterns: Sequence[str] = ...,
+    choices: int = ...,
+    after: Sequence[str] = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
     target: Any = None,
@@ -50,10 +64,15 @@ def concurrent(
     waits: Sequence[str] = (),
     states: int = 8,
     requirements: Sequence[str] = (),
+    values: int = 2,
+    patterns: Sequence[str] = (),
+    choices: int = 4,
+    after: Sequence[str] = (),
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
-    linearizable against the oracle. Candidates may import `probatum.sync`."""
+    linearizable against the oracle. Candidates may import `probatum.sync`; in Rust, where ``patterns`` of calls can be
+    named and ``after`` looks at what is left, they use ``crate::sync``."""
     mark = ConcurrentMark(
         threads=threads,
         calls=calls,
@@ -61,6 +80,10 @@ def concurrent(
         waits=tuple(waits),
         states=states,
         requirements=tuple(requirements),
+        values=values,
+        patterns=tuple(patterns),
+        choices=choices,
+        after=tuple(after),
     )
 
     def attach(cls: Any) -> Any:

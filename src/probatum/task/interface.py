@@ -12,6 +12,7 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark
 from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
+from probatum.task.rustform import RUST_MARK, RustForm
 from probatum.types.annotations import kind_of
 from probatum.types.kinds import Kind, Record, walk
 
@@ -48,6 +49,12 @@ class SutClass:
     methods: tuple[Method, ...]
     oracle: Any
     concurrent: ConcurrentMark | None = None
+    rust: RustForm | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether threads share its instances in Rust, too."""
+        return self.concurrent is not None and self.rust is not None
 
     def method(self, name: str) -> Method:
         """The method or constructor of that name; raises KeyError."""
@@ -182,7 +189,15 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
     shared = value.__dict__.get(CONCURRENT_MARK)
     if shared is not None:
         _check_concurrent(name, value, shared, mark, {m.name for m in methods}, file)
-    return SutClass(name=name, mark=mark, makers=tuple(makers), methods=tuple(methods), oracle=value, concurrent=shared)
+    return SutClass(
+        name=name,
+        mark=mark,
+        makers=tuple(makers),
+        methods=tuple(methods),
+        oracle=value,
+        concurrent=shared,
+        rust=value.__dict__.get(RUST_MARK),
+    )
 
 
 def _check_concurrent(
@@ -190,9 +205,11 @@ def _check_concurrent(
 ) -> None:
     """Raise `TaskError` for a `@concurrent` that means nothing."""
     where: dict[str, Any] = {"file": file, "line": _line(value)}
-    for waiting in shared.waits:
-        if waiting not in methods:
-            raise TaskError(f"@concurrent waits for {waiting!r}, which {name} does not have", **where)
+    told = [("waits for", n) for n in shared.waits] + [("looks with", n) for n in shared.after]
+    told += [("has a pattern with", n) for p in shared.patterns for n in p.replace("/", " ").replace("|", " ").split()]
+    for word, method in told:
+        if method not in methods:
+            raise TaskError(f"@concurrent {word} {method!r}, which {name} does not have", **where)
     if mark.answers == "any" or mark.any_answer:
         raise TaskError(
             f"{name} allows many answers, so its oracle is no sequential specification",

@@ -123,6 +123,8 @@ class Task:
     canaries: tuple[Canary, ...]
     holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Names that the task declares as holes, with the values to try."""
+    languages: tuple[str, ...] = ("python", "rust")
+    """The languages that candidates may be written in."""
     parent: Parent | None = None
 
     @property

@@ -16,11 +16,22 @@ ABOUT = ("time", "ordering", "failures", "adversary")
 
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls", "confirmation_calls"),
-    "schedules": ("small_programs", "programs", "schedules", "random_schedules", "threads", "preemptions"),
+    "memory": ("patterns", "small_programs", "programs", "executions", "preemptions"),
+    "schedules": (
+        "patterns",
+        "small_programs",
+        "programs",
+        "schedules",
+        "random_schedules",
+        "threads",
+        "executions",
+        "preemptions",
+    ),
     "simulation": ("schedules", "fault_steps", "exhaustive_decisions"),
 }
 """Counts that a gate may ask of each level; the other levels have none."""
 
+LANGUAGES = ("python", "rust")
 TOP = ("title", "limits", "gate", "candidate", "requirements", "assumptions", "failure_modes", "invariants", "holes")
 PARENT = "parent"
 """The table that signing a tightening writes; nobody writes it by hand, so no mistake is answered with it."""
@@ -48,7 +59,7 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
     document = read_document(_file(name, "task.toml"), frozen["task.toml"])
     document.allow((*TOP, PARENT) if PARENT in document.values else TOP)
     candidate = document.table("candidate")
-    candidate.allow(("packages", "types", "control"))
+    candidate.allow(("languages", "packages", "types", "control"))
     gate = _gate(document)
     requirements = _requirements(document)
     assumptions = _assumptions(document)
@@ -63,6 +74,7 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
         invariants=_invariants(document, gate),
         gate=gate,
         limits=_limits(document),
+        languages=_languages(candidate),
         packages=_packages(candidate),
         types=candidate.choice("types", ("interface", "strict"), "interface"),
         control=choose_control(candidate, canaries),
@@ -70,6 +82,16 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
         holes=_holes(document),
         parent=_parent(document),
     )
+
+
+def _languages(candidate: Section) -> tuple[str, ...]:
+    chosen = candidate.texts("languages", LANGUAGES)
+    for language in chosen:
+        if language not in LANGUAGES:
+            raise candidate.fault(
+                f"{plain(language)} is no language of candidates", key="languages", fix=suggest(language, LANGUAGES)
+            )
+    return chosen
 
 
 def uncovered(requirements: Iterable[Requirement], cited: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

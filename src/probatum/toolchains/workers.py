@@ -9,6 +9,7 @@ from probatum.candidate import Candidate
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Limits
 from probatum.toolchains.python.pair import PythonWorkers
+from probatum.toolchains.rust.shared import Shared
 from probatum.toolchains.rust.workers import RustWorkers, Ticket
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
@@ -24,19 +25,29 @@ class Workers:
         packages: tuple[str, ...],
         tier: Tier,
         hash_seeds: tuple[int, ...],
-        glue: Callable[[Candidate], str],
+        glue: Callable[..., str],
     ) -> None:
         self.python = PythonWorkers(limits=limits, packages=packages, tier=tier, hash_seeds=hash_seeds)
         self.glue = glue
+        self.shares = False
+        """Whether threads share the objects of the task, in Rust, too."""
         self._rust: RustWorkers | None = None
+        self._shared: Shared | None = None
 
     @property
     def rust(self) -> RustWorkers:
         """The toolchain for Rust; made when first asked for."""
         if self._rust is None:
             python = self.python
-            self._rust = RustWorkers(python.limits, python.tier, python.host, python.outline, self.glue)
+            self._rust = RustWorkers(python.limits, python.tier, python.host, python.outline, self.glue, self.shares)
         return self._rust
+
+    @property
+    def shared(self) -> Shared:
+        """What runs clients of objects in Rust that threads share."""
+        if self._shared is None:
+            self._shared = Shared(self.rust.tier, self.rust.cache, lambda candidate: self.glue(candidate, shared=True))
+        return self._shared
 
     @property
     def outline(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from probatum.verdict.acceptance import judged, not_shown
 from probatum.verdict.values import (
+    PROGRESS,
     Assessment,
     Counterexample,
     Finding,
@@ -12,6 +13,7 @@ from probatum.verdict.values import (
 )
 
 __all__ = [
+    "PROGRESS",
     "Assessment",
     "Counterexample",
     "Finding",

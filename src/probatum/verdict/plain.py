@@ -46,6 +46,7 @@ def verdict_from_json(body: dict[str, Any]) -> Verdict:
         assumptions=tuple(body["assumptions"]),
         transcripts=tuple(body["transcripts"]),
         measures=tuple((str(n), float(v)) for n, v in body.get("measures", ())),
+        progress=body.get("progress"),
     )
 
 

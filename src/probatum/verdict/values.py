@@ -32,6 +32,10 @@ _SENTENCES = {
 }
 
 
+PROGRESS = ("blocking", "lock-free not refuted", "wait-free not refuted")
+"""What freezing threads can show, worst first."""
+
+
 class Strength(enum.IntEnum):
     """How far a HOLDS reaches."""
 
@@ -128,6 +132,8 @@ class Verdict:
     wall_s: float = 0.0
     measures: tuple[tuple[str, float], ...] = ()
     """Named numbers of level objective; the first is how many times better than the reference."""
+    progress: str | None = None
+    """What freezing threads showed: one of `PROGRESS`."""
     credit: float = 0.0
     """Part of the level that held (0..1), for search only; never counts for acceptance."""
 

@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from probatum.history.explored import STACK, Interleavings, judge_explored
+from probatum.judge.evidence import GearReport
+from probatum.judge.interleaved.clients import Client
+from probatum.judge.interleaved.controls import POP, push, stack_interface
+from probatum.judge.interleaved.trial import Trial, rejudge_client
+from probatum.judge.schedules.programs import Program
+from probatum.judge.suite import Suite
 from probatum.sandbox.spawn import Completed
-from probatum.toolchains.rust.compiler import Compiled
-from probatum.toolchains.rust.concurrent.clients import Client
 from probatum.toolchains.rust.concurrent.explore import read_output
 from probatum.toolchains.rust.concurrent.progress import read_progress
 
-NAMES = ("push", "pop", "is_empty")
-GOOD = '[1,"call",0,7],[1,"return",0,null],[2,"call",1,0],[2,"return",1,7]'
-EMPTY = GOOD.replace("1,7]", "1,null]")
-BAD = EMPTY.replace("null]", "9]").replace('0,9],[2,"call"', '0,null],[2,"call"')
+CLIENT = Client(program=Program(owner="Stack", made=(), before=(), threads=((push(7),), (POP,))))
+GOOD = "[1,0],[1,0,[0,null]],[2,0],[2,0,[0,7]]"
+EMPTY = GOOD.replace("[0,7]", "[0,null]")
+BAD = GOOD.replace("[0,7]", "[0,9]")
 DONE = 'E {"client":0,"executions":3,"histories":1}\nEND 1\n'
-TWO = (Client(threads=((("push", 1),), (("pop", 0),))),)
+NAMES = [[["push"], ["pop"]]]
 
 
 def history(events: str, stale: bool = False) -> str:
-    return f'H {{"client":0,"stale":{str(stale).lower()},"events":[{events}],"steps":[[1,"load",4]]}}\n'
+    return f'H {{"client":0,"stale":{str(stale).lower()},"events":[{events}]}}\n'
 
 
-def judged(output: str, *, signal: int | None = None, truncated: bool = False) -> Interleavings:
+def failure(kind: str, why: str, events: str = "") -> str:
+    return f'F {{"client":0,"kind":"{kind}","why":"{why}","stale":false,"events":[{events}],"steps":[]}}\n'
+
+
+def judged(output: str, *, signal: int | None = None, truncated: bool = False, stderr: str = "") -> GearReport:
     done = Completed(
         exit_code=None if signal else 0,
         signal=signal,
         stdout=output.encode(),
-        stderr=b"",
+        stderr=stderr.encode(),
         cpu_s=0.1,
         wall_s=0.1,
         max_rss_mb=1.0,
         ended="signal" if signal else "exit",
         truncated=truncated,
     )
-    return judge_explored(read_output(Compiled(program=Path("program")), done, 1), STACK, NAMES)
+
+    def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
+        return asdict(read_output(done, len(clients)))
+
+    trial = Trial(declared=stack_interface().classes[0], run=run, seed="endings")
+    trial.every(iter([CLIENT]), "patterns")
+    return trial.report
+
+
+def laws(report: GearReport) -> list[str]:
+    return [shown.law for shown in report.shown]
 
 
 def test_a_run_that_said_it_is_complete_holds() -> None:
-    assert judged(history(GOOD) + DONE).holds is True
+    report = judged(history(GOOD) + DONE)
+    assert report.problem is None and not report.shown and report.transcripts
 
 
 @pytest.mark.parametrize(
@@ -53,59 +73,91 @@ def test_a_run_that_said_it_is_complete_holds() -> None:
         history(GOOD) + DONE.replace("END 1", "END 2"),
         history(GOOD) + DONE.replace("END 1\n", ""),
         history(GOOD) + "nonsense\n" + DONE,
-        DONE,
+        history(GOOD) + DONE.replace('"client":0', '"client":7'),
+        history("") + DONE,
+        history("[1,0],[1,0,[0,null]]") + DONE,
+        history(GOOD.replace("[2,0,", "[2,1,")) + DONE,
+        history("[2,0,[0,7]],[2,0]") + DONE,
+        history(GOOD).replace('"client":0', '"client":true') + DONE,
     ],
 )
 def test_a_run_that_did_not_say_so_of_every_client_is_not_known(output: str) -> None:
-    assert judged(output).holds is None
+    report = judged(output)
+    assert report.problem is not None and report.problem[0] == "INCONCLUSIVE" and not report.shown
 
 
 def test_output_cut_short_completes_nothing() -> None:
-    assert judged(history(GOOD) + DONE, truncated=True).holds is None
+    assert judged(history(GOOD) + DONE, truncated=True).problem is not None
 
 
 def test_being_killed_from_outside_refutes_nothing() -> None:
-    assert judged(history(GOOD), signal=9).holds is None
+    report = judged(history(GOOD), signal=9)
+    assert not report.shown and report.problem is not None and "signal 9" in report.problem[1]
 
 
 def test_a_signal_refutes_and_is_named() -> None:
-    found = judged(history(GOOD), signal=11)
-    assert (found.holds, found.kind) == (False, "signal") and "11" in found.why
+    report = judged(history(GOOD), signal=11)
+    assert laws(report) == ["memory_safe"] and "11" in report.shown[0].observed
 
 
 def test_a_history_that_no_order_explains_refutes_even_when_the_run_did_not_end() -> None:
-    found = judged(history(BAD))
-    assert (found.holds, found.kind, found.schedule) == (False, "order", ("thread 1: load (sut.rs:4)",))
+    assert laws(judged(history(BAD))) == ["linearizable"]
 
 
 def test_the_order_between_threads_binds_unless_a_load_was_stale() -> None:
-    assert judged(history(EMPTY) + DONE).holds is False
-    assert judged(history(EMPTY, stale=True) + DONE).holds is True
-    assert judged(history(BAD, stale=True) + DONE).holds is False
+    assert laws(judged(history(EMPTY) + DONE)) == ["linearizable"]
+    assert laws(judged(history(EMPTY, stale=True) + DONE)) == []
+    assert laws(judged(history(BAD, stale=True) + DONE)) == ["linearizable"]
 
 
-def test_a_history_that_says_nothing_is_not_taken_for_a_good_one() -> None:
-    found = judged(history('[1,"call",0,7]') + DONE)
-    assert (found.holds, found.kind) == (None, "search")
+@pytest.mark.parametrize(
+    ("kind", "law"),
+    [
+        ("memory", "memory_safe"),
+        ("address", "memory_safe"),
+        ("leak", "no_leak"),
+        ("panic", "never_raises"),
+    ],
+)
+def test_each_failure_breaks_its_law(kind: str, law: str) -> None:
+    assert laws(judged(failure(kind, "said", GOOD))) == [law]
 
 
-def test_a_limit_of_the_model_refutes_nothing() -> None:
-    why = "Model exceeded maximum number of branches"
-    line = f'F {{"client":0,"kind":"model","why":"{why}","stale":false,"events":[],"steps":[]}}\n'
-    found = judged(history(GOOD) + line)
-    assert (found.holds, found.kind) == (None, "limit")
+@pytest.mark.parametrize(
+    ("why", "law"), [("Causality violation: Concurrent write", "no_race"), ("deadlock; threads = ...", "no_deadlock")]
+)
+def test_the_words_of_the_model_are_told_apart(why: str, law: str) -> None:
+    assert laws(judged(failure("model", why))) == [law]
+
+
+def test_a_wrong_answer_says_more_than_the_leak_at_its_end() -> None:
+    assert laws(judged(failure("leak", "1 block", BAD))) == ["linearizable"]
+
+
+@pytest.mark.parametrize("why", ["Model exceeded maximum number of branches", "something else"])
+def test_a_limit_or_an_unknown_complaint_of_the_model_refutes_nothing(why: str) -> None:
+    report = judged(failure("model", why))
+    assert not report.shown and report.problem is not None and report.problem[0] == "INCONCLUSIVE"
+
+
+def test_what_is_shown_breaks_the_same_law_when_it_is_judged_again() -> None:
+    shown = judged(history(BAD)).shown[0].transcript
+    suite = Suite(interface=stack_interface(), laws=(), goals=())
+    assert rejudge_client(suite, shown.segments[0], shown.replies[0]) == ["linearizable"]
+    kept = judged(history(GOOD) + DONE).transcripts[0]
+    assert rejudge_client(suite, kept.segments[0], kept.replies[0]) == []
 
 
 @pytest.mark.parametrize(
     "output", [b"", b"END\n", b'P {"runs":1}\nEND\n', b'P {"runs":1,"longest":2,"starved":null}\n']
 )
 def test_progress_without_its_last_line_is_unknown(output: bytes) -> None:
-    assert read_progress(output, TWO).tested == "unknown"
+    assert read_progress(output, NAMES).tested == "unknown"
 
 
 def test_progress_is_told_with_the_calls() -> None:
     line = b'B {"client":0,"frozen":0,"after":1,"before_line":4,"stopped":0,"line":9}\nEND\n'
-    found = read_progress(line, TWO)
+    found = read_progress(line, NAMES)
     assert found.tested == "blocking" and found.why.startswith(
         "push frozen after 1 accesses, before sut.rs:4 keeps pop"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from probatum.task.declare import Unsatisfied
 from probatum.task.interface import SutClass
 from probatum.transcript import Op, read_segment
 from probatum.types.codec import DecodeError, encode, parse
-from probatum.types.kinds import Unit
+from probatum.types.kinds import Kind, Unit
 
 MARK = "threads"
 PER_METHOD = 4
@@ -120,12 +120,13 @@ def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
 class Clients:
     """Programs of one declared class that stay within its specification in every order of their calls."""
 
-    def __init__(self, declared: SutClass) -> None:
+    def __init__(self, declared: SutClass, one: Callable[[Kind], bool] = lambda kind: False) -> None:
+        """``one``: kinds of which one value will do."""
         assert declared.concurrent is not None
         self.declared, self.mark = declared, declared.concurrent
         self.calls: list[Call] = []
         for method in declared.methods:
-            values = [small_values(p.kind, 2) for p in method.params]
+            values = [small_values(p.kind, 1 if one(p.kind) else self.mark.values) for p in method.params]
             if not all(values):
                 raise TaskError(
                     f"a parameter of {declared.name}.{method.name} has no small values",
@@ -192,6 +193,16 @@ class Clients:
         except self.declared.method(name).errors:
             return copied
         return copied
+
+    def reached(self, made: tuple[Any, ...], calls: Sequence[Call]) -> Any | None:
+        """The oracle after calls on a new instance; None where that leaves the specification."""
+        try:
+            oracle = self.declared.oracle(*copy.deepcopy(made))
+        except Unsatisfied:
+            return None
+        for call in calls:
+            oracle = None if oracle is None else self._after(oracle, call)
+        return oracle
 
     def legal(
         self,

@@ -18,7 +18,11 @@ from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.sandbox.spawn import Completed
 from probatum.toolchains.rust.generate import FLAGS, candidate_text
 
-RUNTIME = Path(__file__).with_name("worker.rs")
+HERE = Path(__file__).parent
+RUNTIME = {"runtime.rs": HERE / "runtime.rs", "wire.rs": HERE / "worker.rs"} | {
+    name: HERE / "concurrent" / name for name in ("sync.rs", "tracked.rs", "watch.rs")
+}
+"""What is compiled into every worker, by the name under which rustc sees it."""
 LIMITS = Limits(cpu_s=15.0, wall_s=60.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)
 """For one call of the compiler, its linker included."""
 INSTALL = "Install Rust (https://rustup.rs, or apt-get install rustc)"
@@ -69,11 +73,11 @@ impl Subject for Nothing {
     fn method(&mut self, _: i128, _: &str, _: &[Tree]) -> Outcome { Outcome::Missing(String::new()) }
     fn function(&mut self, _: &str, _: &[Tree]) -> Outcome { Outcome::Missing(String::new()) }
 }
-fn main() { probatum_worker::serve(Nothing) }
+fn main() { probatum_worker::serve(&mut Nothing) }
 """
 RUNTIME_JOB = Job(
-    files={"worker.rs": RUNTIME.read_text()},
-    words=(*FLAGS, "--crate-type", "rlib", "--crate-name", "probatum_worker", "worker.rs"),
+    files={name: path.read_text() for name, path in RUNTIME.items()},
+    words=(*FLAGS, "--crate-type", "rlib", "--crate-name", "probatum_worker", "runtime.rs"),
 )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from probatum.errors import TaskError
 from probatum.task.interface import Interface, Method, SutClass
+from probatum.task.rustform import RustForm
 from probatum.toolchains.rust.declare import OURS, all_kinds, choices, rust_type, spoken_items, type_items
 from probatum.toolchains.rust.names import camel, enum_name
 from probatum.types.kinds import (
@@ -60,17 +61,21 @@ def main_text(interface: Interface, own: Mapping[str, str] | None = None) -> str
 
     ``own``: what types the candidate declares itself, see `own.own_names`.
     """
+    serve = f"fn main() {{ {W}::serve(&mut Glue {{ handles: ::std::default::Default::default() }}) }}\n"
+    return "\n".join([*types_text(interface, own or {}), _glue(interface), serve])
+
+
+def types_text(interface: Interface, own: Mapping[str, str]) -> list[str]:
+    """The candidate's module, the types it is given, and how their values are read and written."""
     kinds = list(all_kinds(interface))
-    parts = [
+    return [
         '#[path = "sut.rs"]\nmod sut;\n#[allow(unused_imports)]\npub use types::*;\n',
-        "pub mod spoken {\n" + "".join(spoken_items(interface, kinds, own or {})) + "}\n",
-        "pub mod types {\n" + OURS + "".join(type_items(interface, kinds, own or {})) + "}\n",
+        f"pub use {W}::sync;\n" if any(c.shared for c in interface.classes) else "",
+        "pub mod spoken {\n" + "".join(spoken_items(interface, kinds, own)) + "}\n",
+        "pub mod types {\n" + OURS + "".join(type_items(interface, kinds, own)) + "}\n",
         *(_enum_conversions(k) for k in choices(kinds)),
         *(_record_conversions(k) for k in interface.records()),
-        _glue(interface),
-        f"fn main() {{ {W}::serve(Glue {{ handles: ::std::collections::BTreeMap::new() }}) }}\n",
     ]
-    return "\n".join(parts)
 
 
 def read(kind: Kind, tree: str) -> str:
@@ -153,7 +158,7 @@ def _quoted(text: str) -> str:
 
 
 def _glue(interface: Interface) -> str:
-    instances = "".join(f"{c.name}(sut::{c.name}), " for c in interface.classes)
+    instances = "".join(f"{c.name}({type_text(c)}), " for c in interface.classes)
     names = [f.name for f in interface.functions] + [c.name for c in interface.classes]
     names += [f"{c.name}.{m.name}" for c in interface.classes for m in (*c.makers, *c.methods)]
     makes = "".join(_make(c, m) for c in interface.classes for m in c.makers)
@@ -165,17 +170,17 @@ def _glue(interface: Interface) -> str:
     outcome = f"args: &[{W}::Tree]) -> {W}::Outcome"
     return f"""
 enum Instance {{ {instances} }}
-struct Glue {{ handles: ::std::collections::BTreeMap<i128, Instance> }}
+struct Glue {{ handles: {W}::Handles }}
 impl {W}::Subject for Glue {{
 fn names(&self) -> &'static [&'static str] {{ &[{", ".join(map(_quoted, names))}] }}
 fn reset(&mut self) {{ self.handles.clear(); }}
 fn make(&mut self, class: &str, constructor: &str, handle: i128, {outcome} {{
-self.handles.remove(&handle);
+self.handles.remove(handle);
 match (class, constructor) {{
 {makes}{missing}(constructor)),
 }} }}
 fn method(&mut self, handle: i128, method: &str, {outcome} {{
-match (self.handles.get_mut(&handle), method) {{
+match (self.handles.get(handle).and_then(|held| held.downcast_mut::<Instance>()), method) {{
 {methods}{missing}(method)),
 }} }}
 fn function(&mut self, function: &str, {outcome} {{
@@ -186,26 +191,47 @@ match function {{
 """
 
 
-def _args(method: Method) -> str:
-    return ", ".join(read(p.kind, f"&args[{i}]") for i, p in enumerate(method.params))
+def _args(method: Method, form: RustForm | None = None) -> str:
+    given = [read(p.kind, f"&args[{i}]") for i, p in enumerate(method.params)]
+    if form is not None and form.borrowed:
+        slices = [isinstance(p.kind, ListOf | Str | Bytes) for p in method.params]
+        given = [f"&{text}" if lent else text for text, lent in zip(given, slices, strict=True)]
+    return ", ".join(given)
+
+
+def type_text(declared: SutClass) -> str:
+    """The type of a class; what it stores is tracked where that is asked for, and is no plain number anywhere."""
+    return "sut::" + (declared.rust or RustForm()).of(declared.name, f"{W}::Tracked")
+
+
+def maker_text(declared: SutClass, method: Method) -> str:
+    """The call of a constructor; its arguments are in ``args``."""
+    name = declared.rust.new if declared.rust is not None and method.name == "new" else method.name
+    return f"sut::{declared.name}::{name}({_args(method, declared.rust)})"
 
 
 def _make(declared: SutClass, method: Method) -> str:
-    made = f"let made: sut::{declared.name} = sut::{declared.name}::{method.name}({_args(method)});"
+    made = f"let made: {type_text(declared)} = {maker_text(declared, method)};"
     if method.raises:
-        returned = f"::std::result::Result<sut::{declared.name}, sut::{_error(method)}>"
-        call = f"let ended: {returned} = sut::{declared.name}::{method.name}({_args(method)});"
+        returned = f"::std::result::Result<{type_text(declared)}, sut::{_error(method)}>"
+        call = f"let ended: {returned} = {maker_text(declared, method)};"
         declared_error = f'return {W}::Outcome::Declared("{_error(method)}")'
         made = f"{call} let made = match ended {{ Ok(made) => made, Err(_) => {declared_error} }};"
-    keep = f"self.handles.insert(handle, Instance::{declared.name}(made));"
+    keep = f"self.handles.insert(handle, ::std::boxed::Box::new(Instance::{declared.name}(made)));"
     done = f'{W}::Outcome::Returned(::std::string::String::from("null"))'
     return f'("{declared.name}", "{method.name}") => {{ {made} {keep} {done} }}\n'
 
 
 def _call(declared: SutClass, method: Method) -> str:
-    call = f"it.{method.name}({_args(method)})"
     pattern = f'(::std::option::Option::Some(Instance::{declared.name}(it)), "{method.name}")'
-    return f"{pattern} => {{ {_ending(method, call)} }}\n"
+    return f"{pattern} => {{ {call_text(declared, method, 'it')} }}\n"
+
+
+def call_text(declared: SutClass, method: Method, instance: str, around: str = "") -> str:
+    """A call of a method and the `Outcome` of it; arguments are in ``args``. ``around`` is a function that makes the
+    call within itself."""
+    call = f"{instance}.{method.name}({_args(method, declared.rust)})"
+    return _ending(method, f"{around}(|| {call})" if around else call)
 
 
 def _ending(method: Method, call: str) -> str:

@@ -1,6 +1,7 @@
 //! The runtime of a worker for Rust candidates: frames, values and verbs of `docs/wire.md`. Standard library only.
 //! The glue for one interface, which `generate.py` writes, implements `Subject` with the readers and writers below.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
@@ -25,6 +26,36 @@ pub enum Outcome {
     Returned(String),
     Declared(&'static str),
     Missing(String),
+}
+
+impl Outcome {
+    /// The answer as it is sent.
+    pub fn text(self) -> String {
+        match self {
+            Outcome::Returned(value) => ["[0,", &value, "]"].concat(),
+            Outcome::Declared(name) => ["[1,", &write_str(name), "]"].concat(),
+            Outcome::Missing(what) => ["[2,\"missing\",", &write_str(&what), "]"].concat(),
+        }
+    }
+}
+
+/// Instances by handle. They are kept here so that the glue has little to be compiled.
+#[derive(Default)]
+pub struct Handles(BTreeMap<i128, Box<dyn Any>>);
+
+impl Handles {
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+    pub fn remove(&mut self, handle: i128) {
+        self.0.remove(&handle);
+    }
+    pub fn insert(&mut self, handle: i128, instance: Box<dyn Any>) {
+        self.0.insert(handle, instance);
+    }
+    pub fn get(&mut self, handle: i128) -> Option<&mut (dyn Any + 'static)> {
+        self.0.get_mut(&handle).map(|held| &mut **held)
+    }
 }
 
 /// What the generated glue provides.
@@ -74,7 +105,7 @@ fn give_up() {
 fn give_up() {}
 
 /// Answer frames on the descriptor named by the last argument until the peer closes it.
-pub fn serve<S: Subject>(subject: S) {
+pub fn serve(subject: &mut dyn Subject) {
     let fd: i32 = std::env::args().last().and_then(|a| a.parse().ok()).expect("a descriptor");
     std::panic::set_hook(Box::new(|_| {}));
     give_up();
@@ -156,12 +187,12 @@ fn send(stream: &mut std::fs::File, text: &str) {
     }
 }
 
-struct Worker<S> {
-    subject: S,
+struct Worker<'a> {
+    subject: &'a mut dyn Subject,
     answers: Vec<String>,
 }
 
-impl<S: Subject> Worker<S> {
+impl Worker<'_> {
     /// Instances are dropped here; a destructor that panics says so in no answer, it ends the process.
     fn start_segment(&mut self) {
         self.subject.reset();
@@ -170,7 +201,7 @@ impl<S: Subject> Worker<S> {
 
     fn call(&mut self, call: &Tree) -> String {
         let answers = &self.answers;
-        let subject = &mut self.subject;
+        let subject = &mut *self.subject;
         let ended = catch_unwind(AssertUnwindSafe(|| {
             let call = items(call);
             let verb = string(&call[0]);
@@ -187,9 +218,7 @@ impl<S: Subject> Worker<S> {
             }
         }));
         let answer = match ended {
-            Ok(Outcome::Returned(value)) => ["[0,", &value, "]"].concat(),
-            Ok(Outcome::Declared(name)) => ["[1,", &write_str(name), "]"].concat(),
-            Ok(Outcome::Missing(what)) => ["[2,\"missing\",", &write_str(&what), "]"].concat(),
+            Ok(outcome) => outcome.text(),
             Err(payload) => {
                 let text = match payload.downcast_ref::<&'static str>() {
                     Some(text) => (*text).to_string(),
@@ -224,6 +253,11 @@ fn resolved(tree: &Tree, answers: &[String]) -> Tree {
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
+}
+
+/// A value of its text.
+pub fn parse(text: &str) -> Tree {
+    Parser::parse(text)
 }
 
 impl Parser<'_> {

@@ -45,6 +45,8 @@ class RustWorkers:
     outline: dict[str, Any]
     glue: Callable[[Candidate], str]
     """The text of ``main.rs`` for a candidate; raises `TaskError` where the interface has no form in Rust."""
+    shared: bool = False
+    """Whether threads share the objects of this task, so that candidates use the shim."""
     cache: Path = field(default_factory=cache_folder)
     _compiler: Compiler | None = None
     _control: bool | None = None
@@ -122,7 +124,7 @@ class RustWorkers:
 
     def inspect(self, candidate: Candidate) -> dict[str, Any]:
         """Listed constructs of a candidate, in the form of the Python inspection."""
-        return {"listed": listed_constructs(candidate.source, concurrent=False), "error": None}
+        return {"listed": listed_constructs(candidate.source, concurrent=self.shared), "error": None}
 
 
 def _executed(host: Host, path: Path, cpu_s: float, wall_s: float) -> tuple[int, Stream]:

@@ -1,75 +1,40 @@
-"""Small clients of a concurrent object, and the glue between a candidate and the harness that runs them."""
+"""The glue between a concurrent candidate and the harness that runs small clients of it, written from its interface."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
 from probatum.errors import TaskError
-
-Argument = Literal["none", "value", "number"]
-X = "::probatum_explore"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """A method of the object: what it takes. ``value``: what the object stores, counted and watched for races."""
-
-    name: str
-    takes: Argument = "none"
+from probatum.task.interface import Interface, SutClass
+from probatum.toolchains.rust.generate import W, call_text, maker_text, type_text, types_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """The object of a task: its type (``Stack<VALUE>``, where VALUE stands for what is stored), how it is made
-    (``Stack::new()``), its methods."""
-
-    type: str
-    make: str
-    methods: tuple[Method, ...]
-
-
-Call = tuple[str, int]
-"""A method and its argument, 0 where it takes none."""
+def shared_class(interface: Interface) -> SutClass:
+    """The class that threads share; `TaskError` unless there is just one, and nothing else."""
+    if len(interface.declared) != 1 or not interface.classes or not interface.classes[0].shared:
+        raise TaskError(
+            "threads in Rust share the instances of one class",
+            file="task.py",
+            fix="Declare one class with @concurrent and @in_rust",
+        )
+    return interface.classes[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """What one thread calls first, what at least two threads call at once, what one calls when they have ended."""
-
-    threads: tuple[tuple[Call, ...], ...]
-    before: tuple[Call, ...] = ()
-    after: tuple[Call, ...] = ()
-
-
-def client_text(subject: Subject, client: Client) -> str:
-    """The client as an argument of the harness; `TaskError` for a method that the object does not have."""
-    middle = "|".join(_calls(subject, calls) for calls in client.threads)
-    return f"{_calls(subject, client.before)}/{middle}/{_calls(subject, client.after)}"
-
-
-def glue_text(subject: Subject) -> str:
+def shared_text(interface: Interface, own: Mapping[str, str]) -> str:
     """``main.rs`` for a candidate in ``sut.rs``; it uses no macro and no name that a candidate could change."""
-    arms = "".join(f"            {at} => {_arm(method)},\n" for at, method in enumerate(subject.methods))
-    stored = subject.type.replace("VALUE", f"{X}::Tracked")
-    return (
-        f'#[allow(unused_imports)]\npub use {X}::sync;\n#[path = "sut.rs"]\nmod sut;\nstruct Subject(sut::{stored});\n'
-        f"impl {X}::Object for Subject {{\n    fn call(&self, method: usize, argument: u64) -> {X}::Answer {{\n"
-        f"        match method {{\n{arms}            _ => ::std::process::abort(),\n        }}\n    }}\n}}\n"
-        f"fn main() {{ {X}::run(|| ::std::boxed::Box::new(Subject(sut::{subject.make}))) }}\n"
-    )
-
-
-def _arm(method: Method) -> str:
-    made = {"none": "", "value": f"let a = {X}::Tracked::new(argument); ", "number": "let a = argument; "}[method.takes]
-    given = "" if method.takes == "none" else "a"
-    return f"{{ {made}{X}::answer({X}::watch::inside(|| self.0.{method.name}({given}))) }}"
-
-
-def _calls(subject: Subject, calls: Sequence[Call]) -> str:
-    names = [method.name for method in subject.methods]
-    for name, _ in calls:
-        if name not in names:
-            raise TaskError(f"a client calls {name}, which the object does not have", fix=f"Call {', '.join(names)}")
-    return ",".join(f"{names.index(name)}.{argument}" for name, argument in calls)
+    declared = shared_class(interface)
+    inside = f"{W}::watch::inside"
+    calls = [call_text(declared, method, "self.0", inside) for method in declared.methods]
+    arms = "".join(f"{at} => {{ {call} }}\n" for at, call in enumerate(calls))
+    made = f"Shared({inside}(|| {maker_text(declared, declared.makers[0])}))"
+    glue = f"""
+struct Shared({type_text(declared)});
+impl {W}::Object for Shared {{
+fn call(&self, method: i128, args: &[{W}::Tree]) -> {W}::Outcome {{
+match method {{
+{arms}_ => {W}::Outcome::Missing(::std::string::String::new()),
+}} }}
+}}
+fn main() {{ {W}::run(|args| ::std::boxed::Box::new({made})) }}
+"""
+    return "\n".join([*types_text(interface, own), glue])

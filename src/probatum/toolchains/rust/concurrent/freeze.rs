@@ -30,7 +30,7 @@ pub fn run(make: Make) {
         for (victim, first) in client.threads[0].iter().enumerate() {
             for (other, second) in client.threads[1].iter().enumerate() {
                 let mut after = 0;
-                while freeze(number, &client, (victim, *first), (other, *second), after, most, make) {
+                while freeze(number, &client, (victim, first), (other, second), after, most, make) {
                     after += 1;
                     runs += 1;
                     if after > most {
@@ -39,7 +39,7 @@ pub fn run(make: Make) {
                 }
                 runs += 1;
                 for every in 1..=4 {
-                    match interleaved(&client, *first, *second, every, most, make) {
+                    match interleaved(&client, first, second, every, most, make) {
                         Some(made) => longest = longest.max(made),
                         None => waits = Some((number, victim, other, every)),
                     }
@@ -53,20 +53,20 @@ pub fn run(make: Make) {
     watch::say("END");
 }
 
-fn start(client: &Client, call: Call, allowed: usize, make: Make) -> (Arc<Box<dyn Object>>, std::thread::JoinHandle<()>) {
+fn start(client: &Client, call: &Call, allowed: usize, make: Make) -> (Arc<Box<dyn Object>>, std::thread::JoinHandle<()>) {
     super::forget_values();
-    let object: Arc<Box<dyn Object>> = Arc::new(make());
+    let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
     for before in &client.before {
-        object.call(before.method, before.argument);
+        object.call(before.method, &before.args);
     }
     {
         let mut gate = GATE.lock().unwrap();
         (gate.allowed, gate.made, gate.waiting, gate.done) = (allowed, 0, false, false);
     }
-    let shared = object.clone();
+    let (shared, call) = (object.clone(), call.clone());
     let thread = std::thread::spawn(move || {
         watch::victim();
-        shared.call(call.method, call.argument);
+        shared.call(call.method, &call.args);
         let mut gate = GATE.lock().unwrap();
         gate.done = true;
         MOVED.notify_all();
@@ -91,14 +91,14 @@ fn allow(accesses: usize) {
 }
 
 fn freeze(
-    number: usize, client: &Client, victim: (usize, Call), other: (usize, Call), after: usize, most: usize, make: Make,
+    number: usize, client: &Client, victim: (usize, &Call), other: (usize, &Call), after: usize, most: usize, make: Make,
 ) -> bool {
     *NOW.lock().unwrap() = (number, victim.0, after, other.0);
     let (object, thread) = start(client, victim.1, after, make);
     let stopped = settled();
     if stopped {
         watch::count(most);
-        object.call(other.1.method, other.1.argument);
+        object.call(other.1.method, &other.1.args);
         watch::count(usize::MAX - 1);
         allow(usize::MAX);
     }
@@ -107,12 +107,12 @@ fn freeze(
 }
 
 /// The victim's accesses when the other completes a call after every few of them; None: it did not get done.
-fn interleaved(client: &Client, victim: Call, other: Call, every: usize, most: usize, make: Make) -> Option<usize> {
+fn interleaved(client: &Client, victim: &Call, other: &Call, every: usize, most: usize, make: Make) -> Option<usize> {
     let (object, thread) = start(client, victim, every, make);
     let mut rounds = 0;
     while settled() && rounds * every < most {
         watch::count(most);
-        object.call(other.method, other.argument + rounds as u64 % 8);
+        object.call(other.method, &other.args);
         watch::count(usize::MAX - 1);
         rounds += 1;
         allow(every);

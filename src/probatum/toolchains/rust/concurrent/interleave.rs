@@ -9,11 +9,11 @@ pub fn run(make: Make) {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let bound = words[0].parse().ok();
     let branches = words[1].parse().expect("most branches");
-    watch::arm();
-    for (number, text) in words[2..].iter().enumerate() {
+    watch::arm(words[2] == "steps");
+    for (number, text) in words[3..].iter().enumerate() {
         explore(number, client(text), bound, branches, make);
     }
-    watch::say(&format!("END {}", words.len() - 2));
+    watch::say(&format!("END {}", words.len() - 3));
 }
 
 fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize, make: Make) {
@@ -43,8 +43,8 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
 
 fn execute(client: &Client, make: Make) {
     forget_values();
-    let object: Arc<Box<dyn Object>> = Arc::new(watch::inside(make));
-    perform(&**object, 0, &client.before);
+    let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
+    perform(&**object, 0, &client.before, 0);
     let running: Vec<_> = client
         .threads
         .iter()
@@ -53,7 +53,7 @@ fn execute(client: &Client, make: Make) {
             let (object, calls) = (object.clone(), calls.clone());
             loom::thread::spawn(move || {
                 watch::on_thread(at + 1);
-                perform(&**object, at + 1, &calls);
+                perform(&**object, at + 1, &calls, 0);
             })
         })
         .collect();
@@ -61,7 +61,7 @@ fn execute(client: &Client, make: Make) {
         thread.join().expect("a thread's failure was told");
     }
     watch::on_thread(0);
-    perform(&**object, 0, &client.after);
+    perform(&**object, 0, &client.after, client.before.len());
     let object = Arc::into_inner(object).expect("every thread has ended");
     watch::inside(|| drop(object));
     match watch::leaked() {
@@ -75,12 +75,13 @@ fn execute(client: &Client, make: Make) {
     }
 }
 
-fn perform(object: &dyn Object, thread: usize, calls: &[Call]) {
-    for call in calls {
+/// Calls of one thread, the first of which has the number `from` in it.
+fn perform(object: &dyn Object, thread: usize, calls: &[Call], from: usize) {
+    for (at, call) in calls.iter().enumerate() {
         watch::on_thread(thread);
-        watch::event("call", thread, call.method, &call.argument.to_string());
-        let answer = object.call(call.method, call.argument);
+        watch::event(thread, from + at, None);
+        let answer = object.call(call.method, &call.args).text();
         watch::on_thread(thread);
-        watch::event("return", thread, call.method, &answer.0);
+        watch::event(thread, from + at, Some(&answer));
     }
 }

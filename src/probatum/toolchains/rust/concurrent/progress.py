@@ -7,16 +7,13 @@ refuted" (Herlihy and Shavit, "On the nature of progress", 2011).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from probatum.errors import UsageError
 from probatum.sandbox.policy import Tier
-from probatum.toolchains.rust.compiler import Compiler
-from probatum.toolchains.rust.concurrent.clients import Client, Subject, client_text
-from probatum.toolchains.rust.concurrent.explore import compile_with, run_program
+from probatum.toolchains.rust.concurrent.explore import run_program
 
 ALONE = 200
 """Accesses allowed to a call that runs alone."""
@@ -29,46 +26,42 @@ class Progress:
     tested: Literal["blocking", "lock-free not refuted", "wait-free not refuted", "unknown"]
     why: str
     runs: int = 0
+    cpu_s: float = 0.0
 
 
-def progress_of(
-    compiler: Compiler, source: str, subject: Subject, clients: Sequence[Client], *, cache: Path, tier: Tier
-) -> Progress:
-    """What freezing shows; every client must have two threads: the calls that are frozen, and those that must end."""
-    if any(len(client.threads) != 2 for client in clients):
-        raise UsageError("a client for freezing needs two threads", fix="Give calls to freeze, and calls that must end")
-    compiled = compile_with(compiler, source, subject, None, cache=cache, tier=tier)
-    if compiled.program is None:
-        return Progress(tested="unknown", why=compiled.problem)
-    done = run_program(compiled.program, [str(ALONE), *(client_text(subject, c) for c in clients)], tier)
-    return read_progress(done.stdout, clients)
+def progress_of(program: Path, clients: Sequence[Mapping[str, Any]], *, tier: Tier) -> Progress:
+    """What freezing shows. A client has its ``text`` for the harness and the ``names`` of the calls of its two threads:
+    those that are frozen, and those that must end."""
+    done = run_program(program, [str(ALONE), *(client["text"] for client in clients)], tier)
+    return read_progress(done.stdout, [client["names"] for client in clients], cpu_s=done.cpu_s)
 
 
-def read_progress(output: bytes, clients: Sequence[Client]) -> Progress:
+def read_progress(output: bytes, names: Sequence[Sequence[Sequence[str]]], *, cpu_s: float = 0.0) -> Progress:
     """What the harness said; without its last line nothing is known."""
     lines = output.decode(errors="replace").splitlines()
     if len(lines) != 2 or lines[1] != "END":
-        return Progress(tested="unknown", why=lines[0][:300] if lines else "the harness said nothing")
+        return Progress(tested="unknown", why=lines[0][:300] if lines else "the harness said nothing", cpu_s=cpu_s)
     kind, _, rest = lines[0].partition(" ")
     try:
         row: dict[str, Any] = json.loads(rest)
-        return _blocking(row, clients) if kind == "B" else _free(row)
+        return _blocking(row, names, cpu_s) if kind == "B" else _free(row, cpu_s)
     except (ValueError, KeyError, TypeError, IndexError):
-        return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}")
+        return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}", cpu_s=cpu_s)
 
 
-def _blocking(row: dict[str, Any], clients: Sequence[Client]) -> Progress:
-    frozen, stopped = (clients[row["client"]].threads[i][row[k]][0] for i, k in ((0, "frozen"), (1, "stopped")))
+def _blocking(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]], cpu_s: float) -> Progress:
+    frozen, stopped = (names[row["client"]][i][row[k]] for i, k in ((0, "frozen"), (1, "stopped")))
     where = f"after {row['after']} accesses, before sut.rs:{row['before_line']}"
     return Progress(
         tested="blocking",
         why=f"{frozen} frozen {where} keeps {stopped} from ending: {ALONE} accesses alone, at sut.rs:{row['line']}",
+        cpu_s=cpu_s,
     )
 
 
-def _free(row: dict[str, Any]) -> Progress:
+def _free(row: dict[str, Any], cpu_s: float) -> Progress:
     if row["starved"] is None:
         why = f"no call made more than {row['longest']} accesses, whatever the other did in between"
-        return Progress(tested="wait-free not refuted", why=why, runs=row["runs"])
+        return Progress(tested="wait-free not refuted", why=why, runs=row["runs"], cpu_s=cpu_s)
     why = f"a call did not end within {ALONE} accesses while the other completed one after every {row['starved'][3]}"
-    return Progress(tested="lock-free not refuted", why=why, runs=row["runs"])
+    return Progress(tested="lock-free not refuted", why=why, runs=row["runs"], cpu_s=cpu_s)

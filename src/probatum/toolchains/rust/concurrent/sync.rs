@@ -380,6 +380,7 @@ pub mod thread {
     //! Yielding; the harness owns the threads.
     #[track_caller]
     pub fn yield_now() {
+        super::watch::spins();
         super::watch::step("yield", || super::imp::thread::yield_now())
     }
 }
@@ -388,6 +389,7 @@ pub mod hint {
     //! A spin loop must say that it spins: Loom then runs the others.
     #[track_caller]
     pub fn spin_loop() {
+        super::watch::spins();
         super::watch::step("spin", || super::imp::hint::spin_loop())
     }
 }

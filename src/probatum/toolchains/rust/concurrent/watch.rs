@@ -1,27 +1,52 @@
 //! What a candidate does between two accesses to shared memory: which thread runs, what it allocated, what it did.
 
+#[cfg(probatum_loom)]
 use std::alloc::{GlobalAlloc, Layout, System};
+#[cfg(any(probatum_loom, probatum_progress))]
 use std::panic::Location;
 
 #[cfg(probatum_loom)]
 pub use recording::*;
 #[cfg(probatum_progress)]
 pub use freezing::*;
+#[cfg(not(any(probatum_loom, probatum_progress)))]
+pub use passing::*;
+
+#[cfg(not(any(probatum_loom, probatum_progress)))]
+mod passing {
+    //! Where one thread calls, nothing is watched.
+    pub fn fail(_kind: &str, why: &str) -> ! {
+        panic!("{why}")
+    }
+    pub fn outside<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    pub fn step<R>(_what: &str, run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    pub fn note(_what: &str) {}
+    pub fn hidden<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    pub fn stale() {}
+    pub fn spins() {}
+}
 
 /// Notes which blocks the candidate's own code allocated and did not free.
+#[cfg(probatum_loom)]
 struct Counting;
+#[cfg(probatum_loom)]
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+#[cfg(probatum_loom)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let block = System.alloc(layout);
-        #[cfg(probatum_loom)]
         recording::allocated(block as usize);
         block
     }
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        #[cfg(probatum_loom)]
         recording::freed(block as usize);
         System.dealloc(block, layout)
     }
@@ -49,6 +74,8 @@ mod recording {
         overflow: bool,
         events: String,
         steps: String,
+        tell: bool,
+        spins: usize,
         client: usize,
     }
     static mut ALL: All = All {
@@ -59,6 +86,8 @@ mod recording {
         overflow: false,
         events: String::new(),
         steps: String::new(),
+        tell: false,
+        spins: 0,
         client: 0,
     };
     #[allow(static_mut_refs)]
@@ -113,7 +142,7 @@ mod recording {
         write_down(what, Location::caller());
     }
     fn write_down(what: &str, at: &Location<'_>) {
-        if at.file().ends_with("sut.rs") {
+        if all().tell && at.file().ends_with("sut.rs") {
             let was = leave();
             let all = all();
             let comma = if all.steps.is_empty() { "" } else { "," };
@@ -129,26 +158,44 @@ mod recording {
         all().now = was;
         found
     }
+    /// The harness's code within the candidate's: what it allocates is not the candidate's.
+    pub fn outside<R>(run: impl FnOnce() -> R) -> R {
+        let was = leave();
+        let found = run();
+        all().now.candidate = was.candidate;
+        found
+    }
     pub fn on_thread(thread: usize) {
         all().now = Running { candidate: false, thread };
     }
     pub fn stale() {
         all().stale = true;
     }
+    /// A thread waits in a loop. Threads that wait for each other's turn without the one that all wait for would make
+    /// executions without an end: after so many rounds the rest of an execution is fair, and only its beginning varies.
+    pub fn spins() {
+        all().spins += 1;
+        if all().spins > SPINS {
+            loom::skip_branch();
+        }
+    }
+    const SPINS: usize = 6;
 
     pub fn begin(client: usize) {
         let all = all();
         all.now = Running { candidate: false, thread: 0 };
-        (all.stale, all.used, all.overflow, all.client) = (false, 0, false, client);
+        (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
         all.events.clear();
         all.steps.clear();
     }
-    pub fn event(kind: &str, thread: usize, method: usize, value: &str) {
+    /// The beginning of a call, or its return with an answer; kept among the accesses, too.
+    pub fn event(thread: usize, call: usize, answer: Option<&str>) {
         let all = all();
-        let comma = if all.events.is_empty() { "" } else { "," };
-        all.events.push_str(&format!("{comma}[{thread},\"{kind}\",{method},{value}]"));
-        let comma = if all.steps.is_empty() { "" } else { "," };
-        all.steps.push_str(&format!("{comma}[{thread},\"{kind}\",{method},{value}]"));
+        let text = answer.map_or(format!("[{thread},{call}]"), |answer| format!("[{thread},{call},{answer}]"));
+        for rows in [Some(&mut all.events), all.tell.then_some(&mut all.steps)].into_iter().flatten() {
+            rows.push_str(if rows.is_empty() { "" } else { "," });
+            rows.push_str(&text);
+        }
     }
     pub fn leaked() -> Option<usize> {
         (!all().overflow).then_some(all().used)
@@ -177,7 +224,8 @@ mod recording {
     extern "C" fn dying() {
         fail("address", "the address sanitizer stopped it");
     }
-    pub fn arm() {
+    pub fn arm(tell: bool) {
+        all().tell = tell;
         #[cfg(probatum_asan)]
         unsafe {
             __sanitizer_set_death_callback(dying)
@@ -252,7 +300,11 @@ mod freezing {
     pub fn inside<R>(run: impl FnOnce() -> R) -> R {
         run()
     }
+    pub fn outside<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
     pub fn stale() {}
+    pub fn spins() {}
     pub fn victim() {
         VICTIM.set(true);
     }

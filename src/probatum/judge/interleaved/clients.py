@@ -1,0 +1,212 @@
+"""Clients of a shared object: what is called before threads start, by each of them, and after they have ended."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from probatum.errors import TaskError
+from probatum.judge.enumerate import small_values
+from probatum.judge.explain import revive_ops
+from probatum.judge.schedules.programs import Call, Clients, Program
+from probatum.judge.schedules.trial import without_a_call
+from probatum.judge.suite import Suite
+from probatum.lab.rng import Rng
+from probatum.task.interface import SutClass
+from probatum.transcript import read_segment
+from probatum.types.codec import DecodeError, encode, parse
+from probatum.types.kinds import Int, Kind
+
+MARK = "interleaved"
+TRIES = 60
+"""Drawn arguments after which a pattern is given up: no order of it may leave the specification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A program of threads and the calls that look at the object when they have ended."""
+
+    program: Program
+    after: tuple[Call, ...] = ()
+
+    def calls(self, thread: int) -> tuple[Call, ...]:
+        """The calls of a thread; thread 0 makes those before and after."""
+        return (*self.program.before, *self.after) if thread == 0 else self.program.threads[thread - 1]
+
+    def text(self, declared: SutClass) -> str:
+        """The client as the harness reads it."""
+        names = [method.name for method in declared.methods]
+
+        def rows(calls: Sequence[Call]) -> str:
+            return "[" + ",".join(encode([names.index(name), *args]) for name, args in calls) + "]"
+
+        threads = ",".join(map(rows, self.program.threads))
+        return f"[{encode(list(self.program.made))},{rows(self.program.before)},[{threads}],{rows(self.after)}]"
+
+    def item(self) -> str:
+        """The client as it is stored."""
+        before, threads = self.program.ops()
+        last = replace(self.program, before=self.after).ops()[0][1:]
+        parts = (before, *threads, last)
+        return "[" + ",".join("[" + ",".join(op.text() for op in ops) + "]" for ops in parts) + "]"
+
+    def lines(self) -> tuple[str, ...]:
+        """The client as a person reads it."""
+        last = replace(self.program, before=self.after).ops()[0][1:]
+        return (*self.program.lines(), *[f"at the end: {op.show()}" for op in last])
+
+
+def read_client(suite: Suite, item: str) -> Client:
+    """A stored client; raises `DecodeError` or `KeyError` where the task has no such calls."""
+    tree: Any = parse(item)
+    if type(tree) is not list or len(tree) < 3 or not all(type(part) is list for part in tree) or not tree[0]:
+        raise DecodeError("not a client of a shared object")
+    first = revive_ops(suite, read_segment(json.dumps(tree[0])))
+    made, parts = first[0], []
+    for calls in tree[1:]:
+        # instances are known by the call that makes them, so each part is read behind it
+        ops = revive_ops(suite, read_segment(json.dumps([tree[0][0], *calls])))[1:]
+        parts.append(tuple((op.method, op.args) for op in ops))
+    if made.verb != "n" or not suite.interface.cls(made.owner).shared:
+        raise KeyError(made.owner)
+    before = tuple((op.method, op.args) for op in first[1:])
+    program = Program(owner=made.owner, made=made.args, before=before, threads=tuple(parts[:-1]))
+    return Client(program=program, after=parts[-1])
+
+
+class Making:
+    """Clients of one declared class, within its specification in every order; values are drawn for each."""
+
+    def __init__(self, declared: SutClass, seed: str) -> None:
+        assert declared.concurrent is not None
+        self.declared, self.mark, self.r = declared, declared.concurrent, Rng(seed)
+        self.clients = Clients(declared, payload)
+
+    def patterns(self) -> Iterator[Client]:
+        """What the task names in `@concurrent(patterns=...)`, with several choices of arguments each."""
+        for text in self.mark.patterns:
+            before, _, at_once = text.rpartition("/")
+            names = [part.split() for part in at_once.split("|")]
+            rounds = self.mark.choices if any(self._chosen(name) for part in names for name in part) else 1
+            for _ in range(rounds):
+                yield self._pattern(text, before.split(), names)
+
+    def _chosen(self, name: str) -> bool:
+        """Whether arguments of a method are chosen, or are only fresh."""
+        return any(not payload(p.kind) for p in self.declared.method(name).params)
+
+    def _pattern(self, text: str, before: list[str], names: list[list[str]]) -> Client:
+        for _ in range(TRIES):
+            made = self._made()
+            first = tuple(self._call(name) for name in before)
+            threads = [tuple(self._call(name) for name in part) for part in names]
+            oracle = self.clients.reached(made, first)
+            if oracle is not None and self.clients.legal(oracle, threads):
+                program = Program(owner=self.declared.name, made=made, before=first, threads=tuple(threads))
+                return self._client(program)
+        raise TaskError(
+            f"pattern {text!r} of @concurrent leaves the specification with every argument tried",
+            file="task.py",
+            fix="Leave calls out of it that `assume` forbids",
+        )
+
+    def small(self) -> Iterator[Client]:
+        """Every pair of small calls at once, in every small state."""
+        for program in self.clients.small():
+            yield self._client(self._renewed(program))
+
+    def drawn(self, count: int) -> Iterator[Client]:
+        """Drawn programs of the largest shapes that are declared."""
+        shapes = self.clients.shapes()
+        for number in range(count):
+            program = self.clients.drawn(self.r, shapes[number % len(shapes)])
+            if program is not None:
+                yield self._client(self._renewed(program))
+
+    def freezing(self) -> Iterator[Client]:
+        """Every method frozen against every other, in a few states."""
+        names = [method.name for method in self.declared.methods]
+        for made, before, oracle in self.clients.setups[:1] + self.clients.setups[-1:]:
+            calls = [(call,) for call in self._one_each(names, oracle)]
+            program = Program(owner=self.declared.name, made=made, before=before, threads=())
+            both = tuple(call for (call,) in calls)
+            yield Client(program=self._renewed(replace(program, threads=(both, both))))
+
+    def _one_each(self, names: Sequence[str], oracle: Any) -> Iterator[Call]:
+        for name in names:
+            for call in self.clients.calls:
+                if call[0] == name and self.clients.legal(oracle, [[call], [call]]):
+                    yield call
+                    break
+
+    def smaller(self, client: Client) -> Iterator[Client]:
+        """The client with one call less, where that stays within the specification."""
+        for program in without_a_call(client.program):
+            oracle = self.clients.reached(program.made, program.before)
+            if oracle is not None and self.clients.legal(oracle, program.threads):
+                yield replace(client, program=program)
+        for at in range(len(client.after)):
+            yield replace(client, after=client.after[:at] + client.after[at + 1 :])
+
+    def _client(self, program: Program) -> Client:
+        named = [call for name in self.mark.after for call in self._looks(name, program)]
+        return Client(program=replace(program, after=()), after=tuple(named) or self.clients.looks)
+
+    def _looks(self, name: str, program: Program) -> list[Call]:
+        """Calls that look at the object: one for each of the arguments that the program uses."""
+        params = self.declared.method(name).params
+        if not params:
+            return [(name, ())]
+        used = {encode(list(args[: len(params)])): args[: len(params)] for _, args in self._all(program) if args}
+        fitting = [args for args in used.values() if len(args) == len(params) and self._fits(params, args)]
+        return [(name, args) for args in fitting] or [c for c in self.clients.calls if c[0] == name]
+
+    @staticmethod
+    def _fits(params: Sequence[Any], args: Sequence[Any]) -> bool:
+        return all(any(type(v) is type(a) for v in small_values(p.kind, 1)) for p, a in zip(params, args, strict=True))
+
+    @staticmethod
+    def _all(program: Program) -> Iterator[Call]:
+        yield from program.before
+        for calls in program.threads:
+            yield from calls
+
+    def _made(self) -> tuple[Any, ...]:
+        return copy.deepcopy(self.clients.setups[int(self.r.random() * len(self.clients.setups))][0])
+
+    def _call(self, name: str) -> Call:
+        calls = [call for call in self.clients.calls if call[0] == name]
+        return self._fresh(calls[int(self.r.random() * len(calls))])
+
+    def _fresh(self, call: Call) -> Call:
+        """The call with values of its own where it stores one, so that none is taken for another."""
+        params = self.declared.method(call[0]).params
+        args = [self.r.getrandbits(64) if payload(p.kind) else a for p, a in zip(params, call[1], strict=True)]
+        return call[0], tuple(args)
+
+    def _renewed(self, program: Program) -> Program:
+        threads = tuple(tuple(map(self._fresh, calls)) for calls in program.threads)
+        return replace(program, before=tuple(map(self._fresh, program.before)), threads=threads)
+
+
+def payload(kind: Kind) -> bool:
+    """Whether any number of 64 bits will do, as for what is only stored; keys are declared with ``few``."""
+    return isinstance(kind, Int) and kind.width == "u64" and kind.few is None and (kind.lo, kind.hi) == (0, 2**64 - 1)
+
+
+def write_client(item: str) -> str:
+    """The text kept beside a history: what was asked for."""
+    return encode([MARK, item])
+
+
+def is_client(text: str) -> bool:
+    """Whether the text kept beside a segment is a client of a shared object."""
+    return text.startswith(f'["{MARK}",')
+
+
+def holds_client(stored: str) -> bool:
+    """Whether a stored input is such a client."""
+    return is_client(stored.partition("\n")[2])

@@ -1,0 +1,124 @@
+"""Controls of the levels that run shared objects in Rust: one that cannot see its own bad stack, or refuses a good one,
+is absent on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from probatum.judge.interleaved.clients import Client
+from probatum.judge.interleaved.trial import Trial
+from probatum.judge.schedules.programs import Call, Program
+from probatum.sandbox.policy import Tier
+from probatum.task.concurrency import concurrent
+from probatum.task.declare import sut
+from probatum.task.interface import Interface, interface_of
+from probatum.task.rustform import in_rust
+from probatum.toolchains.rust.compiler import Compiler
+from probatum.toolchains.rust.concurrent import explore as exploring
+from probatum.toolchains.rust.concurrent.clients import shared_text
+from probatum.toolchains.rust.concurrent.crates import Crates
+from probatum.toolchains.rust.concurrent.progress import progress_of
+from probatum.types import U64
+
+CONTROLS = Path(exploring.__file__).with_name("controls")
+POP: Call = ("pop", ())
+
+
+class Stack:
+    """The oracle of the controls."""
+
+    def __init__(self) -> None:
+        self.items: list[int] = []
+
+    def push(self, value: U64) -> None:
+        """Put on top."""
+        self.items.append(value)
+
+    def pop(self) -> U64 | None:
+        """Take off the top."""
+        return self.items.pop() if self.items else None
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to take."""
+        return not self.items
+
+
+def stack_interface() -> Interface:
+    """The interface of the controls."""
+    return interface_of({"Stack": in_rust(type="Stack<VALUE>")(concurrent(sut(Stack)))})
+
+
+def push(value: int) -> Call:
+    """A call that puts a value on top."""
+    return ("push", (value,))
+
+
+CLIENT = Client(
+    program=Program(owner="Stack", made=(), before=(), threads=((push(1), POP), (push(2), push(3), POP))),
+    after=(POP,) * 4,
+)
+FREEZING = Client(
+    program=Program(owner="Stack", made=(), before=(push(1), push(2)), threads=((push(3), POP), (push(4), POP)))
+)
+
+
+def try_clients(
+    compiler: Compiler, crates: Crates, source: str, clients: Sequence[Client], *, cache: Path, tier: Tier
+) -> tuple[str, str]:
+    """The law that a stack breaks with the clients ("" for none), and what was observed or why nothing is known."""
+    interface = stack_interface()
+    glue = shared_text(interface, {})
+    built = exploring.compile_shared(compiler, source, glue, crates, cache=cache, tier=tier)
+    program = built.program
+    if program is None:
+        return "compiles", built.problem
+
+    def run(texts: Sequence[str], steps: bool) -> dict[str, Any]:
+        return asdict(exploring.explore(program, texts, bound=2, steps=steps, tier=tier))
+
+    trial = Trial(declared=interface.classes[0], run=run, seed="controls")
+    trial.every(iter(clients), "controls")
+    if trial.report.problem is not None:
+        return "unknown", trial.report.problem[1]
+    shown = trial.report.shown
+    return (shown[0].law, shown[0].observed) if shown else ("", "")
+
+
+def interleaving_blind(compiler: Compiler, crates: Crates, *, cache: Path, tier: Tier) -> str:
+    """Why interleavings are not to be trusted here; empty when a lock is held and a bad stack refuted for its reason.
+
+    Without the sanitizer the bad one hands a node over without an ordering; with it, it frees a node too early.
+    """
+    bad = ("early_free", "memory_safe") if crates.asan else ("relaxed_publish", "no_race")
+    for control, expected in (("mutex", ""), bad):
+        law, why = try_clients(compiler, crates, _source(control), [CLIENT], cache=cache, tier=tier)
+        if law != expected:
+            return f"control {control}.rs should {_words(expected)}, but it does {_words(law)}: {why}"
+    return ""
+
+
+def _words(law: str) -> str:
+    return f"break {law}" if law else "hold"
+
+
+def freezing_blind(compiler: Compiler, *, cache: Path, tier: Tier) -> str:
+    """Why freezing is not to be trusted here; empty when it tells a lock from a stack without one."""
+    interface = stack_interface()
+    text = FREEZING.text(interface.classes[0])
+    names = [[call[0] for call in calls] for calls in FREEZING.program.threads]
+    for control, expected in (("mutex", "blocking"), ("kept_garbage", "lock-free not refuted")):
+        glue = shared_text(interface, {})
+        built = exploring.compile_shared(compiler, _source(control), glue, None, cache=cache, tier=tier)
+        if built.program is None:
+            return f"control {control}.rs does not compile: {built.problem}"
+        found = progress_of(built.program, [{"text": text, "names": names}], tier=tier)
+        if found.tested != expected:
+            return f"control {control}.rs should be {expected}, but is {found.tested}: {found.why}"
+    return ""
+
+
+def _source(control: str) -> str:
+    return (CONTROLS / f"{control}.rs").read_text()

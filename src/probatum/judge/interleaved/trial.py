@@ -1,0 +1,224 @@
+"""One trial of a shared object: patterns, every small client, drawn ones, until something is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from probatum.judge.compare import SENTENCES
+from probatum.judge.evidence import GearReport, Shown
+from probatum.judge.interleaved.clients import Client, Making, is_client, read_client, write_client
+from probatum.judge.interleaved.heard import Heard, read_heard
+from probatum.judge.interleaved.show import lines_of
+from probatum.judge.interleaved.verdicts import broken
+from probatum.judge.schedules.verdicts import Broken, Specification
+from probatum.judge.suite import Suite
+from probatum.task.interface import SutClass
+from probatum.toolchains.rust.concurrent.clients import shared_class
+from probatum.transcript import Ending, Transcript
+from probatum.types.codec import DecodeError, decode
+
+BATCH = 48
+"""Clients of one process."""
+SHRINKING = 12
+"""Rounds in which a failing client is made smaller."""
+
+Run = Callable[[Sequence[str], bool], Mapping[str, Any]]
+"""Runs clients in a process of the candidate, with every access told or not: what the harness said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """A history that breaks a law, with its stored form."""
+
+    client: Client
+    heard: Heard
+    reply: str
+    broken: Broken
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """One trial; ``counts`` says what was covered."""
+
+    declared: SutClass
+    run: Run
+    seed: str
+    report: GearReport = field(default_factory=GearReport)
+    counts: dict[str, int] = field(default_factory=dict)
+    oracles: dict[str, Specification] = field(default_factory=dict)
+    harness_s: float = 0.0
+    """CPU seconds of the candidate's processes."""
+
+    @property
+    def over(self) -> bool:
+        """Whether something was found that ends the trial."""
+        return bool(self.report.shown) or self.report.problem is not None
+
+    def every(self, clients: Iterator[Client], kind: str) -> None:
+        """Every interleaving of each client within the bound, until something is found."""
+        while not self.over and (batch := list(islice(clients, BATCH))):
+            failing = self.failing(batch, kind)
+            if failing is not None:
+                self._show(*self._smallest(failing))
+
+    def failing(self, batch: Sequence[Client], kind: str = "", *, steps: bool = False) -> Failing | None:
+        """The first history that breaks a law; what else goes wrong is a problem of the report."""
+        said = self.run([client.text(self.declared) for client in batch], steps)
+        self.harness_s += said["cpu_s"]
+        found = None
+        try:
+            for row in said["histories"]:
+                found = self._judged(batch, row) if found is None else found
+        except DecodeError as problem:
+            self._problem("INCONCLUSIVE", f"the harness's process says what is no history: {problem}", kind)
+            return None
+        if found is not None and not found.broken.unknown:
+            return found
+        if found is not None:
+            lines = "; ".join(found.client.program.lines())
+            self._problem("INCONCLUSIVE", f"{_unclear(found)} [{lines}]", kind)
+        elif said["ended"] != "complete":
+            why = f"the run ended before every interleaving was seen: {said['ended']}"
+            self._problem("INCONCLUSIVE", f"{why}{': ' + said['why'] if said['why'] else ''}", kind)
+        elif kind:
+            self._keep(batch, said["histories"])
+            self._count(kind, len(batch))
+            self._count("executions", sum(said["complete"]))
+            self._count("histories", len(said["histories"]))
+        return None
+
+    def _keep(self, batch: Sequence[Client], rows: Sequence[Mapping[str, Any]]) -> None:
+        """The last history of a batch stays as a sample of what was judged."""
+        for row in rows[-1:]:
+            self.report.transcripts.append(transcript_of(batch[row["client"]].item(), reply_of(row)))
+
+    def _judged(self, batch: Sequence[Client], row: Mapping[str, Any]) -> Failing | None:
+        client = batch[row["client"]]
+        reply = reply_of(row)
+        heard = read_heard(client, reply)
+        verdict = broken(self._specification(client), client, heard)
+        return None if verdict is None else Failing(client=client, heard=heard, reply=reply, broken=verdict)
+
+    def _specification(self, client: Client) -> Specification:
+        made = client.program.made
+        return self.oracles.setdefault(repr(made), Specification(self.declared, made))
+
+    def _problem(self, outcome: str, text: str, kind: str) -> None:
+        if kind:  # a smaller client that says nothing is only not chosen
+            self.report.problem = (outcome, text)
+
+    def _smallest(self, failing: Failing) -> tuple[Failing, bool]:
+        """The same law broken by a client with fewer calls, with its accesses; and whether none is smaller."""
+        making = Making(self.declared, self.seed)
+        minimal = False
+        for _ in range(SHRINKING):
+            smaller = self._smaller(making, failing)
+            if smaller is None:
+                minimal = True
+                break
+            failing = smaller
+        told = self.failing([failing.client], steps=True)
+        return (told if told is not None and told.broken.law == failing.broken.law else failing), minimal
+
+    def _smaller(self, making: Making, failing: Failing) -> Failing | None:
+        for client in making.smaller(failing.client):
+            found = self.failing([client])
+            if found is not None and found.broken.law == failing.broken.law:
+                return found
+        return None
+
+    def _show(self, failing: Failing, minimal: bool) -> None:
+        law, client = failing.broken.law, failing.client
+        mark = self.declared.concurrent
+        shown = Shown(
+            law=law,
+            sentence=SENTENCES[law],
+            requirements=mark.requirements if mark is not None else (),
+            input=(*client.lines(), *lines_of(client, failing.heard)),
+            observed=failing.broken.observed,
+            expected=failing.broken.expected or SENTENCES[law],
+            transcript=transcript_of(client.item(), failing.reply),
+            minimal=minimal,
+        )
+        self.report.shown.append(shown)
+        self.report.tally.failed += 1
+
+    def _count(self, name: str, more: int) -> None:
+        self.counts[name] = self.counts.get(name, 0) + more
+
+
+def reply_of(row: Mapping[str, Any]) -> str:
+    """A history as it is stored, from a row of what the harness said."""
+    told = (row["events"], row["stale"], row["failed"], row["why"], row["steps"])
+    return json.dumps(told, separators=(",", ":"))
+
+
+def transcript_of(item: str, reply: str) -> Transcript:
+    """One history as a transcript."""
+    return Transcript(segments=(item,), replies=(reply,), ending=Ending(how="completed"), uses=(write_client(item),))
+
+
+def _unclear(found: Failing) -> str:
+    if found.heard.failed == "limit":
+        return f"an execution does not come to an end ({found.heard.why}); a loop that waits calls hint::spin_loop():"
+    return f"a history cannot be judged: {found.broken.observed}"
+
+
+def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearReport:
+    """One trial of the class that threads share, or of the stored clients where the request has some."""
+    declared = shared_class(suite.interface)
+    trial = Trial(declared=declared, run=run, seed=request["seed"])
+    if request["stored"]:
+        trial.every(_stored(suite, request["stored"]), "known")
+    else:
+        search(trial, request["programs"])
+    trial.report.tally.segments = sum(
+        trial.counts.get(k, 0) for k in ("known", "patterns", "small_programs", "programs")
+    )
+    trial.report.tally.calls = trial.counts.get("executions", 0)
+    trial.report.scope = {"preemptions": request["preemptions"], **trial.counts}
+    trial.report.cpu_s = trial.harness_s
+    return trial.report
+
+
+def search(trial: Trial, programs: int) -> None:
+    """Patterns, every pair of small calls, and drawn programs."""
+    making = Making(trial.declared, trial.seed)
+    trial.every(making.patterns(), "patterns")
+    trial.every(making.small(), "small_programs")
+    trial.every(making.drawn(programs), "programs")
+
+
+def _stored(suite: Suite, texts: Sequence[str]) -> Iterator[Client]:
+    for text in (stored.partition("\n")[2] for stored in texts):
+        if is_client(text):
+            try:
+                yield read_client(suite, decode(text)[1])  # type: ignore[index]
+            except (KeyError, DecodeError, TypeError, ValueError, IndexError):
+                continue
+
+
+def freezing_texts(suite: Suite, seed: str) -> list[dict[str, Any]]:
+    """Clients for freezing threads, with the calls of both sides for people."""
+    declared = shared_class(suite.interface)
+    rows = []
+    for client in Making(declared, seed).freezing():
+        frozen, other = client.program.threads
+        names = [[call[0] for call in calls] for calls in (frozen, other)]
+        rows.append({"text": client.text(declared), "names": names})
+    return rows
+
+
+def rejudge_client(suite: Suite, item: str, reply: str) -> list[str]:
+    """The laws that a stored history breaks; raises `DecodeError` or `KeyError` where the task has no such client."""
+    client = read_client(suite, item)
+    try:
+        heard = read_heard(client, reply)
+    except DecodeError:
+        return ["protocol"]
+    verdict = broken(Specification(suite.interface.cls(client.program.owner), client.program.made), client, heard)
+    return [] if verdict is None or verdict.unknown else [verdict.law]

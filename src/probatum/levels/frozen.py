@@ -1,0 +1,61 @@
+"""Level 5 for objects in Rust: orders that the oracle knows, no deadlock, and who waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.judge.interleaved.controls import freezing_blind
+from probatum.judge.interleaved.verdicts import MEMORY
+from probatum.levels.context import Context
+from probatum.levels.interleaving import compiled, interleaved, not_built
+from probatum.task.model import Task
+from probatum.toolchains.rust.concurrent.progress import Progress
+from probatum.verdict import Outcome, Verdict
+
+LEVEL = "schedules"
+ASSUMPTION = (
+    "threads switch at accesses to what the shim offers; where a load returns an older value than the latest, calls "
+    "are held to each thread's own order only"
+)
+
+
+def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Verdict:
+    """What the search of interleavings says about orders; and of what holds, its progress."""
+    if not context.lane.suite["shared"]:
+        reason = "the task does not say how threads share its object in Rust: only Python candidates can be interleaved"
+        return Verdict(level=LEVEL, outcome=Outcome.SKIPPED, reason=reason)
+    found = interleaved(task, candidate, context)
+    if found.absent:
+        return Verdict(level=LEVEL, outcome=Outcome.SKIPPED, reason=found.absent)
+    if found.built is not None:
+        return not_built(LEVEL, found.built, context)
+    # Without the sanitizer level memory says nothing, and what Loom alone saw of memory is said here.
+    mine = [f for f in found.findings if found.absent_asan or f.law not in MEMORY]
+    outcome, reason = found.outcome(mine)
+    verdict = found.verdict(LEVEL, outcome, reason, assumptions=(ASSUMPTION,), findings=mine, cpu_s=found.cpu_s)
+    if outcome is not Outcome.HOLDS:
+        return verdict
+    progress = _progress(candidate, context)
+    return replace(
+        verdict,
+        progress=progress.tested if progress.tested != "unknown" else None,
+        assumptions=(*verdict.assumptions, f"progress: {progress.tested} ({progress.why})"),
+        cpu_s=verdict.cpu_s + progress.cpu_s,
+    )
+
+
+def _progress(candidate: Candidate, context: Context) -> Progress:
+    """What freezing each call against each other shows; a claim about these clients only."""
+    workers = context.lane.workers
+    compiler = workers.rust.compiler()
+    assert compiler is not None  # the search compiled the candidate with it
+    place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
+    why = workers.shared.controlled("freezing", lambda: freezing_blind(compiler, **place))
+    if why:
+        return Progress(tested="unknown", why=why)
+    if (built := compiled(candidate, context, asan=None)).program is None:
+        return Progress(tested="unknown", why=built.problem)
+    clients = context.lane.freezing(context.seeds.seed(candidate.digest, "freezing"))
+    return workers.shared.freeze(compiler, candidate, clients)

@@ -1,0 +1,61 @@
+"""Level 4: no memory error of a shared object in Rust in any interleaving of small clients."""
+
+from __future__ import annotations
+
+from probatum.candidate import Candidate
+from probatum.judge.interleaved.verdicts import MEMORY
+from probatum.levels.context import Context
+from probatum.levels.interleaving import Interleaved, interleaved, not_built
+from probatum.task.model import Task
+from probatum.toolchains.rust.code import read_code
+from probatum.verdict import Outcome, Verdict
+
+COVERS = (
+    "covers: memory used after it was freed, freed twice or out of bounds (AddressSanitizer), data races on what the "
+    "shim's cells hold (Loom), values dropped twice or never, blocks never freed, in every interleaving of the clients"
+)
+MISSING = (
+    "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells, "
+    "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel"
+)
+
+
+class Memory:
+    """`miri~`: Loom with AddressSanitizer. HOLDS only when no interleaving within the bound is left."""
+
+    name = "memory"
+    number = 4
+
+    def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
+        """Every interleaving of patterns, small clients and drawn ones."""
+        if candidate.language != "rust":
+            return Verdict(
+                level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the language keeps its memory safe itself"
+            )
+        if not context.lane.suite["shared"]:
+            return _in_one_thread(candidate)
+        found = interleaved(task, candidate, context)
+        if found.absent_asan:
+            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=found.absent_asan)
+        if found.built is not None:
+            return not_built(self.name, found.built, context)
+        return _verdict(found)
+
+
+def _in_one_thread(candidate: Candidate) -> Verdict:
+    """Of a candidate that no threads share: safe Rust keeps its memory safe, and nothing here looks at the rest."""
+    if "unsafe" in read_code(candidate.source).texts:
+        reason = "nothing looks yet at `unsafe` code that one thread runs; write it without, or look with Miri"
+        return Verdict(level="memory", outcome=Outcome.SKIPPED, reason=reason)
+    return Verdict(level="memory", outcome=Outcome.NOT_APPLICABLE, reason="there is no `unsafe` in it")
+
+
+def _verdict(found: Interleaved) -> Verdict:
+    mine = [f for f in found.findings if f.law in MEMORY]
+    if found.findings and not mine:
+        law = found.findings[0].law
+        reason = f"the search ended where another law broke ({law}, see level schedules)"
+        return found.verdict("memory", Outcome.INCONCLUSIVE, reason, assumptions=(COVERS, MISSING))
+    return found.verdict(
+        "memory", *found.outcome(mine), assumptions=(COVERS, MISSING), findings=mine, cpu_s=found.cpu_s
+    )

@@ -1,0 +1,7 @@
+//! What a worker of a candidate in Rust is made of: the wire, and the shim as one thread uses it.
+pub mod sync;
+mod tracked;
+mod watch;
+mod wire;
+pub use tracked::Tracked;
+pub use wire::*;

@@ -1,0 +1,76 @@
+"""Candidates in Rust whose object threads share: compiled with the harness for a variant, and run by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from probatum.candidate import Candidate
+from probatum.errors import InfrastructureError
+from probatum.sandbox.policy import Tier
+from probatum.toolchains.rust.compiler import Compiled, Compiler
+from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
+from probatum.toolchains.rust.concurrent.explore import Said, compile_shared, explore
+from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
+
+
+@dataclass(slots=True)
+class Shared:
+    """Runs clients of such candidates. Not thread-safe."""
+
+    tier: Tier
+    cache: Path
+    glue: Callable[[Candidate], str]
+    """The text of ``main.rs`` for a candidate."""
+    _crates: dict[bool, Crates | str] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _probed: dict[str, str] = field(default_factory=dict)
+
+    def crates(self, compiler: Compiler, *, asan: bool, say: Callable[[str], None]) -> Crates | str:
+        """What a variant is compiled with, or why it cannot be had; built the first time, which takes a minute."""
+        if asan not in self._crates:
+            say("Loom" + (" with AddressSanitizer" if asan else "") + ", built once for this compiler")
+            self._crates[asan] = built_crates(compiler, self.cache, asan=asan)
+        return self._crates[asan]
+
+    def controlled(self, name: str, probe: Callable[[], str]) -> str:
+        """What probing a variant found, once: why it is not to be trusted, or ""."""
+        if name not in self._probed:
+            self._probed[name] = probe()
+        return self._probed[name]
+
+    def compile(self, compiler: Compiler, candidate: Candidate, *, asan: bool | None) -> Compiled:
+        """The program of a variant: with or without the sanitizer; None: the one that freezes threads."""
+        found = None if asan is None else self._crates.get(asan, "not asked for")
+        if isinstance(found, str):
+            raise InfrastructureError(f"Loom is absent: {found}")
+        if candidate.digest not in self._texts:
+            self._texts[candidate.digest] = self.glue(candidate)
+        glue = self._texts[candidate.digest]
+        return compile_shared(compiler, candidate.source, glue, found, cache=self.cache, tier=self.tier)
+
+    def explore(
+        self,
+        compiler: Compiler,
+        candidate: Candidate,
+        clients: Sequence[str],
+        *,
+        asan: bool,
+        bound: int | None,
+        steps: bool,
+    ) -> Said:
+        """Every interleaving of the clients within the bound."""
+        program = _program(self.compile(compiler, candidate, asan=asan))
+        return explore(program, clients, bound=bound, steps=steps, tier=self.tier)
+
+    def freeze(self, compiler: Compiler, candidate: Candidate, clients: Sequence[Mapping[str, Any]]) -> Progress:
+        """What freezing threads shows."""
+        return progress_of(_program(self.compile(compiler, candidate, asan=None)), clients, tier=self.tier)
+
+
+def _program(compiled: Compiled) -> Path:
+    if compiled.program is None:
+        raise InfrastructureError(f"a candidate that was compiled does not compile: {compiled.problem}")
+    return compiled.program
