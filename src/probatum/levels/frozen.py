@@ -34,7 +34,8 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
     # Without the sanitizer level memory says nothing, and what Loom alone saw of memory is said here.
     mine = [f for f in found.findings if found.absent_asan or f.law not in MEMORY]
     outcome, reason = found.outcome(mine)
-    verdict = found.verdict(LEVEL, outcome, reason, assumptions=(ASSUMPTION,), findings=mine, cpu_s=found.cpu_s)
+    spent = found.cpu_s if found.absent_asan else 0.0  # else level memory has told it
+    verdict = found.verdict(LEVEL, outcome, reason, assumptions=(ASSUMPTION,), findings=mine, cpu_s=spent)
     if outcome is not Outcome.HOLDS:
         return verdict
     progress = _progress(candidate, context)

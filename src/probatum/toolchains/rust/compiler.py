@@ -113,16 +113,20 @@ def compile_candidate(compiler: Compiler, source: str, main: str, *, cache: Path
 
 def compile_control(compiler: Compiler, *, cache: Path, tier: Tier) -> Compiled:
     """A worker without a candidate: where it does not answer, no program can be executed from ``cache``."""
+    return compile_kept(compiler, _control(compiler, cache, tier), "control.bin", cache=cache, tier=tier)
+
+
+def compiles_control(compiler: Compiler, *, cache: Path, tier: Tier) -> bool:
+    """Whether that worker compiles at this moment, whatever is kept of it."""
+    job = _control(compiler, cache, tier)
+    with tempfile.TemporaryDirectory(prefix="probatum-rust-") as name:
+        return compile_kept(compiler, job, "again.bin", cache=Path(name), tier=tier).program is not None
+
+
+def _control(compiler: Compiler, cache: Path, tier: Tier) -> Job:
     runtime = _runtime(compiler, cache, tier)
     words = (*FLAGS, "--extern", f"probatum_worker={runtime}", "main.rs")
-    job = Job(files={"main.rs": CONTROL}, words=words, shown=(runtime,))
-    return compile_kept(compiler, job, "control.bin", cache=cache, tier=tier)
-
-
-def compiles_runtime(compiler: Compiler, tier: Tier) -> bool:
-    """Whether the runtime compiles at this moment, whatever is kept of it."""
-    with tempfile.TemporaryDirectory(prefix="probatum-rust-") as name:
-        return compile_kept(compiler, RUNTIME_JOB, "again.rlib", cache=Path(name), tier=tier).program is not None
+    return Job(files={"main.rs": CONTROL}, words=words, shown=(runtime,))
 
 
 def compile_kept(compiler: Compiler, job: Job, name: str, *, cache: Path, tier: Tier) -> Compiled:

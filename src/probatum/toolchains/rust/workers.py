@@ -23,7 +23,7 @@ from probatum.toolchains.rust.compiler import (
     Compiler,
     compile_candidate,
     compile_control,
-    compiles_runtime,
+    compiles_control,
     find_compiler,
 )
 from probatum.transcript import Ending
@@ -67,7 +67,7 @@ class RustWorkers:
     def compiles_its_own(self) -> bool:
         """Whether the compiler comes to an end with a source of ours, now: the control of a claim about its limits."""
         compiler = self.compiler()
-        return compiler is not None and compiles_runtime(compiler, self.tier)
+        return compiler is not None and compiles_control(compiler, cache=self.cache, tier=self.tier)
 
     def compiler(self) -> Compiler | None:
         """The compiler of this machine, or None."""
