@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Annotated, Literal, NamedTuple
 
 from probatum import U32, U64, Call, Sut, always, between, mapped, objective, sized, sometimes, sut
@@ -151,6 +152,15 @@ def chosen(states: list[State], answers: list[Choice]) -> dict[State, Choice]:
     return {state: choice if choice in choices(state) else "none" for state, choice in pairs}
 
 
+def asked_in_time(s: Sut, states: list[State]) -> dict[State, Choice]:
+    "Ask for one tick after the other: the states of a trace, all in one list, would tell what availability will be."
+    policy: dict[State, Choice] = {}
+    for _, level in groupby(states, key=lambda state: state.tick):
+        now = list(level)
+        policy |= chosen(now, s.decide(now))
+    return policy
+
+
 def late(job: Job, policy: dict[State, Choice], trace: tuple[bool, ...] | None = None) -> str:
     "A beginning of a trace after which the job is late if no spot machine comes any more (+ up, - down); else nothing."
     level = {start(job, up): "+" if up else "-" for up in at(trace, 0)}
@@ -222,8 +232,7 @@ def never_late_where_it_is_measured(s: Sut, seed: U64) -> None:
     "On a generated trace a job of 40 ticks would never be late if from some tick on there were no spot machine."
     trace, work = generated(seed), WORKS[seed % 2]
     job = Job(TICKS, work, RESTART)
-    states = states_of(job, trace)
-    late_after = late(job, chosen(states, s.decide(states)), trace)
+    late_after = late(job, asked_in_time(s, states_of(job, trace)), trace)
     assert late_after == ""
 
 
@@ -262,8 +271,7 @@ def cost(s: Sut, seed: U64) -> float:
     for number in range(TRACES):
         trace = generated((seed + number) % 2**64)
         job = Job(TICKS, WORKS[number % 2], RESTART)
-        states = states_of(job, trace)
-        policy = chosen(states, s.decide(states))
+        policy = asked_in_time(s, states_of(job, trace))
         paid, done = run(job, policy, trace)
         assert done and late(job, policy, trace) == ""
         total += paid

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import pairwise, product
 from statistics import fmean
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -118,6 +119,24 @@ def test_a_drawn_state_goes_together_and_can_be_in_time() -> None:
         state = task.consistent(task.State(*fields, machine, draw.randint(0, 4), draw.random() < 0.5, ups, streak))
         assert task.consistent(state) == state and task.is_open(state)
         assert 0 <= state.done <= state.tick and (state.available or state.machine != "spot")
+
+
+def test_no_list_tells_what_availability_will_be() -> None:
+    """Neither where cost is measured nor where one trace is followed: a list is of one tick, and ticks only go on."""
+    asked: list[list[Any]] = []
+
+    def decide(states: list[Any]) -> Any:
+        asked.append(states)
+        return oracle(TASK)(states)
+
+    task.cost(SimpleNamespace(decide=decide), 5)
+    task.never_late_where_it_is_measured(SimpleNamespace(decide=decide), 5)
+    ticks = [{state.tick for state in states} for states in asked]
+    assert all(len(known) == 1 and len({(s.available, s.ups) for s in states}) == 1
+               for known, states in zip(ticks, asked, strict=True))  # fmt: skip
+    starts = [number for number, known in enumerate(ticks) if known == {0}]
+    assert len(starts) == task.TRACES + 1
+    assert all(min(after) == min(before) + 1 or after == {0} for before, after in pairwise(ticks))
 
 
 def mean_cost(decide: Any) -> float:
