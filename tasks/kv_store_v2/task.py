@@ -277,6 +277,12 @@ class PowerCuts(World):
         self.store.put(key, value)
         self.past.append({**self.past[-1], key: value})
 
+    @action()
+    def long_use(self, start: Key, count: Annotated[U32, between(60, 190)]) -> None:
+        assume(64 < count <= 128 and len(self.past) == 1)  # seldom, because it takes as long as all the rest
+        for i in range(count):
+            self.put((start + i) % TOP, i)
+
     @action("KV-7")
     def delete_after_recovery(self, key: Key) -> None:
         "A recovered store deletes what it holds, and says so."

@@ -11,6 +11,8 @@ from probatum.transcript import Op, Transcript
 
 FAIR_LINES = 8
 """Fair steps shown before the rest is summed up."""
+CALLS_SHOWN = 12
+"""Calls of one step shown before those in the middle are summed up."""
 
 
 def shown_of(
@@ -69,6 +71,10 @@ def _step(ran: Ran, line: Line, end: int) -> str:
         op = ran.driver.ops[at]
         answer = f" -> {answers[at].show()}" if at < len(answers) and op.verb == "c" else ""
         calls.append(_call(op, names) + answer)
+    left_out = len(calls) - CALLS_SHOWN
+    if left_out > 1:
+        half = CALLS_SHOWN // 2
+        calls = [*calls[:half], f"... {left_out} more calls ...", *calls[-half:]]
     return line.text + ("; " + "; ".join(calls) if calls else "")
 
 
