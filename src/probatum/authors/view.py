@@ -34,7 +34,7 @@ def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
 
 
 def _is_template(path: str) -> bool:
-    return path.startswith("templates/") and path.endswith(".py")
+    return path.startswith("templates/") and path.endswith((".py", ".rs"))
 
 
 def _require_holes(task: Task, path: str, text: str) -> None:

@@ -10,6 +10,7 @@ from itertools import combinations, product
 from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView
 from probatum.authors.offline.blend import crossings, mutations
 from probatum.authors.offline.operators import expression_changes
+from probatum.authors.offline.rust import changed, rust_changes
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
 from probatum.candidate import EDITABLE, Candidate
@@ -81,7 +82,22 @@ def _digest(proposal: Proposal) -> str:
     return digest_files(proposal.files)
 
 
+def _rust_repairs(parent: Parent, several: Iterable[tuple[Change, ...]], author: str) -> Iterator[Proposal]:
+    for changes in several:
+        text = changed(parent.candidate.source, changes)
+        if text is not None:
+            note = "; ".join(f"{c.kind} {c.text}" for c in changes)
+            files = {EDITABLE["rust"]: text.encode()}
+            yield Proposal(author=author, files=files, note=note, parent=parent.candidate.digest)
+
+
 def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
+    if parent is not None and parent.candidate.language == "rust":
+        singles = rust_changes(parent.candidate.source)
+        yield from _rust_repairs(parent, ((change,) for change in singles), "offline/repair")
+        yield from filled_templates(view)
+        yield from _rust_repairs(parent, _pairs(singles[:PAIRED]), "offline/repair-2")
+        return
     source = None if parent is None else read(parent.candidate.source)
     if parent is None or source is None or parent.candidate.language != "python":
         yield from filled_templates(view)
@@ -151,6 +167,5 @@ def filled_templates(view: PublicView) -> Iterator[Proposal]:
             for (name, _), value in zip(holes, values, strict=True):
                 filled = re.sub(rf"\bHOLE_{re.escape(name)}\b", lambda _, value=value: value, filled)  # type: ignore[misc]
             note = ", ".join(f"{name} = {value}" for (name, _), value in zip(holes, values, strict=True))
-            yield Proposal(
-                author="offline/template", files={EDITABLE["python"]: filled.encode()}, note=f"{path}: {note}"
-            )
+            file = EDITABLE["rust" if path.endswith(".rs") else "python"]
+            yield Proposal(author="offline/template", files={file: filled.encode()}, note=f"{path}: {note}")
