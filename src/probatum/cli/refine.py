@@ -84,6 +84,7 @@ def command(
     Exits with 0 when nothing weak was found or a version was written, with 3 when the specification is weak.
     """
     from probatum.cli import refining
+    from probatum.cli.tasks import needs_python
     from probatum.errors import UsageError
     from probatum.lab.files import read_task
 
@@ -97,6 +98,7 @@ def command(
     read = read_task(task)
     if past:
         return refining.show_history(read, task, shape == "json")
+    needs_python(read, "the strength of a specification is measured with programs in Python")
     place = choose(workspace)
     note(place.note, quiet=shape != "text")
     if loop:

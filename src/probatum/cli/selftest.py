@@ -55,6 +55,7 @@ def command(tasks: tuple[str, ...], attacks: bool, tier: str, workspace: str | N
 
 def _attack(words: tuple[str, ...], tier: str, as_json: bool) -> int:
     from probatum.checking import choose_tier
+    from probatum.cli.tasks import needs_python
     from probatum.lab.files import read_task
     from probatum.selftest.run import Options, harden
 
@@ -62,7 +63,9 @@ def _attack(words: tuple[str, ...], tier: str, as_json: bool) -> int:
     with progress("attacking") as say:
         options = Options(tier=choose_tier(tier), say=say)  # type: ignore[arg-type]  # click has checked the word
         for word in words:
-            found.append(harden(read_task(word), options))
+            task = read_task(word)
+            needs_python(task, "attacks are programs in Python")
+            found.append(harden(task, options))
             if not as_json:
                 click.echo(_hardness_text(found[-1]))
     ok = all(hardness.ok for hardness in found)

@@ -41,3 +41,12 @@ def _words(journal: Journal, name: str) -> list[str]:
         if event.body.get("task_name") == name and isinstance(options, dict) and isinstance(options.get("task"), str):
             found.append(shlex.split(str(options["task"])))
     return list(dict.fromkeys(parts[0] for parts in reversed(found) if parts))
+
+
+def needs_python(task: Task, why: str) -> None:
+    """Raise `UsageError` for a task that takes no candidates in Python, where a command writes such programs."""
+    if "python" not in task.languages:
+        raise UsageError(
+            f"{task.name} takes candidates in {', '.join(task.languages)} only, and {why}",
+            fix=f"Run `probatum selftest {task.name}`: its canaries show what each level can see",
+        )

@@ -1,0 +1,100 @@
+"""Shipped tasks about objects that threads share in Rust: each level says no for the right reason, and yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from probatum.candidate import Candidate
+from probatum.cascade import assess
+from probatum.checking import open_lane
+from probatum.judge.lane import Lane
+from probatum.lab.files import read_task
+from probatum.lab.seeds import fresh_seeds
+from probatum.levels.context import Context
+from probatum.sandbox.probe import best_tier
+from probatum.task.model import Canary
+from probatum.toolchains.rust.compiler import find_compiler
+from probatum.verdict import Assessment
+
+TASKS = Path(__file__).parents[3] / "tasks"
+NAMES = sorted(path.parent.name for path in TASKS.glob("*/task.toml") if read_task(path.parent).languages == ("rust",))
+LEVELS = ("behaviour", "memory", "schedules")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_compiler() is None, reason="rustc is absent: install Rust")]
+
+
+def chosen(name: str) -> list[Canary]:
+    """The good ones, and the first bad one of each level."""
+    canaries = read_task(TASKS / name).canaries
+    bad = [next(c for c in canaries if c.kind == "bad" and c.level == level) for level in LEVELS]
+    return [c for c in canaries if c.kind == "good"] + bad
+
+
+def the_rest(name: str) -> list[Canary]:
+    return [c for c in read_task(TASKS / name).canaries if c not in chosen(name)]
+
+
+@pytest.fixture(scope="module")
+def lanes() -> Iterator[dict[str, Lane]]:
+    found: dict[str, Lane] = {}
+    yield found
+    for lane in found.values():
+        lane.close()
+
+
+def assessed(lanes: dict[str, Lane], name: str, canary: Canary) -> Assessment:
+    task = read_task(TASKS / name)
+    if name not in lanes:
+        with open_lane(task, best_tier()):
+            pass  # the task itself is sound
+        lanes[name] = Lane(task, tier=best_tier())
+    context = Context(lane=lanes[name], seeds=fresh_seeds())
+    return assess(task, Candidate(files=canary.files), context)
+
+
+def judged_as_listed(found: Assessment, canary: Canary) -> None:
+    if canary.kind == "good":
+        assert found.accepted, found.reason
+        return
+    refuted = [(v.level, f.law) for v in found.verdicts for f in v.refuting]
+    assert (canary.level, canary.law) in refuted, (found.reason, refuted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_canaries_are_judged_as_listed(lanes: dict[str, Lane], name: str) -> None:
+    for canary in chosen(name):
+        judged_as_listed(assessed(lanes, name, canary), canary)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("name", "canary"), [(n, c) for n in NAMES for c in the_rest(n)], ids=lambda v: getattr(v, "name", v)
+)
+def test_every_other_canary_is_judged_as_listed(lanes: dict[str, Lane], name: str, canary: Canary) -> None:
+    judged_as_listed(assessed(lanes, name, canary), canary)
+
+
+def test_the_unsound_stack_is_refuted_with_its_schedule(lanes: dict[str, Lane]) -> None:
+    canary = read_task(TASKS / "treiber_stack").canary("early_free")
+    found = assessed(lanes, "treiber_stack", canary)
+    shown = next(f.counterexample for v in found.verdicts for f in v.refuting)
+    assert shown is not None and shown.observed == "heap-use-after-free" and shown.minimal
+    assert any(line.startswith("  T1: load (sut.rs:") for line in shown.input)
+    calls = [line for line in shown.input if line.startswith(("T1:", "T2:", "T3:"))]
+    assert len(calls) == 2 and sum(line.count("(") for line in calls) <= 3
+
+
+@pytest.mark.parametrize(
+    ("canary", "progress"),
+    [("reference", "blocking"), ("hidden_lock", "blocking"), ("kept_garbage", "lock-free not refuted")],
+)
+def test_freezing_tells_who_waits_for_whom(lanes: dict[str, Lane], canary: str, progress: str) -> None:
+    found = assessed(lanes, "treiber_stack", read_task(TASKS / "treiber_stack").canary(canary))
+    assert [v.progress for v in found.verdicts if v.progress] == [progress]
+
+
+def test_a_candidate_in_a_language_that_the_task_does_not_take_is_refused(lanes: dict[str, Lane]) -> None:
+    canary = Canary(name="python", kind="bad", level="boundary", law="editable_files", files={"sut.py": b"x = 1\n"})
+    judged_as_listed(assessed(lanes, "treiber_stack", canary), canary)
