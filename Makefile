@@ -4,6 +4,8 @@
 .PHONY: help demo test soak check bench fmt setup clean FORCE
 
 BIN := .venv/bin
+# Processes that test at once; each test starts processes of its own.
+JOBS ?= 2
 STAMP := .venv/.ready
 SHELL := /bin/sh
 
@@ -19,7 +21,7 @@ demo: $(STAMP) ## a guided run, offline, in a minute
 	@$(BIN)/probatum demo
 
 test: $(STAMP) ## all tests but the benchmarks and the soak
-	@$(BIN)/python -m pytest -m "not bench and not soak"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not bench and not soak"
 
 soak: $(STAMP) ## the long ones: every attack on every shipped task, every weak specification
 	@$(BIN)/python -m pytest -m soak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -38,11 +39,18 @@ def built_crates(compiler: Compiler, cache: Path, *, asan: bool, fetch: bool = T
     parts = [compiler.version.encode(), *((CRATES / name).read_bytes() for name in FILES), str(asan).encode()]
     kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
     if not kept.is_dir():
-        why = _build(compiler, cache, kept, asan) if fetch else NOT_BUILT
+        why = _built_once(compiler, cache, kept, asan) if fetch else NOT_BUILT
         if why:
             return why
     found = sorted(kept.glob("libloom-*.rlib"))
     return Crates(folder=kept, loom=found[0], asan=asan) if found else f"{kept} holds no Loom: remove it and try again"
+
+
+def _built_once(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
+    """Build unless another process is at it, which is waited for: it takes a minute of every core."""
+    with (cache / "crates.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return "" if kept.is_dir() else _build(compiler, cache, kept, asan)
 
 
 def _build(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:

@@ -1,8 +1,8 @@
-//! Counts what was put on and forgets to count what was taken off: never empty again.
+//! Counts a pop that found nothing as one that took something off: it is not empty then.
 use crate::sync::Mutex;
 
 pub struct Stack<T> {
-    items: Mutex<(Vec<T>, usize)>,
+    items: Mutex<(Vec<T>, i64)>,
 }
 
 impl<T> Stack<T> {
@@ -17,7 +17,9 @@ impl<T> Stack<T> {
     }
 
     pub fn pop(&self) -> Option<T> {
-        self.items.lock().unwrap().0.pop()
+        let mut held = self.items.lock().unwrap();
+        held.1 -= 1;
+        held.0.pop()
     }
 
     pub fn is_empty(&self) -> bool {
