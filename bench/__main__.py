@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, mutants, schedules, weights
+from bench import gears, mutants, refine, schedules, weights
 
-BENCHES = {"weights": weights.main, "gears": gears.main, "mutants": mutants.main, "schedules": schedules.main}
+BENCHES = {
+    "weights": weights.main,
+    "gears": gears.main,
+    "mutants": mutants.main,
+    "refine": refine.main,
+    "schedules": schedules.main,
+}
 
 
 def main() -> None:
