@@ -45,6 +45,19 @@ def possible(job: Job) -> Job:
     return Job(job.ticks, min(job.work, job.ticks - restart), restart)
 
 
+class LongJob(NamedTuple):
+    "A job of more ticks than all traces can be followed of."
+
+    ticks: Annotated[U32, between(ALL_TRACES + 1, 60)]
+    work: Annotated[U32, between(1, 60)]
+    restart: Annotated[U32, between(0, 4)]
+
+
+def possible_long(job: LongJob) -> LongJob:
+    "On demand alone is in time."
+    return LongJob(*possible(Job(*job)))
+
+
 def needed(state: State) -> int:
     "Ticks until the work is done if from now on there is no spot machine."
     wait = state.starting if state.machine == "ondemand" else state.restart
@@ -233,6 +246,14 @@ def never_late_where_it_is_measured(s: Sut, seed: U64) -> None:
     trace, work = generated(seed), WORKS[seed % 2]
     job = Job(TICKS, work, RESTART)
     late_after = late(job, asked_in_time(s, states_of(job, trace)), trace)
+    assert late_after == ""
+
+
+@always("CS-1")
+def never_late_in_longer_jobs(s: Sut, job: Annotated[LongJob, mapped(possible_long)], seed: U64) -> None:
+    "On a generated trace a job of 11 to 60 ticks would never be late if from some tick on there were no spot machine."
+    trace, same = generated(seed, job.ticks), Job(*job)
+    late_after = late(same, asked_in_time(s, states_of(same, trace)), trace)
     assert late_after == ""
 
 
