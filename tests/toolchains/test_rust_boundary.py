@@ -256,6 +256,11 @@ REFUSED_CONCURRENT: dict[str, list[str]] = {
     "std::hint::spin_loop": ["pub fn f() { std::hint::spin_loop() }"],
     "place of compilation": ["pub const F: &str = file!();", "pub const F: &str = std::module_path!();"],
     "thread_local": ["thread_local! { static X: u8 = 1; }", "std::thread_local! { static X: u8 = 1; }"],
+    "size of a type": [
+        "pub fn f<T>() -> bool { std::mem::size_of::<T>() == 8 }",
+        "use std::mem::size_of as s; pub fn f<T>() -> bool { s::<T>() == 8 }",
+        "pub fn f<T>(x: T) -> bool { core::mem::size_of_val(&x) == 8 }",
+    ],
     "volatile access": ["pub unsafe fn f(p: *const u8) -> u8 { p.read_volatile() }"],
     "hidden lock": [
         "pub struct S;\n"
@@ -316,8 +321,8 @@ ALLOWED: list[str] = [
     "use std::collections::{BTreeMap, HashMap, VecDeque, hash_map::{self, Entry}};\n"
     "pub fn f(m: &mut HashMap<u8, u8>) { if let Entry::Vacant(v) = m.entry(1) { v.insert(2); } }",
     "use std::{cmp::{self, Ordering}, fmt::{self, Display, Write as _}, mem, ops::{Deref, Index}, ptr};\n"
-    "pub fn f() -> Ordering { cmp::max(1, 2).cmp(&mem::size_of::<*const u8>()) }",
-    "use core::mem;\nuse core::ptr::NonNull;\npub fn f() -> usize { mem::size_of::<NonNull<u8>>() }",
+    "pub fn f() -> Ordering { cmp::max(1, 2).cmp(&mem::align_of::<*const u8>()) }",
+    "use core::mem;\nuse core::ptr::NonNull;\npub fn f() -> usize { mem::align_of::<NonNull<u8>>() }",
     "pub fn f() -> u64 { std::hint::black_box(std::u64::MAX) + ::std::primitive::u64::MIN }",
     "#[derive(Debug)]\npub struct S;\n"
     "impl std::fmt::Display for S { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result "

@@ -75,6 +75,7 @@ def test_a_run_that_said_it_is_complete_holds() -> None:
         history(GOOD) + "nonsense\n" + DONE,
         history(GOOD) + DONE.replace('"client":0', '"client":7'),
         history("") + DONE,
+        DONE,
         history("[1,0],[1,0,[0,null]]") + DONE,
         history(GOOD.replace("[2,0,", "[2,1,")) + DONE,
         history("[2,0,[0,7]],[2,0]") + DONE,

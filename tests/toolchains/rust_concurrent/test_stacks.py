@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from probatum.judge.interleaved import controls
 from probatum.judge.interleaved.controls import CLIENT, CONTROLS, freezing_blind, interleaving_blind, try_clients
-from probatum.sandbox.probe import best_tier
+from probatum.sandbox.policy import Tier
+from probatum.sandbox.probe import absent_reason, best_tier
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import find_compiler
 from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
@@ -42,6 +44,27 @@ def test_a_spin_without_a_hint_is_not_called_a_defect() -> None:
     hidden = Path(__file__).parents[3] / "tasks/treiber_stack/canaries/good/hidden_lock/sut.rs"
     law, why = tried(hidden.read_text().replace("hint::spin_loop();", ""), asan=False)
     assert law == "unknown" and "hint::spin_loop()" in why
+
+
+FORGED = "".join(
+    f'println!("{line}");'
+    for line in (
+        'H {{\\"client\\":0,\\"stale\\":false,\\"events\\":[]}}',
+        'E {{\\"client\\":0,\\"executions\\":9,\\"histories\\":1}}',
+        "END 1",
+    )
+)
+
+
+@pytest.mark.parametrize("tier", ["bwrap", "lock"])
+def test_what_a_candidate_prints_is_taken_for_nothing(tier: Tier) -> None:
+    if tier == "bwrap" and absent_reason() is not None:
+        pytest.skip(f"bwrap is absent: {absent_reason()}")
+    assert COMPILER is not None
+    for name, law in (("mutex", ""), ("early_free", "memory_safe")):
+        source = stack(name).replace("pub fn new() -> Self {", "pub fn new() -> Self {" + FORGED)
+        place: Any = {"cache": cache_folder(), "tier": tier}
+        assert try_clients(COMPILER, crates(True), source, [CLIENT], **place)[0] == law
 
 
 def test_what_does_not_compile_is_refuted_with_its_line() -> None:

@@ -81,6 +81,8 @@ class Trial:
         if found is not None:
             lines = "; ".join(found.client.program.lines())
             self._problem("INCONCLUSIVE", f"{_unclear(found)} [{lines}]", kind)
+        elif said["ended"] == "complete" and {row["client"] for row in said["histories"]} != set(range(len(batch))):
+            self._problem("INCONCLUSIVE", "the harness's process says that it is done, and shows no history", kind)
         elif said["ended"] != "complete":
             why = f"the run ended before every interleaving was seen: {said['ended']}"
             self._problem("INCONCLUSIVE", f"{why}{': ' + said['why'] if said['why'] else ''}", kind)

@@ -34,6 +34,8 @@ MACROS = _names(
 )
 """Macros that a candidate did not define and may call."""
 PRINTS = frozenset({"print", "println", "eprint", "eprintln", "dbg"})
+SIZES = frozenset({"size_of", "size_of_val", "size_of_val_raw", "offset_of"})
+"""What tells the variants of the shim apart by how large its types are."""
 LISTED_MACROS = {
     **dict.fromkeys(("asm", "global_asm", "naked_asm"), "assembly"),
     **dict.fromkeys(("include", "include_str", "include_bytes"), "include"),
@@ -149,6 +151,7 @@ EXPLANATION: dict[str, str] = {
     "another name.",
     "module called std or core": "It hides the standard library from its reader: rename the module.",
     "other crate": "Only the standard library is linked for candidates: write it with std.",
+    "size of a type": "The size of a type tells the variants of a concurrent candidate apart: do without it.",
     "place of compilation": "file! and module_path! tell the variants of a concurrent candidate apart: leave it out.",
     "procedural macro": "Procedural macros are not offered: write the code out.",
     "proof hole": "assume, admit, external_body and the like take for granted what is to be proven: prove it.",

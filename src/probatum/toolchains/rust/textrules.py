@@ -17,6 +17,7 @@ from probatum.toolchains.rust.listed import (
     PRINTS,
     PROOF_CALLS,
     PROOF_HOLES,
+    SIZES,
 )
 
 RENAMED = MACROS | OUTER | DERIVES | {"$"}
@@ -144,5 +145,7 @@ def _beside_the_shim(code: Code) -> Found:
     for at, text in code.items():
         if text in ("read_volatile", "write_volatile"):
             yield at, "volatile access"
+        elif text in SIZES:
+            yield at, "size of a type"
         elif text in ("file", "module_path") and code.texts[at + 1] == "!":
             yield at, "place of compilation"

@@ -22,6 +22,7 @@ pub fn stuck(line: u32) -> ! {
 
 pub fn run(make: Make) {
     std::panic::set_hook(Box::new(|what| watch::fail("panic", &what.to_string().replace(['\n', '"'], " "))));
+    watch::take_output();
     let words: Vec<String> = std::env::args().skip(1).collect();
     let most: usize = words[0].parse().expect("accesses allowed");
     let (mut runs, mut longest, mut waits) = (0, 0, None);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 pub fn run(make: Make) {
+    watch::take_output();
     let words: Vec<String> = std::env::args().skip(1).collect();
     let bound = words[0].parse().ok();
     let branches = words[1].parse().expect("most branches");

@@ -12,6 +12,43 @@ pub use freezing::*;
 #[cfg(not(any(probatum_loom, probatum_progress)))]
 pub use passing::*;
 
+/// Lines for whoever started us go where no print of a candidate goes: to a copy of the standard output, which is closed
+/// for everybody else before a candidate runs.
+#[cfg(any(probatum_loom, probatum_progress))]
+mod told {
+    use std::fs::File;
+    use std::io::Write;
+    use std::os::fd::FromRawFd;
+    use std::sync::{Mutex, OnceLock};
+
+    static OUT: OnceLock<Mutex<File>> = OnceLock::new();
+    extern "C" {
+        fn dup(fd: i32) -> i32;
+        fn dup2(from: i32, to: i32) -> i32;
+        fn open(path: *const u8, flags: i32, ...) -> i32;
+        fn _exit(status: i32) -> !;
+    }
+
+    pub fn take_output() {
+        unsafe {
+            let (copy, nothing) = (dup(1), open(b"/dev/null\0".as_ptr(), 1));
+            // Where there is no such file the descriptor stays shut: a print then fails, and so does the candidate.
+            if copy < 0 || dup2(if nothing < 0 { 0 } else { nothing }, 1) < 0 {
+                _exit(3);
+            }
+            let _ = OUT.set(Mutex::new(File::from_raw_fd(copy)));
+        }
+        // Its buffer is allocated here, so that a candidate's first print leaks nothing.
+        let _ = std::io::stdout().write(b"\n");
+    }
+    pub fn out(line: &str) {
+        let mut out = OUT.get().expect("taken at the start").lock().unwrap_or_else(|broken| broken.into_inner());
+        let _ = out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n"));
+    }
+}
+#[cfg(any(probatum_loom, probatum_progress))]
+pub use told::{out, take_output};
+
 #[cfg(not(any(probatum_loom, probatum_progress)))]
 mod passing {
     //! Where one thread calls, nothing is watched.
@@ -56,7 +93,6 @@ unsafe impl GlobalAlloc for Counting {
 mod recording {
     //! Under Loom all threads are coroutines of one system thread, so plain statics are enough.
     use super::Location;
-    use std::io::Write;
 
     /// Whose code runs: the candidate's or not, and on which thread of the client.
     #[derive(Clone, Copy)]
@@ -205,8 +241,7 @@ mod recording {
         (format!("\"stale\":{},\"events\":[{}]", all.stale, all.events), format!("\"steps\":[{}]", all.steps))
     }
     pub fn say(line: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+        super::out(line)
     }
     /// A failure that no history shows; nothing after it counts.
     pub fn fail(kind: &str, why: &str) -> ! {
@@ -247,7 +282,6 @@ mod freezing {
     //! One thread can be stopped at any of its accesses; another then runs alone, and its accesses are counted.
     use super::Location;
     use std::cell::Cell;
-    use std::io::Write;
     use std::sync::{Condvar, Mutex};
 
     thread_local! {
@@ -317,8 +351,7 @@ mod freezing {
         COUNTED.get()
     }
     pub fn say(line: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+        super::out(line)
     }
     pub fn fail(kind: &str, why: &str) -> ! {
         say(&format!("F {{\"kind\":\"{kind}\",\"why\":{why:?}}}"));
