@@ -17,8 +17,8 @@ PROGRAMS, RANDOM = 12, 200
 ASSUMPTIONS = (
     "threads switch between accesses to what they can share, which come one after the other (sequential "
     "consistency); a call of the standard library is one access",
-    "which threads could act at each step is what the candidate's process says; that its steps, answers and the tree "
-    "of schedules fit together is checked outside of it",
+    "which threads could act at each step, and what the step touches, is what the candidate's process says; that its "
+    "steps, answers and the tree of schedules fit together is checked outside of it",
     "programs use the simplest values of each argument; time does not pass, and nobody wakes without being woken",
 )
 
@@ -96,7 +96,10 @@ def _outcome(report: Mapping[str, Any], findings: tuple[Finding, ...], sizes: Ma
 def _scope(report: Mapping[str, Any], context: Context) -> Scope:
     counts = {name: value for name, value in report["scope"].items() if value}
     finished = not report["notes"]["cut_short"] and report["problem"] is None and not report["shown"]
-    text = "every schedule within the bound of every pair of small calls at once (small programs) and of drawn programs"
+    text = (
+        "every schedule within the bound (of unbounded programs: every interleaving, up to the order of independent "
+        "steps) of every pair of small calls at once (small programs) and of drawn programs"
+    )
     return Scope(
         counts=tuple(counts.items()),
         seed=context.seeds.words,

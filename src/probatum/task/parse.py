@@ -20,6 +20,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "schedules": (
         "patterns",
         "small_programs",
+        "unbounded_programs",
         "programs",
         "schedules",
         "random_schedules",

@@ -12,7 +12,7 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.schedules.programs import Call, Clients, Program
-from probatum.judge.schedules.trial import without_a_call
+from probatum.judge.schedules.variants import without_a_call
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
 from probatum.task.interface import SutClass

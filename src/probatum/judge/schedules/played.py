@@ -8,6 +8,7 @@ from typing import Any
 
 from probatum.judge.schedules.programs import Program, Run
 from probatum.toolchains.python.interleave.explore import Taken, preemptions_of
+from probatum.toolchains.python.interleave.reduce import BEGINS, RETURNS
 from probatum.transcript import Answer, printable, read_answers
 from probatum.types.codec import DecodeError, parse
 
@@ -34,6 +35,8 @@ class Played:
     events: tuple[Event, ...]
     before: tuple[Answer, ...]
     after: tuple[Answer, ...]
+    left: tuple[tuple[int, tuple[int, ...]], ...]
+    """Threads that did not end, with what their next steps touch."""
     history: str
     """The events as text: equal texts are equal histories."""
 
@@ -54,7 +57,9 @@ def read_played(program: Program, run: Run, reply: bytes | str) -> Played:
     match tree:
         case ["exhausted"]:
             raise DecodeError("a thread of an earlier run does not end")
-        case [str(how), bool(tail), list(steps), list(events), list(before), list(labels)] if how in ENDINGS:
+        case [str(how), bool(tail), list(steps), list(events), list(before), list(labels), list(left)] if (
+            how in ENDINGS
+        ):
             pass
         case _:
             raise DecodeError("a reply to a program says how it ended, its steps, events and answers")
@@ -63,10 +68,11 @@ def read_played(program: Program, run: Run, reply: bytes | str) -> Played:
     made = Played(
         how=how,
         tail=tail,
-        steps=_steps(program, steps, labels),
+        steps=_steps(program, steps, labels, run.touches),
         events=_events(program, events),
         before=tuple(answers[:count]),
         after=tuple(answers[count:]),
+        left=_left(program, left) if run.touches else (),
         history=_text([events, before]),
     )
     _consistent(program, run, made)
@@ -77,9 +83,25 @@ def _text(tree: object) -> str:
     return json.dumps(tree, separators=(",", ":"))
 
 
-def _steps(program: Program, rows: list[Any], labels: list[Any]) -> tuple[Taken, ...]:
+def _left(program: Program, rows: list[Any]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    for row in rows:
+        if type(row) is not list or not row or row[0] not in range(len(program.threads)) or not _numbers(row):
+            raise DecodeError("a thread that is left is named with what it touches next")
+    return tuple((thread, tuple(touches)) for thread, *touches in rows)
+
+
+def _numbers(values: list[Any]) -> bool:
+    return all(type(value) is int for value in values)
+
+
+def _steps(program: Program, rows: list[Any], labels: list[Any], told: bool) -> tuple[Taken, ...]:
     threads, made = range(len(program.threads)), []
     for at, row in enumerate(rows):
+        touches: list[Any] = []
+        if told:
+            if type(row) is not list or len(row) != 4 or type(row[3]) is not list or not _numbers(row[3]):
+                raise DecodeError("a step says what it touches")
+            *row, touches = row
         match row:
             case [int(thread), list(enabled), list(within)] if thread in enabled and set(enabled) <= set(threads):
                 pass
@@ -88,7 +110,8 @@ def _steps(program: Program, rows: list[Any], labels: list[Any]) -> tuple[Taken,
         if sorted(set(enabled)) != enabled or not set(within) <= set(enabled):
             raise DecodeError("the threads of a step are in order, each once")
         label = printable(labels[at], 120) if at < len(labels) and type(labels[at]) is str else ""
-        made.append(Taken(thread=thread, label=label, enabled=tuple(enabled), within=tuple(within)))
+        taken = Taken(thread=thread, label=label, enabled=tuple(enabled), within=tuple(within), touches=tuple(touches))
+        made.append(taken)
     return tuple(made)
 
 
@@ -116,6 +139,10 @@ def _consistent(program: Program, run: Run, made: Played) -> None:
     returned = sum(event.answer is not None for event in made.events)
     if (made.how == "finished") != (returned == sum(map(len, program.threads))):
         raise DecodeError(f"a run that is said to be {made.how} returned from {returned} calls")
+    if run.touches and not made.tail:
+        told = [mark for step in made.steps for mark in step.touches]
+        if (told.count(BEGINS), told.count(RETURNS)) != (len(made.events) - returned, returned):
+            raise DecodeError("the steps say of other calls that they begin and return than the events")
     asked = run.schedule[: len(made.steps)] if made.how == "diverged" else run.schedule
     if made.schedule[: len(run.schedule)] != asked:
         raise DecodeError("the run does not follow its schedule")

@@ -52,7 +52,8 @@ class Program:
         before, threads = self.ops()
         rest = [list(run.schedule), run.most, run.labels, list(run.order), list(run.changes)]
         parts = [_texts(before), "[" + ",".join(map(_texts, threads)) + "]", *map(encode, rest)]
-        return "[" + ",".join([*parts, _texts([_op(call) for call in self.after])]) + "]"
+        parts += [_texts([_op(call) for call in self.after]), encode(run.touches)]
+        return "[" + ",".join(parts) + "]"
 
     def lines(self) -> tuple[str, ...]:
         """The program as a person reads it."""
@@ -70,6 +71,8 @@ class Run:
     schedule: tuple[int, ...] = ()
     most: int
     labels: bool = False
+    touches: bool = False
+    """Whether to ask what steps touch."""
     order: tuple[int, ...] = ()
     changes: tuple[int, ...] = ()
 
@@ -95,7 +98,7 @@ def is_program(text: str) -> bool:
 def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
     """The program and schedule of an item; raises `DecodeError` or `KeyError` where the task has no such calls."""
     tree: Any = parse(text)
-    if type(tree) is not list or len(tree) != 8 or type(tree[1]) is not list:
+    if type(tree) is not list or len(tree) != 9 or type(tree[1]) is not list:
         raise DecodeError("not a program of threads")
     made = revive_ops(suite, read_segment(json.dumps(tree[0])))[0]
     declared = suite.interface.cls(made.owner)
@@ -167,9 +170,10 @@ class Clients:
             level = further
 
     def _looks(self) -> tuple[Call, ...]:
-        """Calls that show what threads left behind: those that change no small state, then, a few times each, those
-        that answer without an argument and never wait. Without them an update that is lost shows in no answer."""
-        still = [call for call in self.calls if all(self._changes_not(oracle, call) for _, _, oracle in self.setups)]
+        """Calls that show what threads left behind: of methods that change no small state, then, a few times each,
+        those that answer without an argument and never wait. Without them an update may be lost without a trace."""
+        change = {c[0] for c in self.calls if not all(self._changes_not(oracle, c) for _, _, oracle in self.setups)}
+        still = [call for call in self.calls if call[0] not in change]
         taking = [
             (method.name, ())
             for method in self.declared.methods

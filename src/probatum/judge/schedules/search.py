@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from probatum.judge.ports import Opening, Worker, Workers, read_loaded
 from probatum.judge.schedules.played import Played, read_played
 from probatum.judge.schedules.programs import Program, Run, write_program
-from probatum.toolchains.python.interleave.explore import Frontier
+from probatum.toolchains.python.interleave.explore import Frontier, Taken
+from probatum.toolchains.python.interleave.reduce import PAUSES, Event, Reduced, access_of
 from probatum.transcript import Ending, Transcript
 from probatum.types.codec import DecodeError
 
@@ -20,6 +22,8 @@ STEPS = 400
 """Steps of a run that are searched; it goes on as long again, fairly, to see whether it ends."""
 MOST_CUT = 8
 """Runs of one program that take too many steps after which its search is given up."""
+MOST_REDUCED = 600
+"""Runs of one program after which the search of every interleaving is given up for one to the bound."""
 MOST_SCHEDULES = 20_000
 """Runs of one program after which its search is given up."""
 
@@ -134,6 +138,58 @@ class Searched:
     cut: int = 0
     beyond: int = 0
     complete: bool = False
+    reduced: bool = False
+    """Whether every interleaving was covered, without a bound, up to the order of independent steps."""
+
+
+def explore_all(
+    session: Session, program: Program, *, searched: Searched, most: int = MOST_REDUCED
+) -> Generator[Found | Lost, None, None]:
+    """Every interleaving of a program, up to the order of steps that touch nothing in common: `searched.reduced` says
+    whether it got to the end. It gives up after ``most`` runs, and where a run waits for any change, takes too many
+    steps, or does not say what its steps touch. Raises `Unclear`."""
+    reduced = Reduced()
+    before: tuple[Taken, ...] = ()
+    while searched.schedules < most and (schedule := reduced.take()) is not None:
+        run = Run(schedule=schedule, most=STEPS, touches=True)
+        found = next(iter(session.play(program, [run])))
+        if isinstance(found, Lost):
+            yield found
+            return
+        steps = found.played.steps
+        _repeats(found, before)
+        searched.schedules += 1
+        yield found
+        if not _clear(found):
+            return
+        try:
+            reduced.add(
+                [Event(thread=s.thread, access=access_of(s.touches), enabled=s.enabled) for s in steps],
+                {thread: access_of(touches) for thread, touches in found.played.left},
+            )
+        except ValueError as problem:
+            raise Unclear(f"a worker says of a step what cannot be: {problem}") from None
+        before = steps
+    searched.reduced = searched.complete = schedule is None
+
+
+def _repeats(found: Found, before: Sequence[Taken]) -> None:
+    """Check that a run begins as the one it parts from at the last step of its schedule."""
+    last = len(found.run.schedule) - 1
+    steps = found.played.steps
+    if found.played.how == "diverged" or (last >= 0 and _but_the_choice(steps, last) != _but_the_choice(before, last)):
+        raise Unclear("the same schedule does not lead to the same steps twice")
+
+
+def _but_the_choice(steps: Sequence[Taken], last: int) -> tuple[Any, ...]:
+    at = steps[last] if last < len(steps) else None
+    return (*steps[:last], at and (at.enabled, at.within))
+
+
+def _clear(found: Found) -> bool:
+    """Whether a run says of every step what it touches, and ends."""
+    waits = any(PAUSES in step.touches for step in found.played.steps)
+    return not waits and not found.played.tail and found.played.how in ("finished", "deadlock")
 
 
 def explore(

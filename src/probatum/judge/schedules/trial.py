@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,8 +10,20 @@ from probatum.errors import TaskError
 from probatum.judge.evidence import GearReport, Shown
 from probatum.judge.ports import Opening, Workers
 from probatum.judge.schedules.programs import Clients, Program, Run, is_program, read_program
-from probatum.judge.schedules.search import MOST_SCHEDULES, STEPS, Found, Lost, Searched, Session, Unclear, explore
+from probatum.judge.schedules.search import (
+    MOST_REDUCED,
+    MOST_SCHEDULES,
+    STEPS,
+    Found,
+    Lost,
+    Searched,
+    Session,
+    Unclear,
+    explore,
+    explore_all,
+)
 from probatum.judge.schedules.show import show_broken, show_lost
+from probatum.judge.schedules.variants import allowed, random_run, without_a_call
 from probatum.judge.schedules.verdicts import Broken, Judge, Specification
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
@@ -25,13 +37,18 @@ FURTHER = 400
 VARIANTS, SHRINKING = 1500, 10
 """Runs of a program made smaller, and how many of those are tried."""
 WAITING = 0
-"""Preemptions in programs of calls that wait: what matters there is who sleeps and who is woken."""
+"""Preemptions in programs of calls that wait, where not every interleaving is run."""
 MOST_CUT_SHORT = 3
 """Programs whose search was given up after which the rest is left out."""
 PER_PROGRAM = 10
 """Random schedules of one program."""
-CHANGES = 3
-"""Priority changes of a random schedule."""
+
+
+GIVE_UP = 5
+"""Programs with too many interleavings after which only schedules to the bound are searched."""
+
+Failing = tuple[Found, Broken] | Lost
+Search = Callable[[Session, Judge], Failing | None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +67,8 @@ class Trial:
     sessions: dict[int, Session] = field(default_factory=dict)
     """Per host the processes that run programs."""
     host: int = 0
+    gave_up: int = 0
+    """Programs of which not every interleaving could be run."""
 
     @property
     def over(self) -> bool:
@@ -66,14 +85,36 @@ class Trial:
             if self.over or len(self.cut_short) >= MOST_CUT_SHORT:
                 return
             searched = Searched()
-            self._guarded(program, declared, self._searching(program, limit, searched, most))
+            search = self._searching(program, limit, searched, most)
+            self._guarded(program, declared, search)
             self._count("schedules", searched.schedules)
             self._count(kind, 1)
+            if searched.reduced:
+                self._count("unbounded_programs", 1)
             if not searched.complete and not self.over:
                 self.cut_short.append(self._why_cut(program, searched))
 
-    def _searching(self, program: Program, bound: int, searched: Searched, most: int) -> Any:
-        return lambda session: explore(session, program, preemptions=bound, searched=searched, most=most)
+    def _searching(self, program: Program, bound: int, searched: Searched, most: int) -> Search:
+        """Every interleaving up to the order of independent steps; where that does not come to an end, every schedule
+        to the bound. What fails is looked for again among the schedules of fewest preemptions."""
+
+        def search(session: Session, judge: Judge) -> Failing | None:
+            bounded = Searched()
+            if self.gave_up < GIVE_UP:
+                found = self._first(explore_all(session, program, searched=searched), judge, 0)
+                if searched.complete or isinstance(found, Lost):
+                    return found
+                self.gave_up += searched.schedules >= MOST_REDUCED
+                few = VARIANTS if found else most
+                short = explore(session, program, preemptions=bound, searched=bounded, most=few)
+                found = self._first(short, judge) or found
+            else:
+                found = self._first(explore(session, program, preemptions=bound, searched=bounded, most=most), judge)
+            searched.schedules, searched.cut = searched.schedules + bounded.schedules, bounded.cut
+            searched.complete = bounded.complete
+            return found
+
+        return search
 
     def random(self, clients: Clients, r: Rng, schedules: int) -> None:
         """Random schedules of larger programs: they refute only."""
@@ -82,16 +123,19 @@ class Trial:
             program = clients.drawn(r, (mark.calls,) * mark.threads)
             if program is None:
                 return
-            runs = [_random_run(r, mark.threads) for _ in range(PER_PROGRAM)]
-            self._guarded(program, clients.declared, lambda session, p=program, n=runs: session.play(p, n))
+            runs = [random_run(r, mark.threads) for _ in range(PER_PROGRAM)]
+            self._guarded(program, clients.declared, self._playing(program, runs))
             self._count("random_schedules", len(runs))
 
-    def _guarded(self, program: Program, declared: SutClass, search: Any) -> None:
+    def _playing(self, program: Program, runs: list[Run]) -> Search:
+        return lambda session, judge: self._first(session.play(program, runs), judge)
+
+    def _guarded(self, program: Program, declared: SutClass, search: Search) -> None:
         """Run a search and judge what it yields; what breaks a law is made small and shown."""
         session = self._session()
         judge = self._judge(declared, program)
         try:
-            broken = self._first(search(session), judge)
+            broken = search(session, judge)
             if broken is not None:
                 self._show(broken, declared)
         except Unclear as problem:
@@ -117,10 +161,9 @@ class Trial:
             session.close()
             self.report.transcripts += session.transcripts
 
-    def _first(self, search: Generator[Found | Lost, None, None], judge: Judge) -> tuple[Found, Broken] | Lost | None:
-        """The failing run of fewest preemptions and, of those near it, fewest steps."""
+    def _first(self, search: Generator[Found | Lost, None, None], judge: Judge, left: int = FURTHER) -> Failing | None:
+        """The failing run of fewest preemptions and, of those near it (so many that are ``left``), fewest steps."""
         best: tuple[Found, Broken] | None = None
-        left = FURTHER
         for found in search:
             if isinstance(found, Lost):
                 search.close()
@@ -137,7 +180,7 @@ class Trial:
                 break
         return best
 
-    def _show(self, broken: tuple[Found, Broken] | Lost, declared: SutClass) -> None:
+    def _show(self, broken: Failing, declared: SutClass) -> None:
         if isinstance(broken, Lost):
             self._settle(show_lost(self.suite, self.workers, broken, self.opening))
             return
@@ -154,15 +197,13 @@ class Trial:
         clients, current, tried = Clients(declared), broken, 0
         while True:
             for variant in without_a_call(current[0].program):
-                if not _allowed(clients, variant):
+                if not allowed(clients, variant):
                     continue
                 tried += 1
                 if tried > SHRINKING:
                     return current, False
-                session, searched = self._session(), Searched()
-                bound = clients.mark.preemptions
-                search = explore(session, variant, preemptions=bound, searched=searched, most=VARIANTS)
-                found = self._first(search, self._judge(declared, variant))
+                search = self._searching(variant, clients.mark.preemptions, Searched(), VARIANTS)
+                found = search(self._session(), self._judge(declared, variant))
                 if isinstance(found, tuple) and found[1].law == current[1].law:
                     current = found
                     break
@@ -183,32 +224,6 @@ class Trial:
 
 def _size(found: Found) -> tuple[int, int]:
     return found.played.preemptions, len(found.played.steps)
-
-
-def _random_run(r: Rng, threads: int) -> Run:
-    order = list(range(threads))
-    r.shuffle(order)
-    changes = sorted(r.sample(range(1, 60), CHANGES))
-    return Run(most=STEPS, order=tuple(order), changes=tuple(changes))
-
-
-def without_a_call(program: Program) -> Iterator[Program]:
-    """Programs with one call less, or one thread less."""
-    if program.after:
-        yield replace(program, after=())
-    for at in range(len(program.before)):
-        yield replace(program, before=program.before[:at] + program.before[at + 1 :])
-    for number, calls in enumerate(program.threads):
-        for at in range(len(calls)):
-            rest = calls[:at] + calls[at + 1 :]
-            threads = (*program.threads[:number], *((rest,) if rest else ()), *program.threads[number + 1 :])
-            if len(threads) > 1:
-                yield replace(program, threads=threads)
-
-
-def _allowed(clients: Clients, program: Program) -> bool:
-    oracle = next((o for made, before, o in clients.setups if (made, before) == (program.made, program.before)), None)
-    return oracle is not None and clients.legal(oracle, program.threads, program.after)
 
 
 def try_schedules(suite: Suite, workers: Workers, request: dict[str, Any]) -> GearReport:
@@ -254,9 +269,8 @@ def _stored(suite: Suite, declared: SutClass, texts: Sequence[str]) -> Iterator[
 def _reported(trial: Trial, shared: Sequence[SutClass]) -> GearReport:
     marks = [c.concurrent for c in shared if c.concurrent is not None]
     report = trial.report
-    report.tally.segments = sum(
-        trial.counts.get(k, 0) for k in ("known", "small_programs", "waiting_programs", "programs")
-    )
+    kinds = ("known", "small_programs", "waiting_programs", "programs")
+    report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
     report.tally.calls = trial.counts.get("schedules", 0)
     report.scope = {
         "threads": max((m.threads for m in marks), default=0),

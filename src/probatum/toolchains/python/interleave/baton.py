@@ -10,6 +10,8 @@ import contextlib
 
 BEGIN, INSIDE, PAUSE = 0, 1, 2
 """Where a step stands: before a call, within one, within one and waiting for others to do something."""
+UNCLEAR, PAUSES, BEGINS, RETURNS = (-1,), (-2,), (-5,), (-6,)
+"""What steps touch, where it is no object (see `reduce`)."""
 CLOSINGS = 50
 """Steps at which a thread left over is ended again before it is given up."""
 LOOKS = 12
@@ -39,6 +41,8 @@ class Slot:
         "raised",
         "seen",
         "stuck",
+        "touches",
+        "unclear",
         "writes",
     )
 
@@ -53,6 +57,7 @@ class Slot:
         self.done = False
         self.raised = 0
         self.label, self.enabled, self.kind, self.writes = 0, None, BEGIN, False
+        self.touches, self.unclear = BEGINS, 0
         self.own, self.seen = 0, 0  # changes it made; changes by others when its waiting loop last looked
 
 
@@ -70,6 +75,7 @@ class Baton:
         self.current = -1
         self.count = self.changes = self.looks = 0
         self.looked = -1
+        self.objects = {}
 
     def grow(self, count, before=None):
         """Have at least ``count`` threads; each runs ``before`` first (a worker's threads lock themselves)."""
@@ -96,12 +102,13 @@ class Baton:
             if self.ending:
                 raise Ended
             if number:
-                self.step(0, None, BEGIN)
+                self.step(0, None, BEGIN, touches=BEGINS)
             self.events.append((slot.number, number, None))
             answer = make()
             if self.ending:
                 raise Ended
             self.events.append((slot.number, number, answer))
+            self.touched[-1] += RETURNS
 
     def _leave(self, slot):
         """Hand the baton on after the last step of a thread."""
@@ -111,9 +118,9 @@ class Baton:
         else:
             self.slots[chosen].gate.release()
 
-    def step(self, label, enabled=None, kind=INSIDE, writes=False):
+    def step(self, label, enabled=None, kind=INSIDE, writes=False, touches=UNCLEAR):
         """Announce a step and return when it is to be taken. ``enabled`` says whether it could be taken now;
-        ``writes``: it may change what others look at."""
+        ``writes``: it may change what others look at; ``touches``: the objects it reads and writes (see `reduce`)."""
         if not self.active:
             if enabled is not None and not enabled():
                 raise WaitsForever("this call waits, and no other thread runs that could end it")
@@ -122,6 +129,7 @@ class Baton:
         if self.ending:
             self._end(slot)
         slot.label, slot.enabled, slot.kind, slot.writes = label, enabled, kind, writes
+        slot.touches = UNCLEAR if slot.unclear and kind != PAUSE else touches
         chosen = self._choose()
         if chosen is None:
             self.main.release()
@@ -132,6 +140,23 @@ class Baton:
         slot.gate.acquire()
         if self.ending:
             self._end(slot)
+
+    def read(self, thing, what=""):
+        """How `step` is told that an object is read. What of it: its contents, an attribute by name."""
+        return (2 * self._number(thing, what),)
+
+    def write(self, thing, what=""):
+        """How `step` is told that an object is written."""
+        return (2 * self._number(thing, what) + 1,)
+
+    def _number(self, thing, what):
+        """The same number for the same thing throughout a run, and in every run that begins alike. Each is kept until
+        the next run, so that no other takes its place."""
+        return self.objects.setdefault((id(thing), what), (len(self.objects), thing))[0]
+
+    def left(self):
+        """Threads that did not end, with what their next steps touch."""
+        return [(slot.number, slot.touches) for slot in self.used if not slot.done]
 
     def _end(self, slot):
         """End a thread that is left; one that will not end is parked for good."""
@@ -168,6 +193,7 @@ class Baton:
         self.count += 1
         self.current = chosen
         slot = self.slots[chosen]
+        self.touched.append(slot.touches)
         if slot.writes:
             self.wrote()
         if slot.kind != INSIDE:
@@ -214,6 +240,7 @@ class Baton:
             slot.reset(calls)
         self.schedule, self.most, self.priorities = schedule, most, priorities
         self.taken, self.events, self.how, self.tail = [], [], "", False
+        self.touched, self.objects = [], {}
         self.changes, self.looks, self.looked = 0, 0, -1
         self.count, self.current, self.active, self.ending = 0, -1, True, False
         first = self._choose()

@@ -31,6 +31,8 @@ class Taken:
     thread: int
     label: str
     enabled: tuple[int, ...]
+    touches: tuple[int, ...] = ()
+    """What the step touches, where that is known (see `reduce`)."""
     within: tuple[int, ...] | None = None
     """Those of them that stand within a call, where a switch away from one is a preemption; None: all of them."""
 

@@ -3,7 +3,11 @@
 Standard library only; loaded into the worker host.
 """
 
+import gc
 import types
+from collections import deque
+
+from probatum.toolchains.python.interleave.baton import UNCLEAR
 
 PLAIN = frozenset((int, bool, str, bytes, float, complex, type(None), range, slice, type(NotImplemented), type(...)))
 STILL = PLAIN | frozenset((types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type))
@@ -11,44 +15,107 @@ STILL = PLAIN | frozenset((types.FunctionType, types.BuiltinFunctionType, types.
 READERS_OF_ALL = (len, sorted, min, max, sum, any, all, isinstance, repr, str, list, tuple, dict, set, frozenset, bool)
 READERS = ("get", "index", "count", "keys", "values", "items", "copy", "len", "sorted")
 """Calls of built-ins that change nothing: a loop that waits need not look again after one."""
+HELD = frozenset((list, dict, set, deque))
+VIEWS = frozenset((type({}.keys()), type({}.values()), type({}.items())))
+DEEP, REPLACES = (-3,), (-4,)
+"""Marks of `reduce`: the containers within a container are read, a container is changed."""
+VARIABLES = object()
+SHALLOW = frozenset(
+    ("append", "appendleft", "extend", "extendleft", "pop", "popleft", "popitem", "insert", "clear", "add", "discard")
+) | {"get", "setdefault", "keys", "values", "items", "copy", "rotate", "reverse"}
+SHALLOW_FUNCTIONS = (len, list, tuple, set, frozenset, bool, isinstance, deque)
+"""Calls of built-ins that look at no container within a container."""
 OWN, MODULES = ("sut.py",), ("sut", "probatum.sync", "probatum.toolchains.python.interleave.shims")
 
 
 def make_helpers(baton, sync, prefix):
     """The helpers by name, for the namespace of the candidate."""
     helpers = Helpers(baton, sync.pause.__code__.co_filename)
-    names = ("after", "change", "point", "still", "item", "each", "call")
+    names = (
+        "after",
+        "change",
+        "point",
+        "wrote",
+        "place",
+        "still",
+        "against",
+        "vague",
+        "both",
+        "augment",
+        "item",
+        "each",
+        "call",
+    )
     return {prefix + "slice": slice, **{prefix + name: getattr(helpers, name) for name in names}}
 
 
 class Helpers:
-    """What stands before an access: each announces it to the scheduler, where one runs."""
+    """What stands before an access: each announces it to the scheduler, where one runs, with what it touches."""
 
     def __init__(self, baton, shims):
         self.baton, self.own, self.known = baton, (*OWN, shims), {}
 
-    def after(self, label, value):
-        """Announce, then give the value on: for reads that follow at once."""
+    def after(self, label, value, attr):
+        """Announce the read of an attribute, and give its object on: for reads that follow at once."""
         if self.baton.active:
-            self.baton.step(label)
+            known = self.own_class(type(value)) or type(value) is type
+            self.baton.step(label, touches=self.baton.read(value, attr) if known else UNCLEAR)
         return value
 
-    def change(self, label, value):
-        """The same, for writes."""
+    def change(self, label, value, attr):
+        """The same, for writes and deletions."""
         if self.baton.active:
-            self.baton.step(label, writes=True)
+            known = self.own_class(type(value))  # what is written to a class shows in its instances
+            self.baton.step(label, writes=True, touches=self.baton.write(value, attr) if known else UNCLEAR)
         return value
 
-    def point(self, label):
+    def point(self, label, name):
         """Announce a read of a variable."""
         if self.baton.active:
-            self.baton.step(label)
+            self.baton.step(label, touches=self.baton.read(VARIABLES, name))
+
+    def wrote(self, label, value, name):
+        """Announce a write of a variable."""
+        if self.baton.active:
+            self.baton.step(label, writes=True, touches=self.baton.write(VARIABLES, name))
+        return value
+
+    def place(self, label, index, value=VARIABLES):
+        """Announce that an item is written or deleted; its index is given on. No value: it is not known of what."""
+        if self.baton.active:
+            known = value is not VARIABLES and simple(index)
+            self.baton.step(label, writes=True, touches=self.contents((value,), changes=True) if known else UNCLEAR)
+        return index
 
     def still(self, label, value):
-        """Announce, unless the value (or each of a pair of operands) can never change."""
+        """Announce that truth or items are looked at, unless the value can never change."""
+        if self.baton.active and not self.is_still(value):
+            self.baton.step(label, touches=self.contents((value,)))
+        return value
+
+    def against(self, label, value, other):
+        """The same for an operand; the other one is looked at, too, and what both hold."""
+        if self.baton.active and not self.is_still(value):
+            self.baton.step(label, touches=self.contents((value, other), deep=True))
+        return value
+
+    def vague(self, label, value):
+        """The same where it is not known what else is looked at."""
         if self.baton.active and not self.is_still(value):
             self.baton.step(label)
         return value
+
+    def both(self, label, value, other):
+        """The same, where either operand may be one that can change."""
+        if self.baton.active and not (self.is_still(value) and self.is_still(other)):
+            self.baton.step(label, touches=self.contents((value, other), deep=True))
+        return value
+
+    def augment(self, label, pair):
+        """Announce a change in place of the first of a pair by the second."""
+        if self.baton.active and not self.is_still(pair):
+            now, other = self.contents(pair[:1], changes=True), self.contents(pair[1:], deep=True)
+            self.baton.step(label, touches=UNCLEAR if UNCLEAR in (now, other) else now + other)
 
     def is_still(self, value):
         """Whether truth, order and items of a value can never change, or change in announced steps only."""
@@ -68,11 +135,25 @@ class Helpers:
         written = all(f.__code__.co_filename in self.own for f in functions)
         return type(cls) is type and cls.__dict__.get("__module__") in MODULES and written
 
+    def contents(self, values, changes=False, deep=False):
+        """What is touched where values are gone through (deep: containers within them, too) or changed."""
+        touches = (DEEP if deep else ()) + (REPLACES if changes else ())
+        for value in values:
+            kind = type(value)
+            if kind in VIEWS:
+                value = gc.get_referents(value)[0]
+                kind = type(value)
+            if kind in HELD:
+                touches += self.baton.write(value, "[]") if changes else self.baton.read(value, "[]")
+            elif not (kind is tuple or kind is frozenset or kind in STILL or self.own_class(kind)):
+                return UNCLEAR
+        return touches
+
     def item(self, label, value, index):
         """Announce the read of an item, and read it."""
         kind = type(value)
         if self.baton.active and kind is not tuple and kind not in STILL:
-            self.baton.step(label)
+            self.baton.step(label, touches=self.contents((value,)) if simple(index) else UNCLEAR)
         return value[index]
 
     def each(self, label, values):
@@ -83,21 +164,47 @@ class Helpers:
 
     def stepping(self, label, values):
         """The items one by one."""
-        self.baton.step(label)
+        touches = self.contents((values,))
+        self.baton.step(label, touches=touches)
         iterator = iter(values)
         while True:
-            self.baton.step(label)
+            self.baton.step(label, touches=touches)
             try:
-                value = next(iterator)
+                value = next(iterator) if touches is not UNCLEAR else self.unclear(next, (iterator,), {})
             except StopIteration:
                 return
             yield value
 
     def call(self, label, function, /, *args, **named):
         """Announce a call of what does not announce its accesses itself, and make it."""
-        if self.baton.active and not self.silent(function, args, named):
-            self.baton.step(label, writes=not reads(function))
-        return function(*args, **named)
+        if not self.baton.active or self.silent(function, args, named):
+            return function(*args, **named)
+        touches = self.touched(function, args, named)
+        self.baton.step(label, writes=not reads(function), touches=touches)
+        return function(*args, **named) if touches is not UNCLEAR else self.unclear(function, args, named)
+
+    def unclear(self, function, args, named):
+        """Make a call from within which announced steps may come: what those touch is not all that happens."""
+        if not self.baton.active:
+            return function(*args, **named)
+        slot = self.baton.slots[self.baton.current]
+        slot.unclear += 1
+        try:
+            return function(*args, **named)
+        finally:
+            slot.unclear -= 1
+
+    def touched(self, function, args, named):
+        """What a call of a built-in touches: its containers, those in its arguments, and what is in them."""
+        holder = getattr(function, "__self__", None) if type(function) is types.BuiltinFunctionType else None
+        read = any(function is reader for reader in (*READERS_OF_ALL, deque))
+        known = read or type(holder) in HELD or (type(holder) in PLAIN and holder is not None)
+        if not known or any(type(value) not in PLAIN for value in named.values()):
+            return UNCLEAR
+        deep = function.__name__ not in SHALLOW if type(holder) in HELD else function not in SHALLOW_FUNCTIONS
+        held = self.contents((holder,), changes=not reads(function), deep=deep) if type(holder) in HELD else ()
+        given = self.contents(args, deep=deep)
+        return UNCLEAR if UNCLEAR in (held, given) else held + given
 
     def silent(self, function, args, named):
         """Whether a call touches nothing that is not announced: own code, primitives, built-ins of plain values."""
@@ -119,3 +226,8 @@ def reads(function):
     if type(function) is types.BuiltinMethodType and function.__name__ in READERS:
         return True
     return any(function is reader for reader in READERS_OF_ALL)
+
+
+def simple(index):
+    """Whether an index compares and hashes without looking at anything that changes."""
+    return type(index) in PLAIN or (type(index) is tuple and all(type(part) in PLAIN for part in index))

@@ -9,31 +9,18 @@ are only ever written in their object's `__init__`, where the object is not yet 
 import ast
 
 from probatum.toolchains.python.interleave.facts import Facts, Unsupported
+from probatum.toolchains.python.interleave.operands import Operands
 
 FRAMELESS = frozenset({"super", "locals", "vars", "dir", "globals"})
 """Built-ins that look at the frame of their caller, so they must be called from it."""
 
 
-class Rewrite(ast.NodeTransformer):
+class Rewrite(Operands):
     """Puts the announcements in. ``labels`` collects what each announces, by number."""
 
-    def __init__(self, facts, prefix):
-        self.facts, self.prefix, self.labels, self.counter = facts, prefix, [""], 0
-
-    def helper(self, name, node, *args):
-        self.labels.append(f"line {node.lineno}: {ast.unparse(node)[:80]}")
-        made = ast.Call(self.name(name), [ast.Constant(len(self.labels) - 1), *args], [])
-        return ast.fix_missing_locations(ast.copy_location(made, node))
-
-    def name(self, text, ctx=None):
-        return ast.Name(self.prefix + text, ctx or ast.Load())
-
-    def fresh(self):
-        self.counter += 1
-        return f"v{self.counter}"
-
     def visit_FunctionDef(self, node):
-        node.body = [s for statement in node.body for s in as_list(self.visit(statement))]
+        body = self.within(True, node.body, lambda body: [self.visit(statement) for statement in body])
+        node.body = [s for statement in body for s in as_list(statement)]
         node.decorator_list = [self.visit(d) for d in node.decorator_list]
         node.args = self.visit(node.args)
         return node  # annotations stay as they are: nobody evaluates them while threads run
@@ -51,13 +38,8 @@ class Rewrite(ast.NodeTransformer):
         if stepped:
             verb = {"Load": "read", "Store": "write", "Del": "delete"}[type(node.ctx).__name__]
             helper = "after" if verb == "read" else "change"
-            node.value = self.announced(helper, node, f"{verb} {text}", node.value)
+            node.value = self.announced(helper, node, f"{verb} {text}", node.value, ast.Constant(node.attr))
         return node
-
-    def announced(self, helper, node, text, *args):
-        made = self.helper(helper, node, *args)
-        self.labels[-1] = f"line {node.lineno}: {text[:80]}"
-        return made
 
     def index(self, node):
         """An index as one value: a slice becomes the object that it makes."""
@@ -73,12 +55,15 @@ class Rewrite(ast.NodeTransformer):
         value, index = self.visit(node.value), self.index(node.slice)
         if isinstance(node.ctx, ast.Load):
             return self.announced("item", node, f"read {text}", value, index)
-        node.value, node.slice = value, self.announced("change", node, f"write {text}", index)
+        node.value, again = self.named(value)
+        node.slice = self.announced("place", node, f"write {text}", index, *[again] * (again is not None))
         return node
 
     def visit_Name(self, node):
         if node.id in self.facts.shared and isinstance(node.ctx, ast.Load):
-            pair = ast.Tuple([self.announced("point", node, f"read {node.id}"), node], ast.Load())
+            pair = ast.Tuple(
+                [self.announced("point", node, f"read {node.id}", ast.Constant(node.id)), node], ast.Load()
+            )
             return ast.fix_missing_locations(ast.copy_location(ast.Subscript(pair, ast.Constant(1), ast.Load()), node))
         if node.id in self.facts.declared and isinstance(node.ctx, ast.Del):
             raise Unsupported(f"line {node.lineno}: deletes the shared variable {node.id}")
@@ -96,14 +81,18 @@ class Rewrite(ast.NodeTransformer):
         if any(isinstance(t, (ast.Tuple, ast.List)) for t in node.targets):
             node.value = self.announced("still", node, f"unpack {label}", node.value)
         if any(self.stores_shared(t) for t in node.targets):
-            node.value = self.announced("change", node, f"write {label}", node.value)
+            stored = node.targets[0]
+            self.clear &= len(node.targets) == 1 and isinstance(stored, ast.Name)
+            name = ast.Constant(getattr(stored, "id", ""))
+            node.value = self.announced("wrote", node, f"write {label}", node.value, name)
         node.targets = [self.visit(t) for t in node.targets]
         return node
 
     def visit_NamedExpr(self, node):
         node.value = self.visit(node.value)
         if node.target.id in self.facts.shared:
-            node.value = self.announced("change", node, f"write {node.target.id}", node.value)
+            name = ast.Constant(node.target.id)
+            node.value = self.announced("wrote", node, f"write {node.target.id}", node.value, name)
         return node
 
     def visit_AugAssign(self, node):
@@ -120,7 +109,7 @@ class Rewrite(ast.NodeTransformer):
             place, key, value, right = self.fresh(), self.fresh(), self.fresh(), self.fresh()
             read, store = self.places(node, target, text, place, key, value)
             current, changed = self.name(value), self.name(value, ast.Store())
-        still = self.announced("still", node, f"change {text}", self.tuple_of(current, self.name(right)))
+        still = self.announced("augment", node, f"change {text}", self.tuple_of(current, self.name(right)))
         return [
             *read,
             ast.Assign([self.name(right, ast.Store())], self.visit(node.value)),
@@ -137,18 +126,18 @@ class Rewrite(ast.NodeTransformer):
         into = [self.name(value, ast.Store())]
         if isinstance(target, ast.Name):
             read = ast.Assign(into, self.visit(ast.copy_location(ast.Name(target.id, ast.Load()), node)))
-            write = self.announced("change", node, f"write {text}", self.name(value))
+            write = self.announced("wrote", node, f"write {text}", self.name(value), ast.Constant(target.id))
             return [read], [ast.Assign([target], write)]
         held = ast.Assign([self.name(place, ast.Store())], self.visit(target.value))
         if isinstance(target, ast.Attribute):
-            before = self.announced("after", node, f"read {text}", self.name(place))
-            after = self.announced("change", node, f"write {text}", self.name(place))
+            before = self.announced("after", node, f"read {text}", self.name(place), ast.Constant(target.attr))
+            after = self.announced("change", node, f"write {text}", self.name(place), ast.Constant(target.attr))
             read = ast.Assign(into, ast.Attribute(before, target.attr, ast.Load()))
             store = ast.Assign([ast.Attribute(after, target.attr, ast.Store())], self.name(value))
             return [held, read], [store]
         indexed = ast.Assign([self.name(key, ast.Store())], self.index(target.slice))
         item = self.announced("item", node, f"read {text}", self.name(place), self.name(key))
-        after = self.announced("change", node, f"write {text}", self.name(key))
+        after = self.announced("place", node, f"write {text}", self.name(key), self.name(place))
         store = ast.Assign([ast.Subscript(self.name(place), after, ast.Store())], self.name(value))
         return [held, indexed, ast.Assign(into, item)], [store]
 
@@ -178,39 +167,15 @@ class Rewrite(ast.NodeTransformer):
         node.ifs = [self.truth(test) for test in node.ifs]
         return node
 
-    def truth(self, test):
-        """A condition, announced where its truth can change."""
-        if isinstance(test, (ast.Compare, ast.Constant, ast.BoolOp)) or (
-            isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
-        ):
-            return test
-        return self.helper("still", test, test)
-
     def visit_Starred(self, node):
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
             node.value = self.helper("still", node, node.value)
         return node
 
-    def visit_Compare(self, node):
-        label = f"compare {ast.unparse(node)}"
-        self.generic_visit(node)
-        for place, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
-            if not isinstance(op, (ast.Is, ast.IsNot)):
-                node.comparators[place] = self.announced("still", node, label, right)
-        return node
-
-    def visit_BinOp(self, node):
-        label = f"combine {ast.unparse(node)}"
-        self.generic_visit(node)
-        if isinstance(node.op, (ast.Mult, ast.Mod)):
-            node.left = self.announced("still", node, label, node.left)
-        node.right = self.announced("still", node, label, node.right)
-        return node
-
     def visit_FormattedValue(self, node):
         self.generic_visit(node)
-        node.value = self.helper("still", node, node.value)
+        node.value = self.helper("against", node, node.value, ast.Constant(None))  # all that is in it is shown
         return node
 
     def generic_visit(self, node):
@@ -238,12 +203,13 @@ def as_list(made):
 
 
 def instrument(source):
-    """(tree, labels, prefix of the helpers' names) of a source; raises `Unsupported` or SyntaxError."""
+    """(tree, labels, prefix of the helpers' names, whether steps say all that they touch) of a source; raises
+    `Unsupported` or SyntaxError."""
     tree = ast.parse(source, "sut.py")
     facts = Facts(source, tree)
     prefix = "_step_"
     while prefix in source:
         prefix += "_"
-    rewrite = Rewrite(facts, prefix)
+    rewrite = Rewrite(tree, facts, prefix)
     made = ast.fix_missing_locations(rewrite.visit(tree))
-    return made, rewrite.labels, prefix
+    return made, rewrite.labels, prefix, rewrite.clear

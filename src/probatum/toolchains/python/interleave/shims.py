@@ -7,6 +7,8 @@ nobody can end is an error. The same names with real threads: `probatum.sync`.
 import types
 from typing import Any
 
+from probatum.toolchains.python.interleave.baton import PAUSES, UNCLEAR
+
 ATOMS = (int, str, bytes, bool, float, type(None))
 FILE = __file__
 
@@ -25,6 +27,16 @@ class Primitive:
     def _me(self):
         return self._baton.current if self._baton.active else -1
 
+    def _step(self, label, enabled=None, writes=False, reads=False, also=None):
+        """Announce a step that changes the primitive (or only ``reads`` it), and perhaps another one."""
+        baton = self._baton
+        if baton.active:
+            touches = baton.read(self) if reads else baton.write(self)
+            touches += () if also is None else baton.write(also)
+            baton.step(label, enabled, writes=writes, touches=touches)
+        else:
+            baton.step(label, enabled)
+
 
 class Lock(Primitive):
     """A mutex that its owner cannot take again."""
@@ -42,18 +54,18 @@ class Lock(Primitive):
             return self._owner is None or (self.again and self._owner == mine)
 
         if not blocking:
-            self._baton.step("try acquire")
+            self._step("try acquire")
             self._polled = True
             if not free():
                 return False
         else:
-            self._baton.step("acquire", free)
+            self._step("acquire", free)
         self._owner, self._depth = mine, self._depth + 1
         return True
 
     def release(self):
         """Give the lock back; RuntimeError where the caller does not hold it."""
-        self._baton.step("release", writes=self._polled)
+        self._step("release", writes=self._polled)
         self._give()
 
     def _give(self):
@@ -65,7 +77,7 @@ class Lock(Primitive):
 
     def locked(self):
         """Whether anybody holds it."""
-        self._baton.step("locked?")
+        self._step("locked?", reads=True)
         self._polled = True
         return self._owner is not None
 
@@ -104,16 +116,19 @@ class Condition(Primitive):
     def wait(self):
         """Give the lock back and sleep; return once notified, holding the lock again."""
         self._held()
-        self._baton.step("wait")
+        self._step("wait", also=self._lock)
         lock, mine = self._lock, self._me()
         ticket = object()
         depth, lock._owner, lock._depth = lock._depth, None, 0
         self._asleep.append(ticket)
         try:
-            self._baton.step("wake", lambda: lock._owner is None and all(ticket is not other for other in self._asleep))
+            self._step("wake", lambda: lock._owner is None and self._woken(ticket), also=lock)
         finally:
             self._asleep = [other for other in self._asleep if other is not ticket]
         lock._owner, lock._depth = mine, depth
+
+    def _woken(self, ticket):
+        return all(ticket is not other for other in self._asleep)
 
     def wait_for(self, predicate):
         """Wait until the predicate holds; its answer."""
@@ -124,13 +139,13 @@ class Condition(Primitive):
     def notify(self, n=1):
         """Wake up to ``n`` sleepers; RuntimeError where the lock is not held."""
         self._held()
-        self._baton.step("notify")
+        self._step("notify")
         del self._asleep[:n]
 
     def notify_all(self):
         """Wake every sleeper."""
         self._held()
-        self._baton.step("notify all")
+        self._step("notify all")
         self._asleep.clear()
 
 
@@ -145,17 +160,17 @@ class Semaphore(Primitive):
     def acquire(self, blocking=True):
         """Take one, once there is one; with ``blocking=False`` say at once whether there was."""
         if not blocking:
-            self._baton.step("try acquire semaphore")
+            self._step("try acquire semaphore")
             if self._value == 0:
                 return False
         else:
-            self._baton.step("acquire semaphore", lambda: self._value > 0)
+            self._step("acquire semaphore", lambda: self._value > 0)
         self._value -= 1
         return True
 
     def release(self, n=1):
         """Add ``n``."""
-        self._baton.step("release semaphore", writes=True)
+        self._step("release semaphore", writes=True)
         self._value += n
 
     def __enter__(self):
@@ -173,22 +188,22 @@ class Event(Primitive):
 
     def set(self):
         """Raise the flag."""
-        self._baton.step("set", writes=True)
+        self._step("set", writes=True)
         self._set = True
 
     def clear(self):
         """Lower it."""
-        self._baton.step("clear", writes=True)
+        self._step("clear", writes=True)
         self._set = False
 
     def is_set(self):
         """Whether it is raised."""
-        self._baton.step("set?")
+        self._step("set?", reads=True)
         return self._set
 
     def wait(self):
         """Return once it is raised."""
-        self._baton.step("wait for event", lambda: self._set)
+        self._step("wait for event", lambda: self._set, reads=True)
         return True
 
 
@@ -200,23 +215,23 @@ class Atomic(Primitive):
 
     def load(self):
         """The value."""
-        self._baton.step("load")
+        self._step("load", reads=True)
         return self._value
 
     def store(self, value):
         """Write a value."""
-        self._baton.step("store", writes=True)
+        self._step("store", writes=True)
         self._value = value
 
     def swap(self, value):
         """Write a value; the one before."""
-        self._baton.step("swap", writes=True)
+        self._step("swap", writes=True)
         before, self._value = self._value, value
         return before
 
     def compare_exchange(self, expected, value):
         """Write a value where the cell holds the expected one (see `same`); whether it did."""
-        self._baton.step("compare exchange")
+        self._step("compare exchange")
         if not same(self._value, expected):
             return False
         self._value = value
@@ -225,7 +240,10 @@ class Atomic(Primitive):
 
     def fetch_add(self, amount=1):
         """Add to a number; the one before."""
-        self._baton.step("fetch add", writes=True)
+        if type(amount) in ATOMS:
+            self._step("fetch add", writes=True)
+        else:
+            self._baton.step("fetch add", writes=True, touches=UNCLEAR)
         before = self._value
         self._value = before + amount
         return before
@@ -236,7 +254,7 @@ def make_sync(baton):
 
     def pause():
         """Let the others go: returns after another thread has changed something. For loops that wait."""
-        baton.step("pause", None, 2)
+        baton.step("pause", None, 2, touches=PAUSES)
 
     made = types.ModuleType("probatum.sync")
     rlock = _bound(RLock, baton)
