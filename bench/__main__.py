@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, mutants, refine, schedules, weights
+from bench import gears, ladder, mutants, refine, schedules, weights
 
 BENCHES = {
     "weights": weights.main,
@@ -12,6 +12,7 @@ BENCHES = {
     "mutants": mutants.main,
     "refine": refine.main,
     "schedules": schedules.main,
+    "ladder": ladder.main,
 }
 
 
