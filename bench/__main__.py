@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, ladder, mutants, refine, schedules, weights
+from bench import gears, histories, ladder, mutants, refine, schedules, weights
 
 BENCHES = {
     "weights": weights.main,
@@ -13,6 +13,7 @@ BENCHES = {
     "refine": refine.main,
     "schedules": schedules.main,
     "ladder": ladder.main,
+    "histories": histories.main,
 }
 
 

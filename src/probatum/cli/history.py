@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("history")
 @click.argument("file", metavar="FILE")
-@click.option("--model", required=True, metavar="MODEL", help="register, cas-register, append-map, or a TASK.")
+@click.option(
+    "--model",
+    required=True,
+    metavar="MODEL",
+    help="register, cas-register, append-map, stack, queue, set, map, or a TASK.",
+)
 @click.option("--format", "shape", type=click.Choice(["jepsen", "edn", "ndjson"]), help="  [default: look at the file]")
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 @click.option("--svg", metavar="OUT", help="Draw the operations that no order explains.")
@@ -56,9 +61,11 @@ def _judged(
 ) -> tuple[dict[str, Any], list[Operation]]:
     from probatum.history.judgement import judge_history
     from probatum.history.models import MODELS
+    from probatum.history.structures import STRUCTURES
 
-    if model in MODELS:
-        found = judge_history(MODELS[model], operations, most)
+    known = {**MODELS, **STRUCTURES}
+    if model in known:
+        found = judge_history(known[model], operations, most)
         return _stuck(found.as_json(), found), list(found.minimal)
     answer = _by_task(model, operations, made_with, most)
     lines = {row["line"] for row in answer["minimal"]}
