@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from probatum.types.conform import mismatch
@@ -54,6 +55,19 @@ def few_ints(kind: Int, count: int) -> tuple[int, ...]:
     return tuple([v for v in around if lo <= v <= hi][:count])
 
 
+FIRST_BYTES = (b"ab", b"a", b"", b"b", b"abb")
+"""A byte string, two that it begins with, one that parts from it and one that begins with it: keys that share a
+path."""
+
+
+def few_bytes(kind: Bytes, count: int) -> tuple[bytes, ...]:
+    """The small colliding byte strings of a kind: words of two letters, many of which begin others."""
+    sizes = range(kind.min_size, largest_drawn(kind) + 1)
+    words = (bytes(w) for size in sizes[:12] for w in itertools.product(b"ab", repeat=size))
+    fitting = [word for word in FIRST_BYTES if len(word) in sizes]
+    return tuple(itertools.islice(dict.fromkeys((*fitting, *itertools.islice(words, count))), count))
+
+
 FLOAT_EDGES = (0.0, -0.0, 1.0, -1.0, 0.1, 1e300, -1e300, 5e-324, 2.0**53, float("inf"), float("-inf"), float("nan"))
 
 
@@ -74,7 +88,8 @@ def alphabet_words(kind: Kind) -> str:
         )
     if isinstance(kind, ListOf | SetOf | DictOf | Str | Bytes):
         beyond = kind.max_size is not None and kind.max_size > largest_drawn(kind)
-        return f"sizes {kind.min_size}..{largest_drawn(kind)}" + f" (in laws to {kind.max_size})" * beyond
+        few_words = f"{kind.few} words of two letters, " if isinstance(kind, Bytes) and kind.few else ""
+        return f"{few_words}sizes {kind.min_size}..{largest_drawn(kind)}" + f" (in laws to {kind.max_size})" * beyond
     if isinstance(kind, OptionOf):
         return f"None or {alphabet_words(kind.item)}"
     if isinstance(kind, Record):

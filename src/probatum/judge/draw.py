@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.judge.alphabet import LARGE, few_ints, float_edges, int_edges, largest_drawn, normal
+from probatum.judge.alphabet import LARGE, few_bytes, few_ints, float_edges, int_edges, largest_drawn, normal
 from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Param
@@ -42,6 +42,8 @@ RUNS = 0.15
 """Share of lists made of one to three values repeated: ties and runs need more than chance."""
 FAR_APART = 0.12
 """Share of lists whose numbers are all drawn from the edges and the full range: only together do they overflow."""
+NEAR = 0.86
+"""Share of values that are drawn from the few that collide, where a kind has some."""
 POOL = 150
 """Values drawn at once from a Hypothesis strategy."""
 
@@ -115,7 +117,7 @@ def _int(kind: Any) -> Drawer:
     lo: int = kind.lo if kind.lo is not None else -(2**64)
     hi: int = kind.hi if kind.hi is not None else 2**64
     edges = (*edges, *(lo, hi) * (len(edges) // 4))  # a third of the edges drawn: one end or the other
-    near = 0.86 if kind.few else 0.2 if hi - lo <= LARGE else 0.5
+    near = NEAR if kind.few else 0.2 if hi - lo <= LARGE else 0.5
     bits = max(1, (hi - lo).bit_length())
 
     def draw(r: Rng) -> int:
@@ -180,9 +182,16 @@ def _str(kind: Any) -> Drawer:
 def _bytes(kind: Any) -> Drawer:
     size = size_drawer(kind)
     common = (0, 1, 97, 255)
-    return lambda r: bytes(
-        [common[int(r.random() * 4)] if r.random() < 0.7 else int(r.random() * 256) for _ in range(size(r))]
-    )
+    few = few_bytes(kind, kind.few) if kind.few else ()
+
+    def draw(r: Rng) -> bytes:
+        if few and r.random() < NEAR * r.tame:
+            return few[int(r.random() * len(few))]
+        return bytes(
+            [common[int(r.random() * 4)] if r.random() < 0.7 else int(r.random() * 256) for _ in range(size(r))]
+        )
+
+    return draw
 
 
 def _list(kind: Any) -> Drawer:

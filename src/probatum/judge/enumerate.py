@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from probatum.judge.alphabet import few_ints, float_edges, normal, valid
+from probatum.judge.alphabet import few_bytes, few_ints, float_edges, normal, valid
 from probatum.task.interface import Param, SutClass, SutFunction
 from probatum.transcript import Op
 from probatum.types.kinds import (
@@ -86,7 +86,9 @@ def _texts(kind: Any, budget: int) -> list[str]:
     return ["a" * kind.min_size, "", "a", "b", "aa", "ab", "é"][:budget]
 
 
-def _bytes(kind: Any, budget: int) -> list[bytes]:
+def _bytes(kind: Any, budget: int) -> Sequence[bytes]:
+    if kind.few:
+        return few_bytes(kind, min(kind.few, budget))
     return [b"\0" * kind.min_size, b"", b"\0", b"a", b"\xff", b"ab"][:budget]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
@@ -30,12 +31,17 @@ class ConcurrentMark:
     """Small values of each argument that programs choose from."""
     patterns: tuple[str, ...] = ()
     """Programs that are tried for sure (Rust): ``"push push / pop | pop pop push"`` names the calls before threads
-    start, then those of each thread."""
+    start, then those of each thread. Arguments are drawn from the small ones; ``insert#2`` takes the third of them."""
     choices: int = 4
     """How often a pattern is tried with other arguments, where they matter."""
     after: tuple[str, ...] = ()
     """Methods that look at the object when the threads have ended (Rust); one without arguments is called once for
     each time it is named."""
+
+
+def methods_in(pattern: str) -> list[str]:
+    """The methods that a pattern names, without the arguments it picks; one that is not said so stays as it is."""
+    return [re.sub(r"#\d+$", "", name) for name in re.split(r"[\s/|]+", pattern) if name]
 
 
 @overload

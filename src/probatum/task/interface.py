@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark
+from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark, methods_in
 from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
 from probatum.task.rustform import RUST_MARK, RustForm
 from probatum.types.annotations import kind_of
@@ -206,7 +206,7 @@ def _check_concurrent(
     """Raise `TaskError` for a `@concurrent` that means nothing."""
     where: dict[str, Any] = {"file": file, "line": _line(value)}
     told = [("waits for", n) for n in shared.waits] + [("looks with", n) for n in shared.after]
-    told += [("has a pattern with", n) for p in shared.patterns for n in p.replace("/", " ").replace("|", " ").split()]
+    told += [("has a pattern with", n) for p in shared.patterns for n in methods_in(p)]
     for word, method in told:
         if method not in methods:
             raise TaskError(f"@concurrent {word} {method!r}, which {name} does not have", **where)

@@ -95,8 +95,8 @@ class Making:
                 yield self._pattern(text, before.split(), names)
 
     def _chosen(self, name: str) -> bool:
-        """Whether arguments of a method are chosen, or are only fresh."""
-        return any(not payload(p.kind) for p in self.declared.method(name).params)
+        """Whether arguments of a method are chosen, or are only fresh; ``insert#2`` names them."""
+        return "#" not in name and any(not payload(p.kind) for p in self.declared.method(name).params)
 
     def _pattern(self, text: str, before: list[str], names: list[list[str]]) -> Client:
         for _ in range(TRIES):
@@ -177,9 +177,17 @@ class Making:
     def _made(self) -> tuple[Any, ...]:
         return copy.deepcopy(self.clients.setups[int(self.r.random() * len(self.clients.setups))][0])
 
-    def _call(self, name: str) -> Call:
+    def _call(self, text: str) -> Call:
+        """A call of a method with arguments drawn from the small ones, or with those that the pattern names."""
+        name, _, which = text.partition("#")
         calls = [call for call in self.clients.calls if call[0] == name]
-        return self._fresh(calls[int(self.r.random() * len(calls))])
+        if which and int(which) >= len(calls):
+            raise TaskError(
+                f"a pattern of @concurrent says {text}, but {name} has {len(calls)} small arguments, from #0 on",
+                file="task.py",
+                fix="Name one of those, or let `values` of @concurrent be larger",
+            )
+        return self._fresh(calls[int(which) if which else int(self.r.random() * len(calls))])
 
     def _fresh(self, call: Call) -> Call:
         """The call with values of its own where it stores one, so that none is taken for another."""

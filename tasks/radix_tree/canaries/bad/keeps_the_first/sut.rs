@@ -1,0 +1,34 @@
+//! An insert that finds its key keeps the old value.
+use crate::sync::Mutex;
+use std::collections::BTreeMap;
+
+pub struct RadixTree<V: Clone> {
+    held: Mutex<BTreeMap<Vec<u8>, V>>,
+}
+
+impl<V: Clone> RadixTree<V> {
+    pub fn new() -> Self {
+        RadixTree { held: Mutex::new(BTreeMap::new()) }
+    }
+
+    pub fn get(&self, key: &[u8]) -> Option<V> {
+        self.held.lock().unwrap().get(key).cloned()
+    }
+
+    pub fn insert(&self, key: &[u8], value: V) -> Option<V> {
+        let mut held = self.held.lock().unwrap();
+        let old = held.get(key).cloned();
+        held.entry(key.to_vec()).or_insert(value);
+        old
+    }
+
+    pub fn remove(&self, key: &[u8]) -> Option<V> {
+        self.held.lock().unwrap().remove(key)
+    }
+
+    pub fn scan_prefix(&self, prefix: &[u8]) -> Vec<(Vec<u8>, V)> {
+        let held = self.held.lock().unwrap();
+        let from = held.range(prefix.to_vec()..).take_while(|(key, _)| key.starts_with(prefix));
+        from.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+}

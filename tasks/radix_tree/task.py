@@ -1,0 +1,186 @@
+"""A radix tree that threads share: interface, oracle, laws, and what its clients do at once."""
+
+from typing import Annotated
+
+from probatum import (
+    U8,
+    U64,
+    Call,
+    always,
+    assume,
+    between,
+    concurrent,
+    few,
+    in_rust,
+    never_raises,
+    sized,
+    sometimes,
+    sut,
+)
+
+Key = Annotated[bytes, few(8)]
+Tail = Annotated[bytes, few(6), sized(1, 6)]
+Times = Annotated[U64, between(1, 60)]
+Letters = Annotated[U64, between(1, 256)]
+
+
+@concurrent(
+    threads=3,
+    calls=2,
+    preemptions=2,
+    states=2,
+    values=4,
+    choices=3,
+    requirements=("RT-5", "RT-6", "RT-7"),
+    patterns=(
+        "insert insert | insert scan_prefix",
+        "insert / insert remove | get scan_prefix",
+        "insert insert / remove | scan_prefix",
+        "insert insert / remove insert | get get",
+        "insert / insert | remove | scan_prefix",
+        "insert#1 / remove#1 insert#3 | scan_prefix#2",
+    ),
+    after=("get", "scan_prefix"),
+)
+@in_rust(type="RadixTree<VALUE>", borrowed=True)
+@sut(requirements=["RT-1", "RT-2", "RT-3", "RT-4"], weights={"insert": 4, "scan_prefix": 2})
+class RadixTree:
+    """A dict that is sorted for every question about prefixes."""
+
+    def __init__(self) -> None:
+        self.held: dict[bytes, int] = {}
+
+    def get(self, key: Key) -> U64 | None:
+        return self.held.get(key)
+
+    def insert(self, key: Key, value: U64) -> U64 | None:
+        before = self.held.get(key)
+        self.held[key] = value
+        return before
+
+    def remove(self, key: Key) -> U64 | None:
+        return self.held.pop(key, None)
+
+    def scan_prefix(self, prefix: Key) -> list[tuple[bytes, U64]]:
+        return sorted(pair for pair in self.held.items() if pair[0].startswith(prefix))
+
+
+@always("RT-1")
+def insert_get(t: RadixTree, key: Key, value: U64, other: U64) -> None:
+    "A value put in is the value got, and what it replaces is given back."
+    before = t.get(key)
+    assert t.insert(key, value) == before
+    assert t.get(key) == value
+    assert t.insert(key, other) == value
+    assert t.get(key) == other
+
+
+@always("RT-1", "RT-2")
+def a_prefix_is_another_key(t: RadixTree, key: Key, tail: Tail, value: U64, other: U64) -> None:
+    "A key and one that begins with it are two: putting in and taking out one leaves the other."
+    t.insert(key, value)
+    t.insert(key + tail, other)
+    assert t.get(key) == value
+    assert t.remove(key) == value
+    assert t.get(key + tail) == other
+    t.insert(key, value)
+    assert t.remove(key + tail) == other
+    assert t.get(key) == value
+
+
+@always("RT-2")
+def remove_takes_out(t: RadixTree, key: Key, value: U64) -> None:
+    "What remove gives back was there, and is not there afterwards."
+    t.insert(key, value)
+    assert t.remove(key) == value
+    assert t.get(key) is None
+    assert t.remove(key) is None
+
+
+@always("RT-3")
+def a_scan_lists_what_begins_so(t: RadixTree, prefix: Key, tail: Tail, value: U64) -> None:
+    "A scan lists keys that begin with its prefix, each once, in order, with the values that are got."
+    t.insert(prefix + tail, value)
+    found = t.scan_prefix(prefix)
+    keys = [key for key, _ in found]
+    assert keys == sorted(set(keys))
+    assert all(key.startswith(prefix) and t.get(key) == held for key, held in found)
+    assert prefix + tail in keys
+
+
+@always("RT-3")
+def scans_lie_within_each_other(t: RadixTree, prefix: Key, tail: Tail) -> None:
+    "A scan of a longer prefix is what a scan of a shorter one lists of it."
+    longer = prefix + tail
+    assert t.scan_prefix(longer) == [pair for pair in t.scan_prefix(prefix) if pair[0].startswith(longer)]
+
+
+@always("RT-1", "RT-3")
+def many_letters(t: RadixTree, prefix: Key, step: U8, count: Letters) -> None:
+    "Every letter can follow a prefix, put in in any order."
+    step = step | 1
+    letters = [prefix + bytes([step * at % 256]) + b"z" for at in range(count)]
+    for at, key in enumerate(letters):
+        t.insert(key, at)
+    assert all(t.get(key) == at for at, key in enumerate(letters))
+    listed = [key for key, _ in t.scan_prefix(prefix)]
+    assert [key for key in listed if key in set(letters)] == sorted(letters)
+    for key in letters[::2]:
+        t.remove(key)
+    assert all((t.get(key) is None) == (at % 2 == 0) for at, key in enumerate(letters))
+
+
+@always("RT-1", "RT-2")
+def emptied_and_used_again(t: RadixTree, key: Key, value: U64) -> None:
+    "A tree from which all was removed is empty, and can be used again."
+    for held, _ in t.scan_prefix(b""):
+        assert t.remove(held) is not None
+    assert t.scan_prefix(b"") == []
+    assume(key)
+    t.insert(key, value)
+    assert t.scan_prefix(b"") == [(key, value)]
+    assert t.get(key[:-1]) is None
+
+
+@never_raises("RT-4")
+def any_key(t: RadixTree, part: bytes, times: Times, value: U64) -> None:
+    "Any byte string is a key, the empty one and long ones among them."
+    key = part * times
+    t.get(key)
+    t.insert(key, value)
+    t.scan_prefix(key)
+    t.remove(key)
+
+
+@sometimes
+def found(call: Call) -> bool:
+    "A key is found."
+    return call.method == "get" and call.result is not None
+
+
+@sometimes
+def replaced(call: Call) -> bool:
+    "A value is replaced."
+    return call.method == "insert" and call.result is not None
+
+
+@sometimes
+def the_empty_key_is_held(call: Call) -> bool:
+    "The empty key is got."
+    return call.method == "get" and call.args[0] == b"" and call.result is not None
+
+
+@sometimes
+def removed_above_others(call: Call, earlier: list[Call]) -> bool:
+    "A key is removed that others begin with."
+    if call.method != "remove" or call.result is None:
+        return False
+    return any(
+        e.method == "insert" and e.args[0] != call.args[0] and e.args[0].startswith(call.args[0]) for e in earlier
+    )
+
+
+@sometimes
+def scan_within_a_label(call: Call) -> bool:
+    "A scan whose prefix is no key lists several keys."
+    return call.method == "scan_prefix" and len(call.result) >= 2 and call.result[0][0] != call.args[0]
