@@ -27,6 +27,7 @@ Many = Annotated[U32, between(1, 60)]
         "insert#0 insert#1 insert#2 insert#3 / remove#1 | range#2",
         "insert#0 insert#1 insert#2 insert#3 / remove#0 remove#3 | get#2 get#1",
         "insert#0 / remove#0 insert#3 | range#2",
+        "insert#0 / insert#3 insert#0 | range#2",
         "insert insert / insert remove | range get",
         "insert#0 insert#3 / insert#1 | insert#2 | range#2",
     ),

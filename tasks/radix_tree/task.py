@@ -39,6 +39,7 @@ Letters = Annotated[U64, between(1, 256)]
         "insert insert / remove insert | get get",
         "insert / insert | remove | scan_prefix",
         "insert#1 / remove#1 insert#3 | scan_prefix#2",
+        "insert#1 / insert#3 insert#1 | scan_prefix#2",
     ),
     after=("get", "scan_prefix"),
 )
@@ -109,9 +110,10 @@ def a_scan_lists_what_begins_so(t: RadixTree, prefix: Key, tail: Tail, value: U6
 
 
 @always("RT-3")
-def scans_lie_within_each_other(t: RadixTree, prefix: Key, tail: Tail) -> None:
+def scans_lie_within_each_other(t: RadixTree, prefix: Key, tail: Tail, value: U64) -> None:
     "A scan of a longer prefix is what a scan of a shorter one lists of it."
     longer = prefix + tail
+    t.insert(longer, value)
     assert t.scan_prefix(longer) == [pair for pair in t.scan_prefix(prefix) if pair[0].startswith(longer)]
 
 

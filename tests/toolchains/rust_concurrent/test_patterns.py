@@ -22,7 +22,7 @@ def making(source: str) -> Making:
 def test_named_arguments_are_taken_once_and_in_their_order() -> None:
     assert NAMED in TASK
     made = [client.program for client in making(TASK).patterns()]
-    assert len(made) == 8 + 2
+    assert len(made) == 9 + 2
     assert [args[0] for _, args in made[0].before] == [0, 1, 2**64 - 1]
     assert made[0].threads[1] == (("range", (0, 2**64 - 1)),)
 

@@ -1,14 +1,15 @@
-//! A remove looks its key up and leaves it.
+//! A remove that finds nothing gives back what was removed last.
 use crate::sync::Mutex;
 use std::collections::BTreeMap;
 
 pub struct RadixTree<V: Clone> {
     held: Mutex<BTreeMap<Vec<u8>, V>>,
+    gone: Mutex<Option<V>>,
 }
 
 impl<V: Clone> RadixTree<V> {
     pub fn new() -> Self {
-        RadixTree { held: Mutex::new(BTreeMap::new()) }
+        RadixTree { held: Mutex::new(BTreeMap::new()), gone: Mutex::new(None) }
     }
 
     pub fn get(&self, key: &[u8]) -> Option<V> {
@@ -20,7 +21,13 @@ impl<V: Clone> RadixTree<V> {
     }
 
     pub fn remove(&self, key: &[u8]) -> Option<V> {
-        self.held.lock().unwrap().get(key).cloned()
+        let taken = self.held.lock().unwrap().remove(key);
+        let mut gone = self.gone.lock().unwrap();
+        if taken.is_none() {
+            return gone.take();
+        }
+        *gone = taken.clone();
+        taken
     }
 
     pub fn scan_prefix(&self, prefix: &[u8]) -> Vec<(Vec<u8>, V)> {

@@ -1,4 +1,4 @@
-//! A scan lists what begins with the first letter of its prefix.
+//! A scan leaves out the key that is its prefix.
 use crate::sync::Mutex;
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ impl<V: Clone> RadixTree<V> {
 
     pub fn scan_prefix(&self, prefix: &[u8]) -> Vec<(Vec<u8>, V)> {
         let held = self.held.lock().unwrap();
-        let prefix = &prefix[..prefix.len().min(1)];
         let from = held.range(prefix.to_vec()..).take_while(|(key, _)| key.starts_with(prefix));
+        let from = from.filter(|(key, _)| key.len() > prefix.len());
         from.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 }
