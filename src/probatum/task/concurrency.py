@@ -37,6 +37,8 @@ class ConcurrentMark:
     after: tuple[str, ...] = ()
     """Methods that look at the object when the threads have ended (Rust); one without arguments is called once for
     each time it is named."""
+    hints: tuple[str, ...] = ()
+    """Methods that change nothing and answer exactly only while no other call is open, such as a length."""
 
 
 def methods_in(pattern: str) -> list[str]:
@@ -59,6 +61,7 @@ def concurrent(
     patterns: Sequence[str] = ...,
     choices: int = ...,
     after: Sequence[str] = ...,
+    hints: Sequence[str] = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
     target: Any = None,
@@ -74,11 +77,13 @@ def concurrent(
     patterns: Sequence[str] = (),
     choices: int = 4,
     after: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
     linearizable against the oracle. Candidates may import `probatum.sync`; in Rust, where ``patterns`` of calls can be
-    named and ``after`` looks at what is left, they use ``crate::sync``."""
+    named and ``after`` looks at what is left, they use ``crate::sync``. Answers of ``hints`` are held to the oracle
+    only where no other call is open."""
     mark = ConcurrentMark(
         threads=threads,
         calls=calls,
@@ -90,6 +95,7 @@ def concurrent(
         patterns=tuple(patterns),
         choices=choices,
         after=tuple(after),
+        hints=tuple(hints),
     )
 
     def attach(cls: Any) -> Any:

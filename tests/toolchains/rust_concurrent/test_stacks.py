@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def stack(name: str) -> str:
 def test_a_node_freed_too_early_is_seen_by_the_address_sanitizer_alone() -> None:
     assert tried(stack("early_free"), asan=False) == ("", "")
     assert tried(stack("early_free"), asan=True) == ("memory_safe", "heap-use-after-free")
+
+
+def test_a_node_freed_between_a_load_and_what_it_leads_to_is_seen_where_no_load_is_ever_stale() -> None:
+    strict = re.sub(r"Ordering::(Relaxed|Acquire|Release|AcqRel)", "Ordering::SeqCst", stack("early_free"))
+    assert tried(strict, asan=True) == ("memory_safe", "heap-use-after-free")
+    kept = re.sub(r"Ordering::(Relaxed|Acquire|Release|AcqRel)", "Ordering::SeqCst", stack("kept_garbage"))
+    assert tried(kept, asan=True) == ("", "")
 
 
 def test_a_spin_without_a_hint_is_not_called_a_defect() -> None:

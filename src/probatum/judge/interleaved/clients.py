@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -84,39 +83,48 @@ class Making:
         assert declared.concurrent is not None
         self.declared, self.mark, self.r = declared, declared.concurrent, Rng(seed)
         self.clients = Clients(declared, payload)
+        self.makes = [made for made, before, _ in self.clients.setups if not before]
 
     def patterns(self) -> Iterator[Client]:
-        """What the task names in `@concurrent(patterns=...)`, with several choices of arguments each."""
+        """What the task names in `@concurrent(patterns=...)`, with several choices of arguments each, and each with
+        every small instance."""
         for text in self.mark.patterns:
             before, _, at_once = text.rpartition("/")
             names = [part.split() for part in at_once.split("|")]
             rounds = self.mark.choices if any(self._chosen(name) for part in names for name in part) else 1
-            for _ in range(rounds):
-                yield self._pattern(text, before.split(), names)
+            numbers = range(max(rounds, len(self.makes)))
+            made = [self._pattern(before.split(), names, self.makes[n % len(self.makes)]) for n in numbers]
+            if not any(made):
+                raise TaskError(
+                    f"pattern {text!r} of @concurrent leaves the specification with every argument tried",
+                    file="task.py",
+                    fix="Leave calls out of it that `assume` forbids",
+                )
+            yield from (client for client in made if client is not None)
 
     def _chosen(self, name: str) -> bool:
         """Whether arguments of a method are chosen, or are only fresh; ``insert#2`` names them."""
         return "#" not in name and any(not payload(p.kind) for p in self.declared.method(name).params)
 
-    def _pattern(self, text: str, before: list[str], names: list[list[str]]) -> Client:
+    def _pattern(self, before: list[str], names: list[list[str]], made: tuple[Any, ...]) -> Client | None:
         for _ in range(TRIES):
-            made = self._made()
             first = tuple(self._call(name) for name in before)
             threads = [tuple(self._call(name) for name in part) for part in names]
             oracle = self.clients.reached(made, first)
             if oracle is not None and self.clients.legal(oracle, threads):
                 program = Program(owner=self.declared.name, made=made, before=first, threads=tuple(threads))
                 return self._client(program)
-        raise TaskError(
-            f"pattern {text!r} of @concurrent leaves the specification with every argument tried",
-            file="task.py",
-            fix="Leave calls out of it that `assume` forbids",
-        )
+        return None
 
     def small(self) -> Iterator[Client]:
-        """Every pair of small calls at once, in every small state."""
+        """Every pair of small calls at once, in every small state; once in each, what they leave is not looked at but
+        dropped with the object."""
+        seen = set()
         for program in self.clients.small():
             yield self._client(self._renewed(program))
+            if (state := (program.made, program.before)) not in seen:
+                seen.add(state)
+                yield Client(program=replace(self._renewed(program), after=()))
 
     def drawn(self, count: int) -> Iterator[Client]:
         """Drawn programs of the largest shapes that are declared."""
@@ -173,9 +181,6 @@ class Making:
         yield from program.before
         for calls in program.threads:
             yield from calls
-
-    def _made(self) -> tuple[Any, ...]:
-        return copy.deepcopy(self.clients.setups[int(self.r.random() * len(self.clients.setups))][0])
 
     def _call(self, text: str) -> Call:
         """A call of a method with arguments drawn from the small ones, or with those that the pattern names."""

@@ -13,7 +13,7 @@ from probatum.judge.schedules.played import Event
 from probatum.transcript import DECLARED, Answer, printable, read_answers
 from probatum.types.codec import DecodeError, parse
 
-MAIN = 0
+MAIN, ALONE = 0, "alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def _operation(
     value: Any = None if answer is None else {"error": answer.error} if answer.how == DECLARED else answer.value
     return Operation(
         number=number,
-        process=f"T{thread}" if thread else "alone",
+        process=f"T{thread}" if thread else ALONE,
         f=name,
         key=None,
         argument=args,

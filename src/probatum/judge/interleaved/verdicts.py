@@ -15,7 +15,8 @@ from probatum.history.judgement import judge_history
 from probatum.history.models import Model
 from probatum.history.operations import Operation
 from probatum.judge.interleaved.clients import Client
-from probatum.judge.interleaved.heard import Heard, operations_of
+from probatum.judge.interleaved.heard import ALONE, Heard, operations_of
+from probatum.judge.schedules.hints import without_hints
 from probatum.judge.schedules.verdicts import MOST_STEPS, Broken, Specification
 from probatum.transcript import UNDECLARED
 
@@ -50,7 +51,9 @@ def _wrong(specification: Specification, client: Client, heard: Heard) -> Broken
             name, args = client.calls(event.thread)[event.call]
             said = f"{name}({', '.join(map(repr, args))}) {event.answer.show()}"
             return Broken(law="never_raises", observed=said, expected="No call ends in an error that is not declared.")
-    return _ordered(specification, operations_of(client, heard.events), stale=heard.stale)
+    operations = operations_of(client, heard.events)
+    held = without_hints(operations, specification.hints, ALONE, stale=heard.stale)
+    return _ordered(specification, held, stale=heard.stale)
 
 
 def _ordered(specification: Specification, operations: list[Operation], *, stale: bool) -> Broken | None:
@@ -77,7 +80,7 @@ def _in_some_order(model: Model, operations: Sequence[Operation]) -> bool:
     threads: dict[str, list[Operation]] = {}
     for operation in sorted(operations, key=lambda o: o.invoked):
         threads.setdefault(operation.process, []).append(operation)
-    alone = threads.pop("alone", [])
+    alone = threads.pop(ALONE, [])
     began = min((o.invoked for calls in threads.values() for o in calls), default=0)
     before = [o for o in alone if o.invoked < began]
     after = [o for o in alone if o.invoked > began]

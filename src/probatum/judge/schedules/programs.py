@@ -13,6 +13,7 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.naming import name_of
+from probatum.judge.schedules.hints import check_hints
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
 from probatum.task.declare import Unsatisfied
@@ -141,6 +142,7 @@ class Clients:
         if not self.setups:
             raise TaskError(f"no small {declared.name} can be made", file="task.py", fix="Look at its constructor")
         self.looks = self._looks()
+        check_hints(self.mark.hints, self.calls, lambda c: all(self._changes_not(o, c) for _, _, o in self.setups))
 
     def _setups(self) -> Iterator[tuple[tuple[Any, ...], tuple[Call, ...], Any]]:
         """Distinct states after few calls: arguments of the constructor, calls, oracle."""

@@ -15,6 +15,7 @@ from probatum.history.judgement import judge_history
 from probatum.history.models import Model, State
 from probatum.history.operations import Operation
 from probatum.judge.historical import Oracle
+from probatum.judge.schedules.hints import without_hints
 from probatum.judge.schedules.played import Played
 from probatum.judge.schedules.programs import Call, Program
 from probatum.task.declare import Unsatisfied
@@ -44,6 +45,7 @@ class Specification:
     def __init__(self, declared: SutClass, made: tuple[Any, ...]) -> None:
         self.declared, self.oracle = declared, Oracle(declared, list(made))
         self.known: dict[tuple[State, str], tuple[State] | None] = {}
+        self.hints = declared.concurrent.hints if declared.concurrent else ()
 
     def model(self) -> Model:
         """The model of the search, in which a call may also be left waiting."""
@@ -117,7 +119,8 @@ class Judge:
             yield AFTER, call, answer
 
     def _ordered(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
-        judged = judge_history(self.specification.model(), [*done, *pending], MOST_STEPS)
+        held = without_hints([*done, *pending], self.specification.hints, AFTER)
+        judged = judge_history(self.specification.model(), held, MOST_STEPS)
         if judged.linearizable or not done:
             return None
         answers = "; ".join(map(_told, done))
@@ -130,6 +133,8 @@ class Judge:
 
     def _stuck(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
         """Each call that is stuck needs an order of those that returned after which it waits in the oracle."""
+        held = without_hints([*done, *pending], self.specification.hints, AFTER)
+        done = [o for o in held if o.returned is not None]
         end = 2 + max([0, *[o.returned or o.invoked for o in (*done, *pending)]])
         for operation in pending:
             waiting = replace(operation, answer=WAITS_HERE, invoked=end, returned=end + 1, number=len(done))

@@ -44,6 +44,7 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
 
 fn execute(client: &Client, make: Make) {
     forget_values();
+    watch::lifetimes::begin();
     let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
     perform(&**object, 0, &client.before, 0);
     let running: Vec<_> = client
@@ -62,6 +63,7 @@ fn execute(client: &Client, make: Make) {
         thread.join().expect("a thread's failure was told");
     }
     watch::on_thread(0);
+    watch::lifetimes::end();
     perform(&**object, 0, &client.after, client.before.len());
     let object = Arc::into_inner(object).expect("every thread has ended");
     watch::inside(|| drop(object));

@@ -241,7 +241,13 @@ pub mod cell {
         pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
             watch::note("read of a cell");
             #[cfg(probatum_loom)]
-            return self.0.with(f);
+            return watch::hidden_around(|back| {
+                self.0.with(|p| {
+                    let (mut once, mut found) = (Some(f), None);
+                    back(&mut || found = once.take().map(|f| f(p)));
+                    found.unwrap_or_else(|| unreachable!())
+                })
+            });
             #[cfg(not(probatum_loom))]
             return f(self.0.get());
         }
@@ -249,7 +255,13 @@ pub mod cell {
         pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             watch::note("write of a cell");
             #[cfg(probatum_loom)]
-            return self.0.with_mut(f);
+            return watch::hidden_around(|back| {
+                self.0.with_mut(|p| {
+                    let (mut once, mut found) = (Some(f), None);
+                    back(&mut || found = once.take().map(|f| f(p)));
+                    found.unwrap_or_else(|| unreachable!())
+                })
+            });
             #[cfg(not(probatum_loom))]
             return f(self.0.get());
         }

@@ -84,6 +84,7 @@ unsafe impl GlobalAlloc for Counting {
         block
     }
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        recording::lifetimes::may_free();
         recording::freed(block as usize);
         System.dealloc(block, layout)
     }
@@ -163,6 +164,17 @@ mod recording {
         all().now = was;
         found
     }
+    /// The same around code of whoever called: `back` runs it as theirs.
+    pub fn hidden_around<R>(run: impl FnOnce(&dyn Fn(&mut dyn FnMut())) -> R) -> R {
+        let was = leave();
+        let found = run(&|back| {
+            all().now = was;
+            back();
+            leave();
+        });
+        all().now = was;
+        found
+    }
     /// An access: Loom may run others first, then it happens; so it is written down afterwards.
     #[track_caller]
     pub fn step<R>(what: &str, run: impl FnOnce() -> R) -> R {
@@ -171,6 +183,7 @@ mod recording {
         let found = run();
         all().now = was;
         write_down(what, at);
+        lifetimes::may_look();
         found
     }
     #[track_caller]
@@ -216,6 +229,48 @@ mod recording {
         }
     }
     const SPINS: usize = 6;
+
+    pub mod lifetimes {
+        //! Loom switches threads at accesses that depend on each other, and knows of neither what a thread looks at
+        //! through a pointer it has loaded nor of its being freed. So what follows an access, and a thread's freeing of
+        //! a block, are accesses that depend on each other, and on nothing else: copying and counting of an Arc.
+        use super::{all, hidden};
+        use loom::sync::Arc;
+
+        const THREADS: usize = 8;
+        const WATCHED: bool = cfg!(probatum_asan);
+        static mut LOOKS: Vec<Vec<Arc<()>>> = Vec::new();
+        #[allow(static_mut_refs)]
+        fn looks() -> &'static mut Vec<Vec<Arc<()>>> {
+            unsafe { &mut LOOKS }
+        }
+        fn thread() -> Option<usize> {
+            let now = all().now;
+            (WATCHED && now.candidate && now.thread > 0 && now.thread < looks().len()).then_some(now.thread)
+        }
+        pub fn begin() {
+            if WATCHED {
+                hidden(|| *looks() = (0..THREADS).map(|_| vec![Arc::new(())]).collect());
+            }
+        }
+        pub fn end() {
+            hidden(|| looks().clear());
+        }
+        /// Another thread may free what this one looks at before its next access.
+        pub fn may_look() {
+            if let Some(own) = thread() {
+                hidden(|| {
+                    let copy = looks()[own][0].clone();
+                    looks()[own].push(copy);
+                });
+            }
+        }
+        pub fn may_free() {
+            if let Some(own) = thread() {
+                hidden(|| (1..looks().len()).filter(|t| *t != own).for_each(|t| drop(Arc::strong_count(&looks()[t][0]))));
+            }
+        }
+    }
 
     pub fn begin(client: usize) {
         let all = all();
@@ -266,6 +321,7 @@ mod recording {
             __sanitizer_set_death_callback(dying)
         };
         std::panic::set_hook(Box::new(|what| {
+            leave();
             let text = what.payload().downcast_ref::<String>().cloned();
             let text = text.or_else(|| what.payload().downcast_ref::<&str>().map(|s| s.to_string()));
             if let Some(text) = text {

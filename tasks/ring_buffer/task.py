@@ -1,0 +1,102 @@
+"""A bounded queue that threads share: interface, oracle, laws, and what its clients do at once."""
+
+from typing import Annotated
+
+from probatum import U32, U64, Call, Result, always, between, concurrent, in_rust, sometimes, sut
+
+
+@concurrent(
+    threads=3,
+    calls=2,
+    preemptions=2,
+    states=6,
+    hints=("len_hint",),
+    requirements=("RB-6", "RB-7", "RB-8"),
+    patterns=(
+        "try_push try_pop | try_push try_pop",
+        "try_push / try_push | try_pop try_push",
+        "try_push try_push / try_pop | try_pop try_push",
+        "try_push | try_push | try_pop",
+    ),
+    after=("len_hint", "try_pop", "try_pop", "try_pop", "try_pop", "try_pop", "len_hint"),
+)
+@in_rust(type="Ring<VALUE>", new="with_capacity")
+@sut(requirements=["RB-1", "RB-2", "RB-3", "RB-4", "RB-5"], weights={"try_push": 4, "try_pop": 3})
+class Ring:
+    """First in, first out, and never more than the capacity."""
+
+    def __init__(self, capacity: Annotated[U32, between(1, 4)]) -> None:
+        self.capacity = capacity
+        self.items: list[int] = []
+
+    def try_push(self, value: U64) -> Result[None, U64]:
+        if len(self.items) == self.capacity:
+            return ("err", value)
+        self.items.append(value)
+        return ("ok", None)
+
+    def try_pop(self) -> U64 | None:
+        return self.items.pop(0) if self.items else None
+
+    def len_hint(self) -> U32:
+        return len(self.items)
+
+
+@always("RB-1")
+def first_in_first_out(s: Ring, value: U64) -> None:
+    "A value that is taken in comes out after those that were there before, and none comes out after it."
+    before = s.len_hint()
+    if s.try_push(value) == ("ok", None):
+        out = [s.try_pop() for _ in range(before + 1)]
+        assert out[-1] == value
+        assert s.try_pop() is None
+
+
+@always("RB-2", "RB-3")
+def full_gives_the_value_back(s: Ring, value: U64, other: U64) -> None:
+    "A buffer that refuses a value gives it back, refuses the next one as well, and has room as soon as one is out."
+    if s.try_push(value) != ("ok", None):
+        assert s.try_push(other) == ("err", other)
+        assert s.try_pop() is not None
+        assert s.try_push(value) == ("ok", None)
+
+
+@always("RB-4")
+def empty_gives_nothing(s: Ring) -> None:
+    "Of an empty buffer nothing comes out, and it stays empty."
+    for _ in range(s.len_hint()):
+        s.try_pop()
+    assert s.try_pop() is None
+    assert s.try_pop() is None
+
+
+@always("RB-5")
+def the_hint_counts(s: Ring, value: U64) -> None:
+    "Where one thread calls, the hint counts: one more for a value taken in, one less for one that came out."
+    before = s.len_hint()
+    taken = s.try_push(value) == ("ok", None)
+    assert s.len_hint() == before + taken
+    out = s.try_pop()
+    assert s.len_hint() == before + taken - (out is not None)
+
+
+@sometimes
+def refused(call: Call) -> bool:
+    "A value is refused because the buffer is full."
+    return call.method == "try_push" and call.result is not None and call.result[0] == "err"
+
+
+@sometimes
+def found_empty(call: Call) -> bool:
+    "The buffer is found empty."
+    return call.method == "try_pop" and call.result is None
+
+
+@sometimes
+def room_again(call: Call, earlier: list[Call]) -> bool:
+    "A value is taken in after one was refused: the slots are used again."
+    return (
+        call.method == "try_push"
+        and call.result == ("ok", None)
+        and any(e.method == "try_push" and e.result is not None and e.result[0] == "err" for e in earlier)
+    )
