@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
 from probatum.errors import SandboxError
 from probatum.sandbox import bwrap, landlock, probe, seccomp
 from probatum.task.model import LEVELS
-from probatum.toolchains.rust.compiler import INSTALL, find_compiler
+from probatum.toolchains.rust.cache import cache_folder
+from probatum.toolchains.rust.compiler import INSTALL, Compiler, find_compiler
+from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
 
 LEAST_PYTHON = (3, 11)
 OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
@@ -152,7 +155,40 @@ def _optional() -> tuple[Item, ...]:
     version = rust.version.splitlines()[0] if rust else ""
     fix = "" if rust else INSTALL
     made.append(Item(name="rustc", present=bool(rust), needed=False, detail=version, enables="Rust", fix=fix))
+    made.append(_loom(rust))
     return tuple(made)
+
+
+def _loom(compiler: Compiler | None) -> Item:
+    """Whether Loom is built for this compiler; the levels that need it build it where it is not."""
+    found = None if compiler is None else built_crates(compiler, cache_folder(), asan=True, fetch=False)
+    there = isinstance(found, Crates)
+    return Item(
+        name="loom",
+        present=there,
+        needed=False,
+        detail="with AddressSanitizer" if there else "not built" if compiler else "needs rustc",
+        enables="levels memory and schedules of Rust that threads share",
+        fix="" if there or compiler is None else "probatum doctor --install rust",
+    )
+
+
+def install_rust(say: Callable[[str], None]) -> str:
+    """Fetch and build what levels memory and schedules need for Rust, and try it on its controls; why not, or ""."""
+    from probatum.judge.interleaved.controls import freezing_blind, interleaving_blind
+
+    compiler, cache = find_compiler(), cache_folder()
+    if compiler is None:
+        return f"there is no Rust compiler here. {INSTALL}"
+    tier = probe.best_tier()
+    for asan in (False, True):
+        say("Loom with AddressSanitizer" if asan else "Loom")
+        found = built_crates(compiler, cache, asan=asan)
+        why = found if isinstance(found, str) else interleaving_blind(compiler, found, cache=cache, tier=tier)
+        if why:
+            return why
+    say("freezing threads")
+    return freezing_blind(compiler, cache=cache, tier=tier)
 
 
 def _levels(present: set[str]) -> tuple[LevelHere, ...]:
@@ -167,6 +203,8 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
         + (", rustc" if rust else "; no Rust candidates"),
         "regression": "stored counterexamples",
         "behaviour": "oracle and laws, exhaustive small scope, fresh inputs",
+        "memory": "Loom with AddressSanitizer, for Rust that threads share" if rust else "no Rust candidates",
+        "schedules": "built in for Python" + ("; Loom for Rust" if rust else ""),
     }
     built = {level.name for level in LADDER}
     return tuple(

@@ -11,21 +11,29 @@ import click
 
 from probatum.cli import endings
 from probatum.cli.common import json_option
+from probatum.cli.progress import progress
+from probatum.errors import InfrastructureError
 
 if TYPE_CHECKING:
     from probatum.doctor import Health
 
 
 @click.command("doctor")
+@click.option("--install", type=click.Choice(["rust"]), help="Fetch and build what these candidates need, once.")
 @json_option
-def command(as_json: bool) -> int:
+def command(install: str | None, as_json: bool) -> int:
     """Try the sandbox for real and look for every optional tool.
 
     Exit codes: 0 the sandbox keeps what it promises and the core works; 3 candidates can run, but only code you trust
     should (tier plain, or a protection is absent); 4 nothing can be checked.
     """
-    from probatum.doctor import BROKEN, OK, examine
+    from probatum.doctor import BROKEN, OK, examine, install_rust
 
+    if install is not None:
+        with progress("installing") as say:
+            why = install_rust(say)
+        if why:
+            raise InfrastructureError(f"{install} cannot be used whole: {why}", fix="probatum doctor")
     health = examine()
     code = {OK: endings.ACCEPTED, BROKEN: endings.INFRASTRUCTURE}.get(health.state, endings.INCONCLUSIVE)
     ending = None if code == endings.ACCEPTED else _ending(health)

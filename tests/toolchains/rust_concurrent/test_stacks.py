@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from probatum.doctor import install_rust
 from probatum.judge.interleaved import controls
 from probatum.judge.interleaved.controls import CLIENT, CONTROLS, freezing_blind, interleaving_blind, try_clients
 from probatum.sandbox.policy import Tier
@@ -109,3 +110,14 @@ def test_freezing_tells_its_own_controls_apart(monkeypatch: pytest.MonkeyPatch, 
         (tmp_path / f"{name}.rs").write_text(stack("kept_garbage"))
     monkeypatch.setattr(controls, "CONTROLS", tmp_path)
     assert "should be blocking" in freezing_blind(COMPILER, cache=cache_folder(), tier=best_tier())
+
+
+def test_installing_what_rust_needs_says_what_it_tries_and_ends_content() -> None:
+    said: list[str] = []
+    assert install_rust(said.append) == ""
+    assert said == ["Loom", "Loom with AddressSanitizer", "freezing threads"]
+
+
+def test_installing_without_a_compiler_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "rustup.rs" in install_rust(lambda text: None)

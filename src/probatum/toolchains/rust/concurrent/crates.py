@@ -73,7 +73,8 @@ def _build(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
         except subprocess.TimeoutExpired:
             return f"building Loom took more than {BUILD_S:.0f} s"
         if done.returncode:
-            return f"Loom cannot be fetched or built: {done.stderr.strip()[-300:]}"
+            said = done.stderr.strip()[-300:]
+            return f"Loom cannot be fetched or built ({said}); try again with `probatum doctor --install rust`"
         shutil.copytree(folder / "target" / host / "release" / "deps", folder / "kept")
         if not kept.is_dir():
             os.replace(folder / "kept", kept)
