@@ -8,6 +8,7 @@ from probatum import U8, U64, Call, Sut, always, between, mapped, objective, siz
 
 MOST, DELAYS, MEMORY = 24, 4, 4
 FIRST_WINDOW, TICKS, LINKS = 2, 800, 4
+LEAST, LARGEST = 6, 18
 LEVELS = (1.1, 1.3, 1.8)
 
 
@@ -146,10 +147,11 @@ def gains(link: Link, table: Table, start: int, end: int) -> list[float]:
     return [(flow.delivered - was) / capacity for flow, was in zip(link.flows, before, strict=True)]
 
 
-def plain_link(draw: random.Random) -> tuple[Link, int]:
-    "A link without losses by chance and without other traffic, and the round trip of its flows."
+def plain_link(draw: random.Random, least: float = LEAST, most: float = LARGEST) -> tuple[Link, int]:
+    """A link without losses by chance and without other traffic, and the round trip of its flows; between ``least`` and
+    ``most`` packets fill it without a queue."""
     base = draw.randint(8, 20)
-    product = draw.uniform(6, 18)
+    product = draw.uniform(least, most)
     return Link(rate=product / base, buffer=product * draw.uniform(0.5, 1.5)), base
 
 
@@ -194,11 +196,11 @@ def share_alone(table: Table, seed: int) -> float:
 
 
 def smaller_share(table: Table, seed: int) -> float:
-    """The least share that one of two flows gets between the 30th and 60th round trip; of four links. The second flow
-    begins ten round trips later."""
+    """The least share that one of two flows gets between the 30th and 60th round trip; of twelve links of twelve sizes.
+    The second flow begins ten round trips later."""
     draw, shares = random.Random(seed), []
-    for _ in range(LINKS):
-        link, base = plain_link(draw)
+    for size in range(LEAST, LARGEST):
+        link, base = plain_link(draw, size, size + 1)
         link.flows = [Flow(base, 0), Flow(base, 10 * base)]
         shares += gains(link, table, 30 * base, 60 * base)
     return min(shares)
