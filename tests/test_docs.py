@@ -73,10 +73,15 @@ def session(text: str) -> list[tuple[str, list[str]]]:
     return steps
 
 
+RUST = {"RUSTUP_HOME": ".rustup", "CARGO_HOME": ".cargo"}
+"""Where rustup looks for the compiler, which an empty home does not have."""
+
+
 def run(command: str, folder: Path) -> list[str]:
     """Run a documented command with the environment's own probatum first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "HOME": str(folder), "COLUMNS": "110"}
+    rust = {name: os.environ.get(name, str(Path.home() / place)) for name, place in RUST.items()}
+    env = {**os.environ, "PATH": path, **rust, "HOME": str(folder), "COLUMNS": "110"}
     done = subprocess.run(
         shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False
     )

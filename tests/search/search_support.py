@@ -81,7 +81,7 @@ def entries_of(job: Job, verdicts: Sequence[Verdict], new: Sequence[str] = ()) -
         "task": TASK.digest,
         "task_name": TASK.name,
         "outcome": "REFUTED" if refuted else "HOLDS",
-        "accepted": job.types and not refuted,
+        "accepted": job.confirming and not refuted,
         "reason": refuted[0].reason if refuted else "",
         "fitness": [level, refuted[0].credit if refuted else 0.0],
         "sandbox": [],

@@ -62,8 +62,8 @@ def test_acceptance_needs_a_confirmation_that_knows_how_many_were_tried_and_asks
 ) -> None:
     told = drive(tmp_path, author=script_of([text(1), text(2), GOOD]))
     *searched, confirmation = told.jobs
-    assert (confirmation.types, confirmation.best_of) == (True, 4)
-    assert {(job.types, job.best_of) for job in searched} == {(False, 1)}
+    assert (confirmation.confirming, confirmation.best_of) == (True, 4)
+    assert {(job.confirming, job.best_of) for job in searched} == {(False, 1)}
     assert told.state.end == {
         "why": "accepted",
         "accepted": True,
@@ -77,7 +77,7 @@ def test_acceptance_needs_a_confirmation_that_knows_how_many_were_tried_and_asks
 
 def test_a_candidate_refuted_in_its_confirmation_is_not_accepted_and_the_search_goes_on(tmp_path: Path) -> None:
     def stricter(job: Job) -> Result:
-        return toy(job, (*GOALS, "typed") if job.types else GOALS)
+        return toy(job, (*GOALS, "typed") if job.confirming else GOALS)
 
     told = drive(tmp_path, author=script_of([GOOD, text(1), "typed = 0\n" + GOOD]), assess=stricter)
     confirmations = [t for t in told.state.trials.values() if t.confirms is not None]
@@ -314,7 +314,7 @@ def test_the_run_belongs_to_the_task_it_names(tmp_path: Path) -> None:
 def measured(job: Job) -> Result:
     """Holds from the first on; how good it is stands in the text, and by luck one less in a confirmation."""
     made = toy(job, ())
-    worth = float(job.candidate.source.count("K")) - (0.5 if job.types else 0.0)
+    worth = float(job.candidate.source.count("K")) - (0.5 if job.confirming else 0.0)
     for entry in made.entries:
         if entry.kind == EventKind.CANDIDATE_JUDGED:
             entry.body["fitness"] = [*entry.body["fitness"], worth]  # type: ignore[index, misc]
@@ -325,7 +325,7 @@ def test_with_an_objective_the_search_goes_on_and_confirms_the_best_at_the_end(t
     author = script_of([f"{'K' * n} = {n}\n{STUB}" for n in (1, 4, 2, 3)])
     told = drive(tmp_path, author=author, assess=measured, options=Options(objective=True))
     assert told.state.end is not None and told.state.end["accepted"]
-    assert [job.types for job in told.jobs] == [False] * 5 + [True]
+    assert [job.confirming for job in told.jobs] == [False] * 5 + [True]
     assert told.jobs[-1].candidate.source.startswith("KKKK = ") and told.jobs[-1].best_of == 5
     spent = drive(tmp_path / "2", author=author, assess=measured, options=Options(objective=True, max_candidates=2))
     assert spent.state.end is not None and spent.state.end["accepted"]

@@ -13,7 +13,7 @@ from probatum.candidate import Candidate
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task
 from probatum.sandbox.probe import best_tier
-from probatum.toolchains.rust.cache import prune
+from probatum.toolchains.rust.cache import prune, touch
 from probatum.toolchains.rust.compiler import find_compiler
 from probatum.wire.frames import Stream
 
@@ -128,3 +128,13 @@ def test_programs_are_kept_by_content_and_the_oldest_are_thrown_away(tmp_path: P
         os.utime(tmp_path / str(number) / "worker.bin", (number, number))
     prune(tmp_path, kept=2)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["3", "4"]
+
+
+def test_a_program_that_another_process_may_be_about_to_run_is_not_thrown_away(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "worker.bin").write_bytes(b"")
+        os.utime(tmp_path / str(number) / "worker.bin", (number, number))
+    touch(tmp_path / "0" / "worker.bin")
+    prune(tmp_path, kept=0)
+    assert [p.name for p in tmp_path.iterdir()] == ["0"]

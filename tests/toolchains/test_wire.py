@@ -155,9 +155,9 @@ def test_the_verbs_of_the_page_are_those_the_worker_knows() -> None:
         '["segment"]',
         '["step",["f","same_int",1]]',
         '["inspect","x = 1",[]]',
-        '["threads",[[[],[[["f","same_int",1]]],[],9,false,[],[]]]]',
+        '["threads",[[[],[[["f","same_int",1]]],[],9,false,[],[],[],false]]]',
     ]
-    run = '["finished",false,[[0,[0],[]]],[[0,0],[0,0,[0,1]]],[],[]]'
+    run = '["finished",false,[[0,[0],[]]],[[0,0],[0,0,[0,1]]],[],[],[]]'
     replies = [list(w.answer(request.encode())) for request in requests]
     read = '{"listed": [], "error": null, "excused": {"names": [], "places": []}}'
     assert replies == [['["loaded",[]]'], ["[]"], ["null"], ["[0,1]"], [read], [run]]

@@ -8,8 +8,12 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from probatum.lab.clock import now_s
+
 KEPT = 400
-"""Programs kept at most; each is about half a megabyte."""
+"""Programs kept at most, beside those of the last hour; each is about half a megabyte."""
+IN_USE_S = 3600.0
+"""Other processes may be about to run a program that was used so short a time ago."""
 
 
 def cache_folder() -> Path:
@@ -25,14 +29,21 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="probatum-rust-"))
 
 
-def prune(folder: Path, kept: int = KEPT) -> None:
-    """Throw away the oldest programs beyond ``kept``."""
-    programs = sorted(folder.glob("*/*.bin"), key=_age, reverse=True)
-    for old in programs[kept:]:
-        shutil.rmtree(old.parent, ignore_errors=True)
+def prune(folder: Path, kept: int = KEPT, in_use_s: float = IN_USE_S) -> None:
+    """Throw away the programs beyond ``kept`` that were not used for longest, but none that may be in use."""
+    programs = sorted(((_used(path), path) for path in folder.glob("*/*.bin")), reverse=True)
+    for used, old in programs[kept:]:
+        if used < now_s() - in_use_s:
+            shutil.rmtree(old.parent, ignore_errors=True)
 
 
-def _age(path: Path) -> float:
+def touch(program: Path) -> None:
+    """Note that a program is used now."""
+    with suppress(OSError):
+        os.utime(program)
+
+
+def _used(path: Path) -> float:
     with suppress(OSError):
         return path.stat().st_mtime
     return 0.0

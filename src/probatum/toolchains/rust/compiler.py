@@ -16,6 +16,7 @@ from probatum.errors import InfrastructureError
 from probatum.sandbox import spawn as sandbox_spawn
 from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.sandbox.spawn import Completed
+from probatum.toolchains.rust.cache import touch
 from probatum.toolchains.rust.generate import FLAGS, candidate_text
 
 HERE = Path(__file__).parent
@@ -134,6 +135,7 @@ def compile_kept(compiler: Compiler, job: Job, name: str, *, cache: Path, tier: 
     parts = (compiler.version, dict(job.files), job.words, job.env)
     kept = cache / sha256(json.dumps(parts).encode()).hexdigest() / name
     if kept.is_file():
+        touch(kept)
         return Compiled(program=kept)
     with tempfile.TemporaryDirectory(prefix="probatum-rust-", dir=cache) as place:
         folder = Path(place)

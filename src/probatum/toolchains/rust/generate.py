@@ -35,7 +35,7 @@ from probatum.types.kinds import (
 )
 
 GLOB = "\n#[allow(unused_imports)]\npub use crate::types::*;\n"
-CODEGEN = ("panic=unwind", "overflow-checks=on", "debug-assertions=on", "target-feature=+crt-static")
+CODEGEN = ("panic=unwind", "overflow-checks=on", "debug-assertions=on", "target-feature=+crt-static", "strip=debuginfo")
 FLAGS = ("--edition", "2021", "-O", "--cap-lints", "allow", *(word for option in CODEGEN for word in ("-C", option)))
 """How runtime and candidate are compiled. Overflow panics: a number that wrapped silently would be a wrong answer. So
 do debug assertions, among them the standard library's own about unsafe code. Linked statically, so that a locked

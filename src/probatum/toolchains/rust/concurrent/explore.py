@@ -25,7 +25,13 @@ HERE = Path(__file__).parent
 SOURCES = {name: HERE / name for name in ("explore.rs", "interleave.rs", "freeze.rs")} | {
     name: path for name, path in RUNTIME.items() if name != "runtime.rs"
 }
-FLAGS = ("--edition", "2021", "--cap-lints", "allow", *(f"-C{o}" for o in ("opt-level=1", "debug-assertions=on")))
+FLAGS = (
+    "--edition",
+    "2021",
+    "--cap-lints",
+    "allow",
+    *(f"-C{o}" for o in ("opt-level=1", "debug-assertions=on", "strip=debuginfo")),
+)
 COMPILING = Limits(cpu_s=30.0, wall_s=120.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)
 RUNNING = Limits(cpu_s=60.0, wall_s=180.0, memory_mb=2048, output_kb=32768, address_space=False)
 BRANCHES = 2000
