@@ -20,7 +20,8 @@ PROGRAMS = 8
 ASSUMPTIONS = (
     "the harness shares the process with the candidate, whose unsafe code could forge what it says",
     "clients use small keys and drawn values; a lock and an atomic are those of the shim",
-    "after six rounds of waiting (`hint::spin_loop`) the rest of an execution is fair and is not varied",
+    "after six rounds of waiting (`hint::spin_loop`) in which some thread stands still, the rest of an execution is "
+    "not varied",
 )
 
 

@@ -76,6 +76,13 @@ def test_what_a_candidate_prints_is_taken_for_nothing(tier: Tier) -> None:
         assert try_clients(COMPILER, crates(True), source, [CLIENT], **place)[0] == law
 
 
+@pytest.mark.parametrize("place", ["pub fn new() -> Self {", "pub fn pop(&self) -> Option<T> {"])
+def test_waiting_for_no_reason_hides_no_interleaving(place: str) -> None:
+    idle = "for _ in 0..8 { crate::sync::hint::spin_loop(); }"
+    for name, asan, law in (("early_free", True, "memory_safe"), ("relaxed_publish", False, "no_race")):
+        assert tried(stack(name).replace(place, place + idle), asan=asan)[0] == law
+
+
 def test_what_does_not_compile_is_refuted_with_its_line() -> None:
     law, why = tried("pub struct Stack<T>(T);\nfn f() -> u8 { x }", asan=False)
     assert law == "compiles" and why.startswith("sut.rs:2")

@@ -10,7 +10,8 @@ from typing import Any
 from probatum.history.operations import Operation
 from probatum.judge.interleaved.clients import Client
 from probatum.judge.schedules.played import Event
-from probatum.transcript import DECLARED, Answer, printable, read_answers
+from probatum.judge.schedules.verdicts import operation_of
+from probatum.transcript import Answer, printable, read_answers
 from probatum.types.codec import DecodeError, parse
 
 MAIN, ALONE = 0, "alone"
@@ -86,22 +87,7 @@ def operations_of(client: Client, events: Sequence[Event]) -> list[Operation]:
         else:
             rows.append((event.thread, *begun.pop(event.thread), moment, event.answer))
     rows += [(thread, call, moment, None, None) for thread, (call, moment) in sorted(begun.items())]
-    return [_operation(client, number, *row) for number, row in enumerate(rows)]
-
-
-def _operation(
-    client: Client, number: int, thread: int, call: int, invoked: int, returned: int | None, answer: Answer | None
-) -> Operation:
-    name, args = client.calls(thread)[call]
-    value: Any = None if answer is None else {"error": answer.error} if answer.how == DECLARED else answer.value
-    return Operation(
-        number=number,
-        process=f"T{thread}" if thread else ALONE,
-        f=name,
-        key=None,
-        argument=args,
-        answer=value,
-        invoked=invoked,
-        returned=returned,
-        line=number + 1,
-    )
+    return [
+        operation_of(number, f"T{thread}" if thread else ALONE, client.calls(thread)[call], answer, begun_at, ended)
+        for number, (thread, call, begun_at, ended, answer) in enumerate(rows)
+    ]

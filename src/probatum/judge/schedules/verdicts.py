@@ -155,7 +155,7 @@ class Judge:
         """The calls that returned, those before the threads first and those after them last, and those that did not."""
         done = []
         for number, (call, answer) in enumerate(zip(self.program.before, played.before[1:], strict=True)):
-            done.append(_operation(number, "before", call, answer, 2 * number, 2 * number + 1))
+            done.append(operation_of(number, "before", call, answer, 2 * number, 2 * number + 1))
         offset, open_calls = 2 * len(done), {}
         for at, event in enumerate(played.events):
             call = self.program.threads[event.thread][event.call]
@@ -164,12 +164,12 @@ class Judge:
             else:
                 began, _ = open_calls.pop(event.thread)
                 process = f"T{event.thread + 1}"
-                done.append(_operation(len(done), process, call, event.answer, began, offset + at))
+                done.append(operation_of(len(done), process, call, event.answer, began, offset + at))
         ended = offset + len(played.events)
         for n, (call, answer) in enumerate(zip(self.program.after, played.after, strict=False)):
-            done.append(_operation(len(done), AFTER, call, answer, ended + 2 * n, ended + 2 * n + 1))
+            done.append(operation_of(len(done), AFTER, call, answer, ended + 2 * n, ended + 2 * n + 1))
         left = [
-            _operation(len(done) + n, f"T{t + 1}", call, None, began, None)
+            operation_of(len(done) + n, f"T{t + 1}", call, None, began, None)
             for n, (t, (began, call)) in enumerate(sorted(open_calls.items()))
         ]
         return done, left
@@ -186,9 +186,10 @@ def _waits(declared: SutClass) -> tuple[str, ...]:
     return declared.concurrent.waits if declared.concurrent else ()
 
 
-def _operation(
+def operation_of(
     number: int, process: str, call: Call, answer: Answer | None, invoked: int, returned: int | None
 ) -> Operation:
+    """A call as the search for an order knows it; ``answer`` is None where it did not return."""
     value: Any = None if answer is None else {"error": answer.error} if answer.how == DECLARED else answer.value
     return Operation(
         number=number,

@@ -53,9 +53,11 @@ fn execute(client: &Client, make: Make) {
         .enumerate()
         .map(|(at, calls)| {
             let (object, calls) = (object.clone(), calls.clone());
+            watch::starts(at + 1);
             loom::thread::spawn(move || {
                 watch::on_thread(at + 1);
                 perform(&**object, at + 1, &calls, 0);
+                watch::ends(at + 1);
             })
         })
         .collect();

@@ -113,6 +113,8 @@ mod recording {
         steps: String,
         tell: bool,
         spins: usize,
+        alive: [bool; THREADS],
+        acted: [bool; THREADS],
         client: usize,
     }
     static mut ALL: All = All {
@@ -125,8 +127,11 @@ mod recording {
         steps: String::new(),
         tell: false,
         spins: 0,
+        alive: [false; THREADS],
+        acted: [false; THREADS],
         client: 0,
     };
+    const THREADS: usize = 8;
     #[allow(static_mut_refs)]
     fn all() -> &'static mut All {
         unsafe { &mut ALL }
@@ -182,6 +187,9 @@ mod recording {
         let was = leave();
         let found = run();
         all().now = was;
+        if what != "spin" && what != "yield" {
+            acts(was.thread);
+        }
         write_down(what, at);
         lifetimes::may_look();
         found
@@ -220,13 +228,31 @@ mod recording {
     pub fn stale() {
         all().stale = true;
     }
-    /// A thread waits in a loop. Threads that wait for each other's turn without the one that all wait for would make
-    /// executions without an end: after so many rounds the rest of an execution is fair, and only its beginning varies.
+    /// A thread waits in a loop. Threads that wait for each other's turn while the one that all wait for gets none would
+    /// make executions without an end: after so many rounds in which some thread has stood still, the rest of an
+    /// execution is not varied. Where all threads get their turns, or only one is left, waiting changes nothing: a
+    /// candidate that waits for no reason must not hide its executions.
     pub fn spins() {
-        all().spins += 1;
-        if all().spins > SPINS {
+        let all = all();
+        all.spins += 1;
+        acts(all.now.thread);
+        if all.spins > SPINS {
             loom::skip_branch();
         }
+    }
+    /// A thread gets its turn; once every one that is running has had one, waiting is counted anew.
+    fn acts(thread: usize) {
+        let all = all();
+        all.acted[thread.min(THREADS - 1)] = true;
+        if all.alive.iter().zip(all.acted).all(|(alive, acted)| !alive || acted) {
+            (all.spins, all.acted) = (0, [false; THREADS]);
+        }
+    }
+    pub fn starts(thread: usize) {
+        all().alive[thread.min(THREADS - 1)] = true;
+    }
+    pub fn ends(thread: usize) {
+        all().alive[thread.min(THREADS - 1)] = false;
     }
     const SPINS: usize = 6;
 
@@ -276,6 +302,7 @@ mod recording {
         let all = all();
         all.now = Running { candidate: false, thread: 0 };
         (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
+        (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
         all.events.clear();
         all.steps.clear();
     }
