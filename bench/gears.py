@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from typing import Any
 
-from bench.cost import split
+from bench.cost import below, clock_s, split
 from probatum.candidate import Candidate
 from probatum.checking import choose_tier
 from probatum.judge.lane import Lane
@@ -32,6 +33,19 @@ def main(rounds: int = 300) -> None:
             _many(lane, good, 280)
         _gear("corpus, after 2,000", lane, good, rounds, gear="corpus")
         _wrong(task, lane)
+        _cold(lane, good)
+
+
+def _cold(lane: Lane, candidate: Candidate) -> None:
+    """A host of its own for one candidate: what the host and its sandbox use up until it has answered the corpus."""
+    totals = []
+    for _ in range(10):
+        lane.workers.close()
+        before = set(below(os.getpid()))
+        child = lane.trial(candidate, **PLAIN, gear="corpus")["resources"]
+        new = [p for p in below(os.getpid()) if p not in before]
+        totals.append(1000 * (sum(map(clock_s, new)) + sum(row[1] for row in child)))
+    print(f"cold: {statistics.median(totals):.1f} ms CPU for a host, its sandbox and the first worker's corpus")
 
 
 def _candidate(task: Task, name: str) -> Candidate:

@@ -31,7 +31,7 @@ from probatum.sandbox.syscalls import (
 
 pytestmark = [needs_linux, needs_lock]
 
-LIMITS = Limits(memory_mb=1024, file_mb=1)
+LIMITS = Limits(memory_mb=16_384, file_mb=1)
 X86 = os.uname().machine == "x86_64"
 
 

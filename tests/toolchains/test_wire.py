@@ -147,7 +147,7 @@ def test_the_outline_of_the_page_is_what_a_task_sends() -> None:
 
 def test_the_verbs_of_the_page_are_those_the_worker_knows() -> None:
     verbs = {re.findall(r'\["(\w+)"', row[0])[0] for row in table("Process and frames")}
-    w = worker.Worker(codec, boundary, Player())
+    w = worker.Worker(codec, boundary, Player)
     assert verbs == {"load", "run", "segment", "step", "inspect", "threads"}
     requests = [
         f'["load",{encode(SUBJECT)},{encode(OUTLINE)},1]',

@@ -29,9 +29,9 @@ class InProcessWorker:
     """The real worker code in this process: the same replies, byte for byte, without a sandbox or limits."""
 
     def __init__(self, source: str, outline: Mapping[str, Any], random_seed: int, threads: int = 0) -> None:
-        player = Player() if outline.get("sync") else None  # type: ignore[no-untyped-call]
+        make_player = Player if outline.get("sync") else None
         outline = {**outline, "threads": threads} if threads else outline
-        self._worker = worker_module.Worker(codec, boundary, player)  # type: ignore[no-untyped-call]
+        self._worker = worker_module.Worker(codec, boundary, make_player)  # type: ignore[no-untyped-call]
         self._modules: dict[str, ModuleType] = {}
         self._random: object | None = None
         self._segments = 0

@@ -78,8 +78,9 @@ def prepare(config):
     boundary = load_file("_boundary", config["boundary"])
     boundary.excused = load_file("_unevaluated", config["unevaluated"]).excused
     worker = load_file("_worker", config["worker"])
-    from probatum.toolchains.python.interleave.programs import Player
-
+    make_player = None
+    if config["threads"]:
+        make_player = importlib.import_module("probatum.toolchains.python.interleave.programs").Player
     lock = None
     if config["lock"]:
         from probatum.sandbox.lock import prepare_lock, prepare_program_lock
@@ -96,7 +97,7 @@ def prepare(config):
         if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_unevaluated", "_worker")
     ]:
         del sys.modules[name]
-    return worker, codec, boundary, lock, Player
+    return worker, codec, boundary, lock, make_player
 
 
 def fork_child(message, fds, control, parts, output_kb):
@@ -119,11 +120,13 @@ def become_worker(fd, control, parts, output_kb, threads):
     worker, codec, boundary, locks, make_player = parts
     keep_only([fd], control)
     limit_output(output_kb)
-    player = make_player()
-    player.baton.grow(threads, None if locks is None else locks[0].apply)  # once locked, no thread can be started
+    player = None
+    if threads:  # once locked, no thread can be started
+        player = make_player()
+        player.baton.grow(threads, None if locks is None else locks[0].apply)
     if locks is not None:
         locks[0].apply()
-    worker.serve(3, codec, boundary, player)
+    worker.serve(3, codec, boundary, make_player and (lambda: player or make_player()))
 
 
 def become_program(fds, control, parts, output_kb):
@@ -255,13 +258,14 @@ class Host:
 
 def main():
     """Entry: ``host.py FD``; the first message on FD is the configuration."""
+    gc.disable()  # nothing of what follows is garbage, and looking for some costs a tenth of the start
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(control.recv(1 << 16))
     parts = prepare(config)
     protections = list(parts[3][0].protections) if parts[3] else []
     quiet_streams(OUTPUT_FD)
-    gc.collect()
     gc.freeze()
+    gc.enable()
     control.send(json.dumps({"ready": os.getpid(), "protections": protections}).encode())
     Host(control, parts, config).run()
 

@@ -38,6 +38,8 @@ class HostSpec:
     hash_seed: int
     preload: tuple[str, ...] = PRELOADED_ALL
     """Modules imported before the first fork; nothing else can be imported later."""
+    threads: bool = True
+    """Whether its workers can run programs of threads; loading what they need costs a fifth of the start."""
 
 
 class Host:
@@ -172,6 +174,7 @@ def _config(spec: HostSpec) -> dict[str, Any]:
         "boundary": str(HERE / "boundary.py"),
         "unevaluated": str(HERE / "unevaluated.py"),
         "lock": lock if sys.platform == "linux" else None,
+        "threads": spec.threads,
         "preload": [*spec.preload, *spec.packages],
         "package_paths": package_paths(spec.packages),
         "output_kb": spec.limits.output_kb,

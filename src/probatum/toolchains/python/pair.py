@@ -47,6 +47,7 @@ class PythonWorkers:
                 tier=self.tier,
                 hash_seed=self.hash_seeds[index],
                 preload=PRELOADED_ALL if large else PRELOADED,
+                threads=bool(self.outline.get("sync")),
             )
             self._hosts[index, large] = start_host(spec)
         return self._hosts[index, large]

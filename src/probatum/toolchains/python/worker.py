@@ -10,9 +10,10 @@ import sys
 import types
 
 
-def serve(fd, codec, boundary, player=None):
-    """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``player`` runs threads."""
-    worker = Worker(codec, boundary, player)
+def serve(fd, codec, boundary, make_player=None):
+    """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``make_player`` makes what runs
+    threads, which costs a tenth of a worker and is needed by few."""
+    worker = Worker(codec, boundary, make_player)
     while (frame := read_frame(fd)) is not None:
         for reply in worker.answer(frame):
             write_frame(fd, reply)
@@ -46,10 +47,11 @@ def write_frame(fd, text):
 class Worker:
     """State of one worker process: the candidate's module and the answers that refs may point to."""
 
-    def __init__(self, codec, boundary, player=None):
+    def __init__(self, codec, boundary, make_player=None):
         self.codec = codec
         self.boundary = boundary
-        self.player = player
+        self.make_player = make_player
+        self._player = None
         self.module = None
         self.records: frozenset[tuple[str, ...]] = frozenset()
         self.classes = {}
@@ -72,12 +74,17 @@ class Worker:
                 yield "[" + ",".join([self.call(call) for call in segment]) + "]"
         elif verb == "threads":
             for item in body[0]:
-                yield self.player.run(self, item)
+                yield self.player().run(self, item)
         elif verb == "step":
             yield self.call(body[0])
         elif verb == "segment":
             self.start_segment()
             yield "null"
+
+    def player(self):
+        """What runs programs of threads, made when first asked for."""
+        self._player = self._player or self.make_player()
+        return self._player
 
     def start_segment(self):
         """Forget the instances and answers of the segment before."""
@@ -98,10 +105,10 @@ class Worker:
         sys.modules["sut"] = module
         if "random" in sys.modules:
             sys.modules["random"].seed(random_seed)
-        if self.player is not None and outline.get("sync"):
-            self.player.install()
+        if self.make_player is not None and outline.get("sync"):
+            self.player().install()
         try:
-            announced = outline.get("threads") and self.player.compiled(source, module.__dict__)
+            announced = outline.get("threads") and self.player().compiled(source, module.__dict__)
             exec(announced or compile(source, "sut.py", "exec", dont_inherit=True), module.__dict__)
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             return self.text(["failed", type(problem).__name__[:80], message_of(problem)])
@@ -124,7 +131,10 @@ class Worker:
                 self.handles[call[3]], self.owners[call[3]] = made, first
             else:
                 result = getattr(self.module, first)(*values)
-            answer = "[0," + (self.taken_back(result) or self.codec.encode(result, records=self.records)) + "]"
+            if type(result) in ATOMS:
+                answer = "[0," + self.codec.encode(result) + "]"
+            else:
+                answer = "[0," + (self.taken_back(result) or self.codec.encode(result, records=self.records)) + "]"
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             answer = self.error(call, problem)
         else:
