@@ -86,6 +86,15 @@ def test_the_unsound_stack_is_refuted_with_its_schedule(lanes: dict[str, Lane]) 
     assert len(calls) == 2 and sum(line.count("(") for line in calls) <= 3
 
 
+def test_an_insert_lost_beside_a_delete_is_shown_by_these_two_calls(lanes: dict[str, Lane]) -> None:
+    found = assessed(lanes, "linked_list", read_task(TASKS / "linked_list").canary("no_mark"))
+    shown = next(f.counterexample for v in found.verdicts for f in v.refuting)
+    assert shown is not None and shown.minimal
+    calls = sorted(line.partition(".")[2] for line in shown.input if line.startswith(("T1: ", "T2: ", "T3: ")))
+    assert [call.partition("(")[0] for call in calls] == ["insert", "remove"]
+    assert any("compare_exchange (sut.rs:" in line for line in shown.input)
+
+
 @pytest.mark.parametrize(
     ("canary", "progress"),
     [("reference", "blocking"), ("hidden_lock", "blocking"), ("kept_garbage", "lock-free not refuted")],
