@@ -130,7 +130,7 @@ class Ending:
 
     how: str
     """completed, exit, signal, cpu, wall, memory, output, protocol (its bytes do not parse), loads (the import raises),
-    or interface (something is missing)."""
+    interface (something is missing), address (AddressSanitizer says so), or leak."""
     detail: str = ""
     cpu_s: float = 0.0
     wall_s: float = 0.0

@@ -44,6 +44,7 @@ class Lane:
         self._open: dict[int, Any] = {}
         self._candidate: Candidate | None = None
         self._whole = False
+        self._sanitized = False
         control = task.canary(task.control)
         self._control = Candidate(files=control.files, author="operator")
         self.suite: dict[str, Any] = {}
@@ -93,6 +94,14 @@ class Lane:
         self._seat(candidate)
         report: dict[str, Any] = self.ask({"op": "trial", **request})["report"]
         return report
+
+    def sanitized(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
+        """The same on a candidate in Rust as `Workers.sanitize` compiled it; the control is run as always."""
+        self._sanitized = True
+        try:
+            return self.trial(candidate, **request)
+        finally:
+            self._sanitized = False
 
     def objective(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
         """Measure a candidate by the task's objective: the judge's report, and its number and the oracle's per case."""
@@ -207,6 +216,7 @@ class Lane:
             opening["cpu_s"],
             whole=self._whole,
             threads=opening["threads"],
+            sanitized=self._sanitized and not opening["control"],
         )
         ident = max(self._open, default=0) + 1
         self._open[ident] = ticket

@@ -18,8 +18,12 @@ from probatum.transcript import Transcript, segment_text
 LAWS = {
     **{how: how for how in ("output", "memory", "protocol", "loads", "interface")},
     **dict.fromkeys(("cpu", "wall"), "returns"),
+    "address": "memory_safe",
+    "leak": "no_leak",
 }
 """How a process ended to the built-in law that it breaks; any other ending breaks `alive`."""
+AT_THE_END = frozenset({"memory_safe", "no_leak"})
+"""Laws that may break when the objects of a segment are dropped, which stepping through its calls does not show."""
 LOSSES = Effort(batches=14)
 """Where a batch ends with the first variant that loses the process."""
 
@@ -82,7 +86,8 @@ def explain_loading(suite: Suite, workers: Workers, plan: list[Planned], ran: Ra
 def _failure(suite: Suite, planned: Planned, ran: Ran, at: int) -> Failure:
     ending = ran.transcript.ending
     law = law_of(ending.how)
-    observed = f"{planned.ops[at].show()}: {describe(ending.how, ending.detail)}"
+    said = describe(ending.how, ending.detail)
+    observed = said if law == "no_leak" else f"{planned.ops[at].show()}: {said}"
     return built_in_failure(suite, law, planned, at, observed, SENTENCES[law])
 
 
@@ -96,6 +101,8 @@ def describe(how: str, detail: str) -> str:
         "protocol": "the reply does not parse",
         "exit": "the process ended itself",
         "signal": "the process was killed by its own doing",
+        "address": "AddressSanitizer stops the process",
+        "leak": "memory is left when every object is dropped",
     }
     return words.get(how, how) + (f": {detail}" if detail else "")
 
@@ -111,7 +118,7 @@ def _smallest(
     """
     full = replace(opening, cpu_s=None, host=opening.host ^ 1)
     quick = replace(full, cpu_s=max(0.05, cpu_s / 8)) if law == "returns" else full
-    ran, at = step_segment(workers, planned, quick)
+    ran, at = _alone(workers, planned, quick, law)
     if not ran.complete and law_of(ran.transcript.ending.how) == law:
         small, minimal = shrink(suite, planned, None, at, _loses(workers, quick, law), LOSSES)
         again = _step(suite, workers, small, full, law, minimal)
@@ -121,10 +128,17 @@ def _smallest(
 
 
 def _step(suite: Suite, workers: Workers, planned: Planned, opening: Opening, law: str, minimal: bool) -> Again | None:
-    ran, at = step_segment(workers, planned, opening)
+    ran, at = _alone(workers, planned, opening, law)
     if ran.complete or law_of(ran.transcript.ending.how) != law:
         return None
     return Again(planned=realise(suite, (planned.ops[: at + 1], None)) or planned, ran=ran, at=at, minimal=minimal)
+
+
+def _alone(workers: Workers, planned: Planned, opening: Opening, law: str) -> tuple[Ran, int]:
+    """One segment in a fresh process, and the call that seems to lose it."""
+    if law in AT_THE_END:
+        return run_plan(workers, [planned], opening), len(planned.ops) - 1
+    return step_segment(workers, planned, opening)
 
 
 def _loses(workers: Workers, opening: Opening, law: str) -> Check:

@@ -56,7 +56,7 @@ class Behaviour:
         suite = context.lane.suite
         progress = Progress(open_goals=list(suite["goals"]))
         for stage, gear in enumerate(GEARS):
-            request = _request(gear, task, candidate, context)
+            request = gear_request(gear, task, candidate, context)
             context.say(f"{self.name}: {gear}")
             report = context.lane.trial(candidate, **request, open_goals=progress.open_goals)
             progress.transcripts += context.keep(report)
@@ -126,14 +126,17 @@ class Behaviour:
         )
 
 
-def _request(gear: str, task: Task, candidate: Candidate, context: Context) -> dict[str, Any]:
-    """What the judge is asked for in a gear; sizes come from the gate, never below the defaults it leaves open."""
-    gate = task.gate_level("behaviour")
+def gear_request(
+    gear: str, task: Task, candidate: Candidate, context: Context, *, level: str = "behaviour"
+) -> dict[str, Any]:
+    """What the judge is asked for in a gear; sizes come from the level's gate, never below the defaults it leaves
+    open. Each level draws inputs of its own."""
+    gate = task.gate_level(level)
     wanted = {**DEFAULTS, **dict(gate.at_least if gate else ())}
     suite, digest, seeds = context.lane.suite, candidate.digest, context.seeds
     common = {
         "host": GEARS.index(gear) % 2,
-        "random_seed": seeds.number(digest, "behaviour", gear, "random"),
+        "random_seed": seeds.number(digest, level, gear, "random"),
         "both": suite["any_answer"] and gear != "exhaustive",
     }
     if gear == "corpus":
@@ -141,7 +144,7 @@ def _request(gear: str, task: Task, candidate: Candidate, context: Context) -> d
     if gear == "exhaustive":
         depth = max(wanted.get("exhaustive_depth", 0), suite["depth"]) if suite["classes"] else 0
         return {"gear": "exhaustive", "depth": depth, "calls": wanted.get("exhaustive_calls", 1000), **common}
-    seed = seeds.seed(digest, "behaviour", gear, f"best of {context.best_of}")
+    seed = seeds.seed(digest, level, gear, f"best of {context.best_of}")
     if gear == "fresh":
         return {
             "gear": "fresh",

@@ -1,4 +1,5 @@
-"""Level 4: no memory error of a shared object in Rust in any interleaving of small clients."""
+"""Level 4: no memory error in Rust: of a shared object in any interleaving of small clients, of `unsafe` code that one
+thread runs in the histories that the judge draws."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ from probatum.candidate import Candidate
 from probatum.judge.interleaved.verdicts import MEMORY
 from probatum.levels.context import Context
 from probatum.levels.interleaving import Interleaved, interleaved, not_built
+from probatum.levels.sanitized import check_alone, unsafe_alone
 from probatum.task.model import Task
-from probatum.toolchains.rust.code import read_code
 from probatum.verdict import Outcome, Verdict
 
 COVERS = (
@@ -27,27 +28,22 @@ class Memory:
     number = 4
 
     def check(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
-        """Every interleaving of patterns, small clients and drawn ones."""
+        """Every interleaving of patterns, small clients and drawn ones; where no threads share anything, histories."""
         if candidate.language != "rust":
             return Verdict(
                 level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the language keeps its memory safe itself"
             )
         if not context.lane.suite["shared"]:
-            return _in_one_thread(candidate)
+            if unsafe_alone(candidate, context):
+                return check_alone(task, candidate, context)
+            reason = "there is no `unsafe` in it, and no threads share its objects"
+            return Verdict(level=self.name, outcome=Outcome.NOT_APPLICABLE, reason=reason)
         found = interleaved(task, candidate, context)
         if found.absent_asan:
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=found.absent_asan)
         if found.built is not None:
             return not_built(self.name, found.built, context)
         return _verdict(found)
-
-
-def _in_one_thread(candidate: Candidate) -> Verdict:
-    """Of a candidate that no threads share: safe Rust keeps its memory safe, and nothing here looks at the rest."""
-    if "unsafe" in read_code(candidate.source).texts:
-        reason = "nothing looks yet at `unsafe` code that one thread runs; write it without, or look with Miri"
-        return Verdict(level="memory", outcome=Outcome.SKIPPED, reason=reason)
-    return Verdict(level="memory", outcome=Outcome.NOT_APPLICABLE, reason="there is no `unsafe` in it")
 
 
 def _verdict(found: Interleaved) -> Verdict:

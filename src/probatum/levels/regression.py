@@ -9,6 +9,7 @@ from probatum.candidate import Candidate
 from probatum.judge.interleaved.clients import holds_client
 from probatum.levels.context import Context, finding_of
 from probatum.levels.interleaving import known
+from probatum.levels.sanitized import can_be_sanitized, sanitized_report
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Scope, Verdict
 
@@ -77,6 +78,8 @@ def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]
         yield report
     if report["shown"] or report["problem"] is not None:
         return
+    if can_be_sanitized(candidate, context):
+        yield sanitized_report(candidate, context, gear="stored", open_goals=[], both=False, **common)
     if context.lane.suite["concurrent"] and candidate.language == "python":
         yield context.lane.trial(candidate, gear="schedules", **common)
     if context.lane.suite["shared"] and candidate.language == "rust" and any(map(holds_client, context.stored)):

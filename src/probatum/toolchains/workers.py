@@ -9,6 +9,8 @@ from probatum.candidate import Candidate
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Limits
 from probatum.toolchains.python.pair import PythonWorkers
+from probatum.toolchains.rust.compiler import Compiled
+from probatum.toolchains.rust.sanitized import Running, Sanitized
 from probatum.toolchains.rust.shared import Shared
 from probatum.toolchains.rust.workers import RustWorkers, Ticket
 from probatum.transcript import Ending
@@ -33,6 +35,7 @@ class Workers:
         """Whether threads share the objects of the task, in Rust, too."""
         self._rust: RustWorkers | None = None
         self._shared: Shared | None = None
+        self._sanitized: Sanitized | None = None
 
     @property
     def rust(self) -> RustWorkers:
@@ -48,6 +51,13 @@ class Workers:
         if self._shared is None:
             self._shared = Shared(self.rust.tier, self.rust.cache, lambda candidate: self.glue(candidate, shared=True))
         return self._shared
+
+    @property
+    def sanitized(self) -> Sanitized:
+        """What runs candidates in Rust under AddressSanitizer."""
+        if self._sanitized is None:
+            self._sanitized = Sanitized(tier=self.rust.tier, cache=self.rust.cache, limits=self.rust.limits)
+        return self._sanitized
 
     @property
     def outline(self) -> dict[str, Any]:
@@ -69,6 +79,12 @@ class Workers:
         if candidate.language == "rust":
             self.rust.build(candidate)
 
+    def sanitize(self, candidate: Candidate) -> Compiled:
+        """A candidate in Rust with AddressSanitizer; where there is no program, why."""
+        compiler = self.rust.compiler()
+        assert compiler is not None  # level boundary found it
+        return self.sanitized.build(compiler, candidate, self.glue)
+
     def open(
         self,
         candidate: Candidate,
@@ -78,14 +94,19 @@ class Workers:
         *,
         whole: bool = False,
         threads: int = 0,
-    ) -> tuple[Ticket, Stream]:
+        sanitized: bool = False,
+    ) -> tuple[Ticket | Running, Stream]:
         """A fresh worker with the candidate on its way: what `end` takes, and our end of the worker's socket."""
+        if sanitized:
+            return self.sanitized.open(candidate, random_seed, cpu_s)
         if candidate.language == "rust":
             return self.rust.open(candidate, index, random_seed, cpu_s, whole=whole)
         return self.python.open(candidate, index, random_seed, cpu_s, whole=whole, threads=threads)
 
-    def end(self, ticket: Ticket) -> Ending:
+    def end(self, ticket: Ticket | Running) -> Ending:
         """End a worker and say how it ended."""
+        if isinstance(ticket, Running):
+            return ticket.end()
         return ticket if isinstance(ticket, Ending) else self.python.end(ticket)
 
     def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:

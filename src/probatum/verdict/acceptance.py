@@ -54,6 +54,8 @@ def not_shown(task: Task, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
             said.append(f"{verdict.level}: inputs outside the stated scope were not tried")
         if verdict.outcome is Outcome.SKIPPED:
             said.append(f"{verdict.level}: not checked ({verdict.reason})")
+        if verdict.outcome is Outcome.INCONCLUSIVE:
+            said.append(f"{verdict.level}: not shown ({verdict.reason})")
         if "not checked" in verdict.scope.text:
             said.append(f"{verdict.level}: types {verdict.scope.text.partition('types: ')[2]}")
     absent = [name for name in LEVELS if name not in by_level and name != "regression"]

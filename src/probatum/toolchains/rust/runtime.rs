@@ -1,4 +1,6 @@
 //! What a worker of a candidate in Rust is made of: the wire, and the shim as one thread uses it.
+#[cfg(probatum_sanitized)]
+mod sanitized;
 pub mod sync;
 mod tracked;
 mod watch;
