@@ -17,7 +17,7 @@ from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Method, SutClass
 from probatum.types.codec import encode
 from probatum.types.conform import mismatch
-from probatum.types.kinds import Bytes, DictOf, Kind, ListOf, OptionOf, Record, ResultOf, SetOf, TupleOf
+from probatum.types.kinds import Bytes, DictOf, Kind, ListOf, OptionOf, Record, ResultOf, SetOf, TupleOf, walk
 
 
 def judge_against_oracle(
@@ -135,6 +135,8 @@ class Oracle:
         self.instances: dict[State, Any] = {}
         maker = declared.makers[0]
         self.first = self._named(declared.oracle(*_typed(maker, tuple(made_with), 0)))
+        kinds = [kind for method in declared.methods if method.result is not None for kind in walk(method.result)]
+        self.records = frozenset(kind.names for kind in kinds if isinstance(kind, Record))
 
     def model(self) -> Model:
         """The model of the search."""
@@ -160,9 +162,13 @@ class Oracle:
                     f"the oracle raises {type(problem).__name__} in {operation.show()}: {problem}", file="task.py"
                 ) from problem
             answer = {"error": error}
-        if operation.returned is not None and encode(operation.answer) != encode(answer):
+        if operation.returned is not None and self._text(operation.answer) != self._text(answer):
             return None
         return (self._named(instance),)
+
+    def _text(self, answer: Any) -> str:
+        """An answer as text; a record is a tuple of its shape."""
+        return encode(answer, records=self.records)
 
     def _named(self, instance: Any) -> State:
         name = name_of(instance)

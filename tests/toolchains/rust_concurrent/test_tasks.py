@@ -76,9 +76,11 @@ def test_every_other_canary_is_judged_as_listed(lanes: dict[str, Lane], name: st
     judged_as_listed(assessed(lanes, name, canary), canary)
 
 
-def test_the_unsound_stack_is_refuted_with_its_schedule(lanes: dict[str, Lane]) -> None:
-    canary = read_task(TASKS / "treiber_stack").canary("early_free")
-    found = assessed(lanes, "treiber_stack", canary)
+@pytest.mark.parametrize(("task", "canary"), [("treiber_stack", "early_free"), ("pagecache", "freed_after_exchange")])
+def test_what_is_freed_under_a_reader_is_refuted_with_its_schedule(
+    lanes: dict[str, Lane], task: str, canary: str
+) -> None:
+    found = assessed(lanes, task, read_task(TASKS / task).canary(canary))
     shown = next(f.counterexample for v in found.verdicts for f in v.refuting)
     assert shown is not None and shown.observed == "heap-use-after-free" and shown.minimal
     assert any(line.startswith("  T1: load (sut.rs:") for line in shown.input)
