@@ -14,6 +14,7 @@ from probatum.judge.shrink import Check, Effort, shrink
 from probatum.judge.stepping import step_law
 from probatum.judge.suite import Suite
 from probatum.transcript import Op, Transcript, read_answers, upto
+from probatum.types.codec import Ref
 from probatum.types.conform import revive
 
 IN_BATCHES = Effort()
@@ -185,6 +186,7 @@ def revive_ops(suite: Suite, ops: Sequence[Op]) -> list[Op]:
             method = suite.interface.function(op.method).method
         else:
             method = suite.interface.cls(op.owner or owners[op.handle]).method(op.method)
-        args = tuple(revive(p.kind, a) for p, a in zip(method.params, op.args, strict=True))
+        pairs = zip(method.params, op.args, strict=True)
+        args = tuple(a if type(a) is Ref else revive(p.kind, a) for p, a in pairs)
         made.append(op._replace(args=args))
     return made

@@ -31,7 +31,8 @@ class ConcurrentMark:
     """Small values of each argument that programs choose from."""
     patterns: tuple[str, ...] = ()
     """Programs that are tried for sure (Rust): ``"push push / pop | pop pop push"`` names the calls before threads
-    start, then those of each thread. Arguments are drawn from the small ones; ``insert#2`` takes the third of them."""
+    start, then those of each thread. Arguments are drawn from the small ones; ``insert#2`` takes the third of them, and
+    ``free@0`` what the first call answered, counted from those before on, then within the thread."""
     choices: int = 4
     """How often a pattern is tried with other arguments, where they matter."""
     after: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class ConcurrentMark:
 
 def methods_in(pattern: str) -> list[str]:
     """The methods that a pattern names, without the arguments it picks; one that is not said so stays as it is."""
-    return [re.sub(r"#\d+$", "", name) for name in re.split(r"[\s/|]+", pattern) if name]
+    return [re.sub(r"[#@]\d+$", "", name) for name in re.split(r"[\s/|]+", pattern) if name]
 
 
 @overload

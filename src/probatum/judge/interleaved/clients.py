@@ -10,10 +10,11 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
+from probatum.judge.interleaved import refs
 from probatum.judge.schedules.programs import Call, Clients, Program
-from probatum.judge.schedules.variants import without_a_call
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
+from probatum.task.concurrency import methods_in
 from probatum.task.interface import SutClass
 from probatum.transcript import read_segment
 from probatum.types.codec import DecodeError, encode, parse
@@ -102,19 +103,26 @@ class Making:
                 )
             yield from (client for client in made if client is not None)
 
-    def _chosen(self, name: str) -> bool:
+    def _chosen(self, text: str) -> bool:
         """Whether arguments of a method are chosen, or are only fresh; ``insert#2`` names them."""
-        return "#" not in name and any(not payload(p.kind) for p in self.declared.method(name).params)
+        name, at, _ = text.partition("@")
+        return "#" not in name and sum(not payload(p.kind) for p in self.declared.method(name).params) > len(at)
 
     def _pattern(self, before: list[str], names: list[list[str]], made: tuple[Any, ...]) -> Client | None:
         for _ in range(TRIES):
-            first = tuple(self._call(name) for name in before)
-            threads = [tuple(self._call(name) for name in part) for part in names]
-            oracle = self.clients.reached(made, first)
-            if oracle is not None and self.clients.legal(oracle, threads):
-                program = Program(owner=self.declared.name, made=made, before=first, threads=tuple(threads))
+            first = self._calls(before)
+            threads = tuple(self._calls(part, methods_in(" ".join(before))) for part in names)
+            program = Program(owner=self.declared.name, made=made, before=first, threads=threads)
+            if self._allows(program):
                 return self._client(program)
         return None
+
+    def _allows(self, program: Program) -> bool:
+        """Whether every order of the calls stays within the specification."""
+        if refs.program_has_refs(program):
+            return refs.legal(self.clients, program)
+        oracle = self.clients.reached(program.made, program.before)
+        return oracle is not None and self.clients.legal(oracle, program.threads)
 
     def small(self) -> Iterator[Client]:
         """Every pair of small calls at once, in every small state; once in each, what they leave is not looked at but
@@ -135,26 +143,28 @@ class Making:
                 yield self._client(self._renewed(program))
 
     def freezing(self) -> Iterator[Client]:
-        """Every method frozen against every other, in a few states."""
-        names = [method.name for method in self.declared.methods]
-        for made, before, oracle in self.clients.setups[:1] + self.clients.setups[-1:]:
-            calls = [(call,) for call in self._one_each(names, oracle)]
-            program = Program(owner=self.declared.name, made=made, before=before, threads=())
-            both = tuple(call for (call,) in calls)
-            yield Client(program=self._renewed(replace(program, threads=(both, both))))
+        """Every method frozen against every other, in each small state; one that cannot be called twice there is only
+        frozen."""
+        for made, before, oracle in self.clients.setups:
+            others = list(self._one_each(oracle, []))
+            frozen = [*others, *(c for c in self._one_each(oracle, others) if c not in others)]
+            threads = (tuple(frozen), tuple(others))
+            program = Program(owner=self.declared.name, made=made, before=before, threads=threads)
+            yield Client(program=self._renewed(program))
 
-    def _one_each(self, names: Sequence[str], oracle: Any) -> Iterator[Call]:
-        for name in names:
+    def _one_each(self, oracle: Any, others: Sequence[Call]) -> Iterator[Call]:
+        """A call of each method that can be made beside each of the ``others``; where there are none, beside itself."""
+        for method in self.declared.methods:
             for call in self.clients.calls:
-                if call[0] == name and self.clients.legal(oracle, [[call], [call]]):
+                beside = others or [call]
+                if call[0] == method.name and all(self.clients.legal(oracle, [[call], [one]]) for one in beside):
                     yield call
                     break
 
     def smaller(self, client: Client) -> Iterator[Client]:
         """The client with one call less, where that stays within the specification."""
-        for program in without_a_call(client.program):
-            oracle = self.clients.reached(program.made, program.before)
-            if oracle is not None and self.clients.legal(oracle, program.threads):
+        for program in refs.smaller_programs(client.program):
+            if self._allows(program):
                 yield replace(client, program=program)
         for at in range(len(client.after)):
             yield replace(client, after=client.after[:at] + client.after[at + 1 :])
@@ -182,6 +192,16 @@ class Making:
         for calls in program.threads:
             yield from calls
 
+    def _calls(self, texts: Sequence[str], earlier: Sequence[str] = ()) -> tuple[Call, ...]:
+        """The calls that a part of a pattern names, behind ``earlier`` ones whose answers they may take."""
+        names, made = [*earlier, *methods_in(" ".join(texts))], []
+        for at, text in enumerate(texts):
+            name, _, which = text.partition("@")
+            call = self._call(name)
+            before = names[: len(earlier) + at]
+            made.append(refs.with_ref(self.declared, call, int(which), before) if which else call)
+        return tuple(made)
+
     def _call(self, text: str) -> Call:
         """A call of a method with arguments drawn from the small ones, or with those that the pattern names."""
         name, _, which = text.partition("#")
@@ -197,8 +217,8 @@ class Making:
     def _fresh(self, call: Call) -> Call:
         """The call with values of its own where it stores one, so that none is taken for another."""
         params = self.declared.method(call[0]).params
-        args = [self.r.getrandbits(64) if payload(p.kind) else a for p, a in zip(params, call[1], strict=True)]
-        return call[0], tuple(args)
+        pairs = zip(params, call[1], strict=True)
+        return call[0], tuple(self.r.getrandbits(64) if payload(p.kind) else a for p, a in pairs)
 
     def _renewed(self, program: Program) -> Program:
         threads = tuple(tuple(map(self._fresh, calls)) for calls in program.threads)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from probatum.history.operations import Operation
 from probatum.judge.interleaved.clients import Client
 from probatum.judge.schedules.played import Event
+from probatum.judge.schedules.programs import Call
 from probatum.judge.schedules.verdicts import operation_of
+from probatum.task.interface import SutClass
 from probatum.transcript import Answer, printable, read_answers
-from probatum.types.codec import DecodeError, parse
+from probatum.types.codec import DecodeError, Ref, parse
+from probatum.types.conform import mismatch, revive
 
 MAIN, ALONE = 0, "alone"
 
@@ -77,8 +80,8 @@ def _alone(client: Client, thread: int, at: Sequence[tuple[int, bool]]) -> None:
         raise DecodeError("the first thread calls before the others start and after they have ended")
 
 
-def operations_of(client: Client, events: Sequence[Event]) -> list[Operation]:
-    """The calls with the moments of their beginning and return."""
+def operations_of(declared: SutClass, client: Client, events: Sequence[Event]) -> list[Operation]:
+    """The calls that were made, with the moments of their beginning and return."""
     begun: dict[int, tuple[int, int]] = {}
     rows: list[tuple[int, int, int, int | None, Answer | None]] = []
     for moment, event in enumerate(events):
@@ -87,7 +90,28 @@ def operations_of(client: Client, events: Sequence[Event]) -> list[Operation]:
         else:
             rows.append((event.thread, *begun.pop(event.thread), moment, event.answer))
     rows += [(thread, call, moment, None, None) for thread, (call, moment) in sorted(begun.items())]
+    told = {(event.thread, event.call): event.answer for event in events if event.answer is not None}
     return [
-        operation_of(number, f"T{thread}" if thread else ALONE, client.calls(thread)[call], answer, begun_at, ended)
+        operation_of(number, f"T{thread}" if thread else ALONE, made, answer, begun_at, ended)
         for number, (thread, call, begun_at, ended, answer) in enumerate(rows)
+        if (made := _made(declared, client, thread, call, told)) is not None
     ]
+
+
+def _made(
+    declared: SutClass, client: Client, thread: int, call: int, told: Mapping[tuple[int, int], Answer]
+) -> Call | None:
+    """The call as it was made, with the answers that it took. None where one was nothing, so that it was not made; and
+    where one is none of its type: no order explains that answer."""
+    name, args = client.calls(thread)[call]
+    before, made = len(client.program.before), []
+    for arg, param in zip(args, declared.method(name).params, strict=True):
+        if type(arg) is not Ref:
+            made.append(arg)
+            continue
+        own = arg.call - before
+        answer = told.get((MAIN, arg.call) if own < 0 or thread == MAIN else (thread, own))
+        if answer is None or answer.value is None or mismatch(param.kind, answer.value) is not None:
+            return None
+        made.append(revive(param.kind, answer.value))
+    return name, tuple(made)

@@ -51,7 +51,7 @@ def _wrong(specification: Specification, client: Client, heard: Heard) -> Broken
             name, args = client.calls(event.thread)[event.call]
             said = f"{name}({', '.join(map(repr, args))}) {event.answer.show()}"
             return Broken(law="never_raises", observed=said, expected="No call ends in an error that is not declared.")
-    operations = operations_of(client, heard.events)
+    operations = operations_of(specification.declared, client, heard.events)
     held = without_hints(operations, specification.hints, ALONE, stale=heard.stale)
     return _ordered(specification, held, stale=heard.stale)
 

@@ -13,6 +13,7 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.naming import name_of
+from probatum.judge.schedules.answered import answered
 from probatum.judge.schedules.hints import check_hints
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
@@ -190,15 +191,8 @@ class Clients:
 
     def _after(self, oracle: Any, call: Call) -> Any | None:
         """A copy of the oracle after one call; None where the call is outside of the specification, or waits."""
-        name, args = call
-        copied = copy.deepcopy(oracle)
-        try:
-            getattr(copied, name)(*copy.deepcopy(args))
-        except Unsatisfied:
-            return None
-        except self.declared.method(name).errors:
-            return copied
-        return copied
+        found = answered(self.declared, oracle, call)
+        return None if found is None else found[0]
 
     def reached(self, made: tuple[Any, ...], calls: Sequence[Call]) -> Any | None:
         """The oracle after calls on a new instance; None where that leaves the specification."""

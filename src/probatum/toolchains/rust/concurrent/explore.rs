@@ -59,3 +59,17 @@ fn calls(tree: &Tree) -> Vec<Call> {
     let call = |tree: &Tree| Call { method: number(&items(tree)[0]), args: items(tree)[1..].to_vec() };
     items(tree).iter().map(call).collect()
 }
+
+/// The arguments of a call, with earlier answers where it takes those; None where one of them was nothing: there is then
+/// nothing to give back, and the call is not made.
+pub fn given(call: &Call, answers: &[Tree]) -> Option<Vec<Tree>> {
+    let one = |arg: &Tree| match arg {
+        Tree::Tag(tag, which) if tag == "ref" => match items(&answers[number(&items(which)[0]) as usize]) {
+            [Tree::Int(0), Tree::Null] => None,
+            [Tree::Int(0), value] => Some(value.clone()),
+            _ => None,
+        },
+        _ => Some(arg.clone()),
+    };
+    call.args.iter().map(one).collect()
+}

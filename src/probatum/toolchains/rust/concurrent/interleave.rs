@@ -1,6 +1,6 @@
 //! Every interleaving of each client, to the preemption bound, by Loom.
 
-use super::{client, forget_values, watch, Call, Client, Make, Object};
+use super::{client, forget_values, given, parse, watch, Call, Client, Make, Object, Tree};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -46,17 +46,17 @@ fn execute(client: &Client, make: Make) {
     forget_values();
     watch::lifetimes::begin();
     let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
-    perform(&**object, 0, &client.before, 0);
+    let answers = perform(&**object, 0, &client.before, 0, vec![]);
     let running: Vec<_> = client
         .threads
         .iter()
         .enumerate()
         .map(|(at, calls)| {
-            let (object, calls) = (object.clone(), calls.clone());
+            let (object, calls, answers) = (object.clone(), calls.clone(), answers.clone());
             watch::starts(at + 1);
             loom::thread::spawn(move || {
                 watch::on_thread(at + 1);
-                perform(&**object, at + 1, &calls, 0);
+                perform(&**object, at + 1, &calls, 0, answers);
                 watch::ends(at + 1);
             })
         })
@@ -66,7 +66,7 @@ fn execute(client: &Client, make: Make) {
     }
     watch::on_thread(0);
     watch::lifetimes::end();
-    perform(&**object, 0, &client.after, client.before.len());
+    perform(&**object, 0, &client.after, client.before.len(), answers);
     let object = Arc::into_inner(object).expect("every thread has ended");
     watch::inside(|| drop(object));
     match watch::leaked() {
@@ -80,13 +80,17 @@ fn execute(client: &Client, make: Make) {
     }
 }
 
-/// Calls of one thread, the first of which has the number `from` in it.
-fn perform(object: &dyn Object, thread: usize, calls: &[Call], from: usize) {
+/// Calls of one thread, the first of which has the number `from` in it; `answers` are those it may give back, to which
+/// its own are added.
+fn perform(object: &dyn Object, thread: usize, calls: &[Call], from: usize, mut answers: Vec<Tree>) -> Vec<Tree> {
     for (at, call) in calls.iter().enumerate() {
         watch::on_thread(thread);
         watch::event(thread, from + at, None);
-        let answer = object.call(call.method, &call.args).text();
+        let args = given(call, &answers);
+        let answer = args.map_or_else(|| "[0,null]".into(), |args| object.call(call.method, &args).text());
         watch::on_thread(thread);
         watch::event(thread, from + at, Some(&answer));
+        answers.push(parse(&answer));
     }
+    answers
 }
