@@ -103,7 +103,7 @@ def test_the_readme_runs_as_written(tmp_path: Path) -> None:
 
 
 LOOPS = [b.text for b in blocks(ROOT / "docs" / "loops.md") if b.language == "console"]
-SHORTEST = "refine tcp_v1 "
+SHORTEST = "refine kv_store_v1 "
 """The loop that every run of the tests repeats; the others take as long each and are soaked."""
 SECTIONS = [pytest.param(text, marks=pytest.mark.slow if SHORTEST in text else pytest.mark.soak) for text in LOOPS]
 

@@ -121,9 +121,9 @@ class Bench:
 
     def passes(self, source: str) -> bool:
         """Whether a program fares as well as the reference: where the task is vacuous, nothing is ever accepted."""
-        if not self.standard and self.reference:
-            self.standard = self.assess(self.reference).outcome.value
         outcome = self.assess(source).outcome
+        if outcome is Outcome.INCONCLUSIVE and self.reference and not self.standard:
+            self.standard = self.assess(self.reference).outcome.value
         return outcome is Outcome.HOLDS or (outcome is Outcome.INCONCLUSIVE and outcome.value == self.standard)
 
     def assess_candidate(self, candidate: Candidate) -> Assessment:

@@ -90,12 +90,12 @@ class Looped:
 def loop(bench: Bench, journal: Journal, run: str, folder: Path, most: int) -> Looped:
     """Survey, propose, check, sign with nobody asked, and try again. Nothing is written where no proposal is
     admissible."""
-    found = strength(bench, most=most, brief=True)
-    measured(journal, found, run, brief=True)
-    offered = list(_offered(bench, found))
-    for admission in offered:
-        keep(journal, bench.task, admission, run=run)
+    found, offered = _surveyed(bench, journal, run, most, brief=True)
     best = next((a for a in offered if a.ok), None)
+    if best is None and any(f.kind == "open" for f in found.weaknesses):
+        found, more = _surveyed(bench, journal, run, most, brief=False)
+        offered += more
+        best = next((a for a in more if a.ok), None)
     if best is None:
         return Looped(found=found, offered=tuple(offered))
     version, place = sign(journal, bench.task, best, folder, signed=NOBODY, policy="auto", run=run)
@@ -105,9 +105,21 @@ def loop(bench: Bench, journal: Journal, run: str, folder: Path, most: int) -> L
     return Looped(found=found, offered=tuple(offered), version=version, folder=place, tried=tried)
 
 
-def _offered(bench: Bench, found: Strength) -> Iterator[Admission]:
-    """Proposals, the findings about programs that the operator named first, up to the first that is admissible."""
-    for finding in _ordered(found.weaknesses):
+def _surveyed(bench: Bench, journal: Journal, run: str, most: int, *, brief: bool) -> tuple[Strength, list[Admission]]:
+    """What passes and should not, and proposals against it, kept in the journal. ``brief``: see `survey`; without it
+    what the operator named has been tried before."""
+    found = strength(bench, most=most, brief=brief)
+    measured(journal, found, run, brief=brief)
+    findings = _ordered(found.weaknesses) if brief else [f for f in found.weaknesses if f.kind != "open"]
+    offered = list(_offered(bench, findings))
+    for admission in offered:
+        keep(journal, bench.task, admission, run=run)
+    return found, offered
+
+
+def _offered(bench: Bench, findings: Sequence[Finding]) -> Iterator[Admission]:
+    """Proposals up to the first that is admissible."""
+    for finding in findings:
         made = first_admissible(bench, for_finding(bench, finding))
         yield from made
         if any(a.ok for a in made):
@@ -115,6 +127,7 @@ def _offered(bench: Bench, found: Strength) -> Iterator[Admission]:
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings about programs that the operator named come first."""
     return sorted(findings, key=lambda f: f.kind != "open")
 
 

@@ -40,7 +40,7 @@ class Survey:
 def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = (), brief: bool = False) -> Survey:
     """Try mutants, cheap implementations, canaries and the journal's accepted candidates.
 
-    ``brief``: where an open canary is accepted, that is weakness enough: of the rest only mutants of the reference.
+    ``brief``: where an open canary is accepted, that is weakness enough, and nothing else is made and tried.
     """
     made = Survey()
     bench.shape = bench.lane.shape()
@@ -48,10 +48,9 @@ def survey(bench: Bench, *, most: int, accepted: Sequence[Program] = (), brief: 
         bench.learn_patience()
     _bad(bench, made)
     _disagreeing(bench, made, accepted)
-    if bench.reference:
-        _mutants(bench, made, bench.reference, "reference", most)
     enough = brief and bool(made.opened)
     if bench.reference and not enough:
+        _mutants(bench, made, bench.reference, "reference", most)
         _stock(bench, made)
     if bench.oracle and not enough:
         _mutants(bench, made, bench.oracle, "oracle", most)

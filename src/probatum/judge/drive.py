@@ -21,6 +21,10 @@ DECLARED_NOTE = "a declared error"
 """Tells an error that is part of an answer from one that a law's own code raises."""
 
 
+UNSHARED = frozenset((int, bool, str, bytes, float))
+"""Types of values that nobody can change."""
+
+
 class Driver(Protocol):
     """Makes one call and says how it ended; raises what the way of driving needs (`Unsatisfied`, `Diverged`,
     `Lost`)."""
@@ -121,6 +125,8 @@ class OracleDriver:
 
 def _own(value: Any) -> Any:
     """A container of one's own, so that oracle, law and record never share one."""
+    if value is None or type(value) in UNSHARED:
+        return value
     return _copy_containers(value) if isinstance(value, list | dict | set | tuple) else value
 
 
@@ -212,7 +218,7 @@ def deliver(method: Method, driver: Driver, op: Op) -> Any:
     for param, value in zip(method.params, op.args, strict=True):
         if (problem := mismatch(param.kind, value)) is not None:
             raise TypeError(f"argument {param.name} of {method.name}(): {problem}")
-    answer = driver.make(op._replace(args=tuple(map(_own, op.args))))
+    answer = driver.make(Op(op.verb, op.owner, op.method, op.handle, tuple([_own(a) for a in op.args])))
     if answer.how == DECLARED and answer.error in method.raises:
         raise declared_error(method, answer.error, op)
     if answer.how != RETURNED:

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from probatum.errors import WireError
 from probatum.judge.ports import CUT, TOO_LARGE, Opening, Worker
 from probatum.transcript import Ending
-from probatum.wire.frames import Stream
+from probatum.wire.frames import Ahead, Stream
 from probatum.wire.pairs import adopt
 
 REPLIES = 2
@@ -94,6 +94,6 @@ class RemoteWorkers:
         worker = RemoteWorker(
             self.controller,
             answer["worker"],
-            Stream(adopt(self.controller.receive_fd()), limit=self.limit),
+            Ahead(adopt(self.controller.receive_fd()), limit=self.limit),
         )
         return worker, worker._reply()

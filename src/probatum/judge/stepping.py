@@ -10,7 +10,7 @@ from probatum.judge.drive import OracleDriver, Signal, apply_law
 from probatum.judge.histories import LawUse, Planned, write_uses
 from probatum.judge.ports import Opening, Ran, Worker, Workers, read_loaded
 from probatum.judge.suite import Suite
-from probatum.transcript import Answer, Ending, Op, Transcript, read_answers, segment_text
+from probatum.transcript import Answer, Ending, Op, Transcript, read_answer, segment_text
 from probatum.types.codec import DecodeError
 
 
@@ -51,7 +51,7 @@ class StepDriver:
             raise LostWhileStepping
         self.replies.append(reply.decode(errors="replace"))
         try:
-            answer = read_answers(b"[" + reply + b"]", 1)[0]
+            answer = read_answer(reply)
         except DecodeError as problem:
             raise LostWhileStepping(str(problem)) from None
         self.answers.append(answer)

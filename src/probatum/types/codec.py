@@ -175,13 +175,7 @@ def parse(text: str | bytes) -> object:
         raise DecodeError(f"{len(text)} bytes exceed the limit of {MAX_FRAME_BYTES}")
     try:
         text = text if isinstance(text, str) else text.decode()
-        tree = json.loads(
-            text,
-            parse_int=_parse_int,
-            parse_float=_parse_float,
-            parse_constant=_no_constant,
-            object_pairs_hook=_one_key,
-        )
+        tree = _JSON.decode(text)
         return tree if "\\u" not in text else _paired(tree)
     except DecodeError:
         raise
@@ -219,6 +213,11 @@ def _one_key(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(pairs) != 1:
         raise DecodeError(f"an object of {len(pairs)} keys; the codec has one-key objects only")
     return dict(pairs)
+
+
+_JSON = json.JSONDecoder(
+    parse_int=_parse_int, parse_float=_parse_float, parse_constant=_no_constant, object_pairs_hook=_one_key
+)
 
 
 def build(tree: object, depth: int = MAX_DEPTH + 4) -> object:

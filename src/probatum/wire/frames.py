@@ -12,6 +12,9 @@ from probatum.errors import WireError
 MAX_FRAME_BYTES = 512 << 20
 """The most one frame between our own processes may hold: a few transcripts at their largest, escaped twice."""
 
+AHEAD = 1 << 16
+"""Bytes asked for at once where more than a frame may be read."""
+
 
 class Stream:
     """Frames on a connected stream socket: four bytes of length, big-endian, then the body."""
@@ -89,6 +92,7 @@ class Stream:
         self.sock.close()
 
     def _exactly(self, count: int) -> bytes | None:
+        """So many bytes; None at end of stream."""
         parts: list[bytes] = []
         while count:
             try:
@@ -100,3 +104,38 @@ class Stream:
             parts.append(part)
             count -= len(part)
         return b"".join(parts)
+
+
+class Ahead(Stream):
+    """Frames read in as few system calls as possible. Not where descriptors come between frames: they would be lost."""
+
+    def __init__(self, sock: socket.socket, *, limit: int = MAX_FRAME_BYTES) -> None:
+        super().__init__(sock, limit=limit)
+        self._rest = b""
+
+    def silent(self) -> bool:
+        """As before; what was read already counts."""
+        return not self._rest and super().silent()
+
+    def stirs(self, timeout_s: float) -> bool:
+        """As before; what was read already counts."""
+        return bool(self._rest) or super().stirs(timeout_s)
+
+    def _exactly(self, count: int) -> bytes | None:
+        while len(self._rest) < count:
+            missing = count - len(self._rest)
+            if missing > AHEAD:
+                more = super()._exactly(missing)
+            else:
+                more = self._some()
+            if not more:
+                return None
+            self._rest += more
+        taken, self._rest = self._rest[:count], self._rest[count:]
+        return taken
+
+    def _some(self) -> bytes:
+        try:
+            return self.sock.recv(AHEAD)
+        except ConnectionError:
+            return b""

@@ -12,7 +12,7 @@ from probatum.judge.simulation.play import Broken, Play
 from probatum.judge.simulation.schedule import Decision, Schedule
 from probatum.judge.stepping import LostWhileStepping
 from probatum.task.interface import Interface
-from probatum.transcript import Answer, Op, read_answers
+from probatum.transcript import Answer, Op, read_answer
 from probatum.types.codec import DecodeError
 
 Choose = Callable[[Play], Decision | None]
@@ -77,7 +77,7 @@ class LiveDriver:
             raise LostWhileStepping
         self.replies.append(reply.decode(errors="replace"))
         try:
-            answer = read_answers(b"[" + reply + b"]", 1)[0]
+            answer = read_answer(reply)
         except DecodeError as problem:
             raise LostWhileStepping(str(problem)) from None
         self.answers.append(answer)

@@ -15,26 +15,35 @@ def serve(fd, codec, boundary, make_player=None):
     """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``make_player`` makes what runs
     threads, which costs a tenth of a worker and is needed by few."""
     worker = Worker(codec, boundary, make_player)
-    while (frame := read_frame(fd)) is not None:
+    for frame in frames(fd):
         for reply in worker.answer(frame):
             write_frame(fd, reply)
 
 
-def read_frame(fd):
-    """One length-prefixed frame as bytes, or None at end of stream."""
-    head = _read_exactly(fd, 4)
-    return None if head is None else _read_exactly(fd, int.from_bytes(head, "big"))
+def frames(fd):
+    """Yield length-prefixed frames as bytes until end of stream."""
+    rest = b""
+    while True:
+        head, rest = taken(fd, rest, 4)
+        if head is None:
+            return
+        body, rest = taken(fd, rest, int.from_bytes(head, "big"))
+        if body is None:
+            return
+        yield body
 
 
-def _read_exactly(fd, count):
-    parts = []
-    while count:
-        part = os.read(fd, min(count, 1 << 20))
+def taken(fd, rest, count):
+    """``count`` bytes, or None at end of stream, and what was read beyond them."""
+    parts, held = [rest], len(rest)
+    while held < count:
+        part = os.read(fd, max(1 << 16, min(count - held, 1 << 20)))
         if not part:
-            return None
+            return None, b""
         parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+        held += len(part)
+    whole = b"".join(parts) if len(parts) > 1 else rest
+    return whole[:count], whole[count:]
 
 
 def write_frame(fd, text):
