@@ -21,7 +21,7 @@ from probatum.toolchains.rust.generate import FLAGS, candidate_text
 
 HERE = Path(__file__).parent
 RUNTIME = {"runtime.rs": HERE / "runtime.rs", "wire.rs": HERE / "worker.rs"} | {
-    name: HERE / "concurrent" / name for name in ("sync.rs", "tracked.rs", "watch.rs")
+    name: HERE / "concurrent" / name for name in ("sync.rs", "epoch.rs", "epoch_model.rs", "tracked.rs", "watch.rs")
 }
 """What is compiled into every worker, by the name under which rustc sees it."""
 LIMITS = Limits(cpu_s=15.0, wall_s=60.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)

@@ -13,6 +13,13 @@ pub use arc::Arc;
 pub use mutex::{Mutex, MutexGuard};
 pub use std::sync::{LockResult, PoisonError};
 
+#[cfg(not(probatum_loom))]
+#[path = "epoch.rs"]
+pub mod epoch;
+#[cfg(probatum_loom)]
+#[path = "epoch_model.rs"]
+pub mod epoch;
+
 pub mod atomic {
     //! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
     //! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
@@ -38,6 +45,15 @@ pub mod atomic {
                 watch::stale()
             }
         }
+        /// What a load found. In an object that was retired its destructor finds the latest, though Loom is not told why.
+        fn loaded(&self, value: T) -> T {
+            #[cfg(probatum_loom)]
+            if watch::reclaims(self) {
+                return unsafe { *self.0.get() };
+            }
+            self.check(value);
+            value
+        }
     }
 
     macro_rules! common {
@@ -49,11 +65,7 @@ pub mod atomic {
                 }
                 #[track_caller]
                 pub fn load(&self, order: Ordering) -> $value {
-                    watch::step("load", || {
-                        let seen = self.0.load(order);
-                        self.1.check(seen);
-                        seen
-                    })
+                    watch::step("load", || self.1.loaded(self.0.load(order)))
                 }
                 #[track_caller]
                 pub fn store(&self, value: $value, order: Ordering) {
@@ -126,6 +138,9 @@ pub mod atomic {
                     #[cfg(probatum_loom)]
                     {
                         let latest = &self.1;
+                        if watch::reclaims(latest) {
+                            return f(unsafe { &mut *latest.0.get() });
+                        }
                         self.0.with_mut(|value| {
                             let found = f(value);
                             latest.set(*value);
@@ -192,6 +207,9 @@ pub mod atomic {
         /// Loom has no exclusive access to a flag: read without synchronisation, which it checks, then stored.
         #[track_caller]
         pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut bool) -> R) -> R {
+            if watch::reclaims(&self.1) {
+                return f(unsafe { &mut *self.1.0.get() });
+            }
             let mut value = unsafe { self.0.unsync_load() };
             let found = f(&mut value);
             watch::hidden(|| self.0.store(value, Ordering::Release));
@@ -225,48 +243,57 @@ pub mod cell {
     //! A cell whose accesses Loom checks for races.
     use super::{imp, watch};
 
+    /// Under Loom what it holds stands beside what Loom watches: the destructor of a retired object is not checked, as it
+    /// comes after everything, though Loom is not told why.
     #[cfg(probatum_loom)]
-    type Inner<T> = imp::cell::UnsafeCell<T>;
+    pub struct UnsafeCell<T>(std::cell::UnsafeCell<T>, imp::cell::UnsafeCell<()>);
     #[cfg(not(probatum_loom))]
-    type Inner<T> = imp::cell::UnsafeCell<T>;
-
-    pub struct UnsafeCell<T>(Inner<T>);
+    pub struct UnsafeCell<T>(imp::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         #[track_caller]
         pub fn new(value: T) -> Self {
-            watch::hidden(|| UnsafeCell(Inner::new(value)))
+            #[cfg(probatum_loom)]
+            return watch::hidden(|| UnsafeCell(std::cell::UnsafeCell::new(value), imp::cell::UnsafeCell::new(())));
+            #[cfg(not(probatum_loom))]
+            return UnsafeCell(imp::cell::UnsafeCell::new(value));
         }
         #[track_caller]
         pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
             watch::note("read of a cell");
             #[cfg(probatum_loom)]
-            return watch::hidden_around(|back| {
-                self.0.with(|p| {
-                    let (mut once, mut found) = (Some(f), None);
-                    back(&mut || found = once.take().map(|f| f(p)));
-                    found.unwrap_or_else(|| unreachable!())
-                })
-            });
-            #[cfg(not(probatum_loom))]
-            return f(self.0.get());
+            if !watch::reclaims(self) {
+                return watch::hidden_around(|back| {
+                    self.1.with(|_| {
+                        let (mut once, mut found) = (Some(f), None);
+                        back(&mut || found = once.take().map(|f| f(self.0.get())));
+                        found.unwrap_or_else(|| unreachable!())
+                    })
+                });
+            }
+            f(self.0.get())
         }
         #[track_caller]
         pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             watch::note("write of a cell");
             #[cfg(probatum_loom)]
-            return watch::hidden_around(|back| {
-                self.0.with_mut(|p| {
-                    let (mut once, mut found) = (Some(f), None);
-                    back(&mut || found = once.take().map(|f| f(p)));
-                    found.unwrap_or_else(|| unreachable!())
-                })
-            });
-            #[cfg(not(probatum_loom))]
-            return f(self.0.get());
+            if !watch::reclaims(self) {
+                return watch::hidden_around(|back| {
+                    self.1.with_mut(|_| {
+                        let (mut once, mut found) = (Some(f), None);
+                        back(&mut || found = once.take().map(|f| f(self.0.get())));
+                        found.unwrap_or_else(|| unreachable!())
+                    })
+                });
+            }
+            f(self.0.get())
         }
         pub fn into_inner(self) -> T {
             self.0.into_inner()
+        }
+        /// Where nobody else can have it, though Loom was not told why.
+        pub(crate) fn alone(&mut self) -> &mut T {
+            self.0.get_mut()
         }
     }
 }

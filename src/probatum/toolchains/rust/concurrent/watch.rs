@@ -67,6 +67,9 @@ mod passing {
     }
     pub fn stale() {}
     pub fn spins() {}
+    pub fn in_destructor() -> bool {
+        false
+    }
 }
 
 /// Notes which blocks the candidate's own code allocated and did not free.
@@ -100,6 +103,8 @@ mod recording {
     pub struct Running {
         candidate: bool,
         thread: usize,
+        /// From where to where the object lies whose destructor runs because it was retired; nowhere: none.
+        reclaims: (usize, usize),
     }
     const BLOCKS: usize = 1 << 12;
 
@@ -118,7 +123,7 @@ mod recording {
         client: usize,
     }
     static mut ALL: All = All {
-        now: Running { candidate: false, thread: 0 },
+        now: Running { candidate: false, thread: 0, reclaims: (0, 0) },
         stale: false,
         blocks: [0; BLOCKS],
         used: 0,
@@ -183,7 +188,9 @@ mod recording {
     /// An access: Loom may run others first, then it happens; so it is written down afterwards.
     #[track_caller]
     pub fn step<R>(what: &str, run: impl FnOnce() -> R) -> R {
-        let at = Location::caller();
+        step_at(what, Location::caller(), run)
+    }
+    pub fn step_at<R>(what: &str, at: &Location<'_>, run: impl FnOnce() -> R) -> R {
         let was = leave();
         let found = run();
         all().now = was;
@@ -222,8 +229,24 @@ mod recording {
         all().now.candidate = was.candidate;
         found
     }
+    /// The destructor of a retired object, the candidate's code: what lies in the object it touches after all that other
+    /// threads did to it. What it touches elsewhere is checked as ever.
+    pub fn reclaiming<R>(object: *mut (), size: usize, run: impl FnOnce() -> R) -> R {
+        let was = all().now;
+        all().now.reclaims = (object as usize, object as usize + size.max(1));
+        let found = run();
+        all().now.reclaims = was.reclaims;
+        found
+    }
+    pub fn reclaims<T>(part: *const T) -> bool {
+        let (from, to) = all().now.reclaims;
+        (from..to).contains(&(part as usize))
+    }
+    pub fn in_destructor() -> bool {
+        all().now.reclaims.1 != 0
+    }
     pub fn on_thread(thread: usize) {
-        all().now = Running { candidate: false, thread };
+        all().now = Running { candidate: false, thread, reclaims: (0, 0) };
     }
     pub fn stale() {
         all().stale = true;
@@ -300,7 +323,7 @@ mod recording {
 
     pub fn begin(client: usize) {
         let all = all();
-        all.now = Running { candidate: false, thread: 0 };
+        all.now = Running { candidate: false, thread: 0, reclaims: (0, 0) };
         (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
         (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
         all.events.clear();
@@ -422,6 +445,9 @@ mod freezing {
     }
     pub fn stale() {}
     pub fn spins() {}
+    pub fn in_destructor() -> bool {
+        false
+    }
     pub fn victim() {
         VICTIM.set(true);
     }
