@@ -13,6 +13,7 @@ from probatum.levels.build import Build
 from probatum.levels.context import Context, Level
 from probatum.levels.memory import Memory
 from probatum.levels.objective import Objective
+from probatum.levels.proofs import Bounded, Deductive, declares
 from probatum.levels.regression import Regression
 from probatum.levels.schedules import Schedules
 from probatum.levels.simulation import Simulation
@@ -20,6 +21,8 @@ from probatum.task.model import Task
 from probatum.verdict import PROGRESS, Assessment, Outcome, Verdict, judged, not_shown
 
 LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Memory(), Schedules(), Simulation())
+ABOVE: tuple[Level, ...] = (Bounded(), Deductive())
+"""On the ladder of a task that asks for them: their engines have to be installed by hand."""
 
 
 def assess(
@@ -32,6 +35,8 @@ def assess(
     levels that did not run are never read as held. Boundary always runs first, because it is what makes running the
     rest sensible.
     """
+    if levels is LADDER:
+        levels = (*levels, *(level for level in ABOVE if declares(task, level.name)))
     if context.lane.suite.get("objective"):
         levels = (*levels, Objective())
     names = [level.name for level in levels]

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
+from types import ModuleType
 
+from probatum.engines import kani, miri, mutants, verus
+from probatum.engines.reading import Engine
 from probatum.errors import SandboxError
 from probatum.sandbox import bwrap, landlock, probe, seccomp
 from probatum.task.model import LEVELS
@@ -156,7 +159,20 @@ def _optional() -> tuple[Item, ...]:
     fix = "" if rust else INSTALL
     made.append(Item(name="rustc", present=bool(rust), needed=False, detail=version, enables="Rust", fix=fix))
     made.append(_loom(rust))
+    made += [_engine(engine.find()) for engine in (miri, kani, verus, mutants)]
     return tuple(made)
+
+
+def _engine(engine: Engine) -> Item:
+    """A checker that is installed by hand, and that no shipped task needs."""
+    return Item(
+        name=engine.name.lower(),
+        present=bool(engine.version),
+        needed=False,
+        detail=engine.version or "absent",
+        enables=engine.enables,
+        fix="" if engine.version else engine.install,
+    )
 
 
 def _loom(compiler: Compiler | None) -> Item:
@@ -203,12 +219,17 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
         + (", rustc" if rust else "; no Rust candidates"),
         "regression": "stored counterexamples",
         "behaviour": "oracle and laws, exhaustive small scope, fresh inputs",
-        "memory": "Loom with AddressSanitizer, for Rust that threads share" if rust else "no Rust candidates",
+        "memory": "Loom with AddressSanitizer for Rust that threads share, AddressSanitizer for other `unsafe` Rust"
+        if rust
+        else "no Rust candidates",
         "schedules": "built in for Python" + ("; Loom for Rust" if rust else ""),
     }
     built = {level.name for level in LADDER}
+    provers = {"bounded": kani, "deductive": verus}
     return tuple(
-        LevelHere(
+        _proving(name, provers[name], present)
+        if name in provers
+        else LevelHere(
             level=name,
             available=name in built,
             by=by.get(name, "built in") if name in built else "not in this version of probatum",
@@ -216,6 +237,12 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
         )
         for name in LEVELS
     )
+
+
+def _proving(level: str, engine: ModuleType, present: set[str]) -> LevelHere:
+    there = engine.NAME.lower() in present
+    by = f"{engine.NAME}, for Rust, where a task asks for it" if there else f"{engine.NAME} is absent"
+    return LevelHere(level=level, available=there, by=by, fix="" if there else engine.INSTALL)
 
 
 def _version(distribution: str) -> str:

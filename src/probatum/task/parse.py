@@ -16,7 +16,10 @@ ABOUT = ("time", "ordering", "failures", "adversary")
 
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls", "confirmation_calls"),
-    "memory": ("patterns", "small_programs", "programs", "executions", "preemptions"),
+    "memory": (
+        *("patterns", "small_programs", "programs", "executions", "preemptions"),
+        *("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls"),
+    ),
     "schedules": (
         "patterns",
         "small_programs",
@@ -29,6 +32,8 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
         "preemptions",
     ),
     "simulation": ("schedules", "fault_steps", "exhaustive_decisions"),
+    "bounded": ("harnesses", "checks", "unwind"),
+    "deductive": ("proved",),
 }
 """Counts that a gate may ask of each level; the other levels have none."""
 

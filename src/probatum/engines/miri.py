@@ -1,0 +1,77 @@
+"""Miri: undefined behaviour on the paths that a program takes, by interpreting it.
+
+Written to Miri's documentation (README: flags, the first line of each kind of error) and to the diagnostics of its
+test suite. The program is a candidate with histories that are compiled in (`toolchains.rust.replay`); it prints the
+answers of each history and, last of all, how many there were: without that line nothing ran to its end, whatever the
+exit status.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from probatum.engines.reading import Engine, Failed, Reading, candidate_place, unfinished, unknown
+from probatum.sandbox.spawn import Completed
+from probatum.toolchains.versions import version_said
+from probatum.verdict import Outcome, Strength
+
+NAME = "Miri"
+INSTALL = "rustup toolchain install nightly --component miri"
+CARGO = ["cargo", "+nightly", "miri"]
+FLAGS = ("--edition", "2021", "--cap-lints", "allow", "-Coverflow-checks=on", "-Cdebug-assertions=on")
+_ERROR = re.compile(r"^error(?:\[\w+\])?: ([^\n]+)", re.MULTILINE)
+KINDS = {"Undefined Behavior: ": "memory_safe", "memory leaked: ": "no_leak"}
+"""The beginnings of Miri's errors that are about the program, with the law that it breaks."""
+
+
+def find() -> Engine:
+    """Miri of the nightly toolchain."""
+    version = version_said([*CARGO, "--version"], r"^miri ([\d.]+[^\n]*)")
+    enables = "level memory of Rust: aliasing rules, uninitialised memory, provenance"
+    return Engine(name=NAME, version=version, enables=enables, install=INSTALL)
+
+
+def sysroot_command() -> list[str]:
+    """Builds the standard library for the interpreter, once, and prints where it is."""
+    return [*CARGO, "setup", "--print-sysroot"]
+
+
+def command(driver: str, sysroot: str, main: str = "main.rs") -> list[str]:
+    """The call in a folder with the program's files; ``driver`` is `bin/miri` of the nightly toolchain."""
+    return [driver, "--sysroot", sysroot, *FLAGS, main]
+
+
+def read(done: Completed, *, expected: Sequence[str]) -> Reading:
+    """What interpreting histories showed. ``expected``: their answers, which another run gave."""
+    if (early := unfinished(NAME, done)) is not None:
+        return early
+    said = done.stderr.decode(errors="replace")
+    answers, complete = _answers(done.stdout)
+    counts = (("miri_histories", len(answers)),)
+    if (error := _ERROR.search(said)) is not None:
+        return _read_error(error[1], said[error.start() :], counts)
+    if not complete or len(answers) != len(expected):
+        return unknown(f"{NAME}: {len(answers)} of {len(expected)} histories came to their end", *counts)
+    if list(answers) != list(expected):
+        return unknown(f"{NAME}: a history is answered otherwise than before", *counts)
+    if done.exit_code != 0 or not expected:
+        return unknown(f"{NAME}: it ended with status {done.exit_code} after {len(answers)} histories", *counts)
+    return Reading(outcome=Outcome.HOLDS, strength=Strength.SAMPLED, counts=counts)
+
+
+def _answers(out: bytes) -> tuple[list[str], bool]:
+    lines = out.decode(errors="replace").split("\n")
+    answers = [line[2:] for line in lines if line.startswith("A ")]
+    return answers, lines[-2:] == [f"END {len(answers)}", ""] and len(lines) == len(answers) + 2
+
+
+def _read_error(text: str, said: str, counts: tuple[tuple[str, int], ...]) -> Reading:
+    law = next((law for kind, law in KINDS.items() if text.startswith(kind)), "")
+    if not law:
+        return unknown(f"{NAME}: {text[:300]}", *counts)
+    place = candidate_place(said)
+    if not place:
+        return unknown(f"{NAME}: {text[:300]}, at no place in the candidate", *counts)
+    failed = Failed(law=law, what=f"{text[:300]} at {place}", where=place)
+    return Reading(outcome=Outcome.REFUTED, failed=(failed,), reason=failed.what, counts=counts)
