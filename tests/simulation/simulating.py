@@ -54,13 +54,21 @@ class Bench:
     control: str
 
     def tried(
-        self, source: str, *, seed: str = "a", schedules: int = 200, stored: Sequence[str] = (), small: bool = True
+        self,
+        source: str,
+        *,
+        seed: str = "a",
+        schedules: int = 200,
+        stored: Sequence[str] = (),
+        small: bool = True,
+        smaller: bool = True,
     ) -> GearReport:
         """A candidate in every world; every failure shown is judged again from its transcript."""
         suite = self.suite if small else without_bounds(self.suite)
         outline = suite.interface.outline()
         workers = InProcessWorkers(outline=outline, candidate=dedent(source), control=self.control)
         request = {"host": 0, "random_seed": 1, "stored": list(stored), "seed": seed, "schedules": schedules}
+        request |= {"smaller": smaller}
         report = simulate(suite, workers, request, 1.0)
         for shown in report.shown:
             assert shown.law in rejudge(self.suite, shown.transcript.blob()), shown

@@ -133,3 +133,14 @@ def test_a_counterexample_tried_again_refutes_the_candidate_and_not_the_referenc
     stored = "[]\n" + bench.tried(livelock).shown[0].transcript.uses[-1]
     assert bench.tried(livelock, stored=[stored]).shown[0].law == "eventual_delivery"
     assert bench.tried(canary("tcp_v2", "good", "go_back_n"), stored=[stored]).shown == []
+
+
+def test_who_asks_for_the_outcome_only_gets_the_same_law_by_the_schedule_that_was_found() -> None:
+    bench = shipped("tcp_v2")
+    [whole], [found] = (
+        bench.tried(canary("tcp_v2", "bad", "repeats_each_once"), small=False, smaller=smaller).shown
+        for smaller in (True, False)
+    )
+    assert whole.law == found.law and found.recurs
+    assert len(bench.schedule(whole)) < len(bench.schedule(found))
+    assert whole.minimal and not found.minimal

@@ -128,7 +128,7 @@ class Bench:
 
     def assess_candidate(self, candidate: Candidate) -> Assessment:
         """A candidate through the whole cascade."""
-        context = Context(lane=self.lane, seeds=self.seeds, types=False, task_word=self.task_word)
+        context = Context(lane=self.lane, seeds=self.seeds, types=False, outcome_only=True, task_word=self.task_word)
         assessment = assess(self.task, candidate, context)
         self.cpu_s += sum(v.cpu_s for v in assessment.verdicts)
         return assessment

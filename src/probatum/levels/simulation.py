@@ -32,6 +32,7 @@ class Simulation:
             seed=seeds.seed(digest, self.name),
             schedules=schedules(task, context.best_of),
             stored=[],
+            smaller=not context.outcome_only,
             host=0,
             random_seed=seeds.number(digest, self.name, "random"),
         )

@@ -41,25 +41,28 @@ class LossFound:
     """The schedule in a process of its own, where that one was not lost."""
 
 
-def explain_broken(suite: Suite, workers: Workers, places: Sequence[tuple[Batch, int]], opening: Opening) -> Shown:
+def explain_broken(
+    suite: Suite, workers: Workers, places: Sequence[tuple[Batch, int]], opening: Opening, *, smaller: bool = True
+) -> Shown:
     """The smallest evidence for a law that failed in some schedules (batch and place): shrunk from the first, and from
-    the shortest other one where that leaves much. Raises `TaskError` where the control fails, too."""
+    the shortest other one where that leaves much; as found where it need not be ``smaller``. Raises `TaskError` where
+    the control fails, too."""
     first, *others = places
-    shown = _explained(suite, workers, first, opening)
+    shown = _explained(suite, workers, first, opening, smaller)
     others.sort(key=lambda place: len(place[0].rans[place[1]].result.schedule))
-    if others and (not shown.recurs or len(shown.input) > ENOUGH_LINES):
-        again = _explained(suite, workers, others[0], opening)
+    if (others and smaller) and (not shown.recurs or len(shown.input) > ENOUGH_LINES):
+        again = _explained(suite, workers, others[0], opening, smaller)
         shown = min(shown, again, key=lambda s: (not s.recurs, len(s.input)))
     return shown
 
 
-def _explained(suite: Suite, workers: Workers, place: tuple[Batch, int], opening: Opening) -> Shown:
+def _explained(suite: Suite, workers: Workers, place: tuple[Batch, int], opening: Opening, smaller: bool) -> Shown:
     batch, at = place
     ran = batch.rans[at]
     broken = ran.result.broken
     assert broken is not None
     check = _fails(suite, workers, ran, broken.law, opening)
-    tries = max(60, min(TRIES, HURRY * CALLS // max(1, 2 * len(ran.driver.ops))))
+    tries = 0 if not smaller else max(60, min(TRIES, HURRY * CALLS // max(1, 2 * len(ran.driver.ops))))
     small, minimal = Shrinking(spec=ran.spec, best=ran.result.schedule, check=check, tries=tries).run()
     for schedule, least in ((small, minimal), (ran.result.schedule, False)):
         again = _alone(suite, workers, ran, schedule, opening)

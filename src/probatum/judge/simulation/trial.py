@@ -60,6 +60,8 @@ class Simulation:
     workers: Workers
     opening: Opening
     cpu_s: float
+    smaller: bool = True
+    """Whether failing schedules are made smaller."""
     covered: Covered = field(default_factory=Covered)
     turn: int = 0
 
@@ -161,7 +163,9 @@ class Simulation:
                 if ran.result.broken is not None:
                     failing.setdefault(ran.result.broken.law, []).append((found, at))
         for places in list(failing.values())[:MOST_SHOWN]:
-            self.covered.report.shown.append(explain_broken(self.suite, self.workers, places, opening))
+            self.covered.report.shown.append(
+                explain_broken(self.suite, self.workers, places, opening, smaller=self.smaller)
+            )
 
     def _repeat(self, batch: Batch, opening: Opening) -> None:
         """The same schedules in another process with another hash seed: the same calls must get the same answers."""
@@ -194,9 +198,10 @@ class _Watched:
 def simulate(suite: Suite, workers: Workers, request: dict[str, Any], cpu_s: float) -> GearReport:
     """One trial of a candidate in every world, or in the stored schedules where the request has some;
     `GearReport.scope` holds what was covered, as counts. ``only`` in the request: the small or the drawn schedules
-    alone, which shows that each of them can refute by itself and is no evidence otherwise."""
+    alone, which shows that each of them can refute by itself and is no evidence otherwise; ``smaller`` false: a failing
+    schedule is shown as it was found."""
     opening = Opening(host=request["host"], random_seed=request["random_seed"])
-    trial = Simulation(suite=suite, workers=workers, opening=opening, cpu_s=cpu_s)
+    trial = Simulation(suite=suite, workers=workers, opening=opening, cpu_s=cpu_s, smaller=request.get("smaller", True))
     if request["stored"]:
         trial.known(request["stored"])
     else:
