@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from probatum.candidate import Candidate
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task
 from probatum.sandbox.probe import best_tier
-from probatum.toolchains.rust.cache import prune, touch
+from probatum.toolchains.rust.cache import programs, prune, touch
 from probatum.toolchains.rust.compiler import find_compiler
 from probatum.wire.frames import Stream
 
@@ -128,6 +129,18 @@ def test_programs_are_kept_by_content_and_the_oldest_are_thrown_away(tmp_path: P
         os.utime(tmp_path / str(number) / "worker.bin", (number, number))
     prune(tmp_path, kept=2)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["3", "4"]
+
+
+def test_a_folder_that_another_process_removes_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "worker.bin").write_bytes(b"")
+    found = programs(tmp_path)
+    first = next(found)
+    for folder in tmp_path.iterdir():
+        if folder != first.parent:
+            shutil.rmtree(folder)
+    assert list(found) == []
 
 
 def test_a_program_that_another_process_may_be_about_to_run_is_not_thrown_away(tmp_path: Path) -> None:

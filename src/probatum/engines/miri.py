@@ -9,9 +9,12 @@ exit status.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from probatum.engines.reading import Engine, Failed, Reading, candidate_place, unfinished, unknown
+from probatum.engines.running import run
+from probatum.sandbox.policy import Tier
 from probatum.sandbox.spawn import Completed
 from probatum.toolchains.versions import version_said
 from probatum.verdict import Outcome, Strength
@@ -75,3 +78,40 @@ def _read_error(text: str, said: str, counts: tuple[tuple[str, int], ...]) -> Re
         return unknown(f"{NAME}: {text[:300]}, at no place in the candidate", *counts)
     failed = Failed(law=law, what=f"{text[:300]} at {place}", where=place)
     return Reading(outcome=Outcome.REFUTED, failed=(failed,), reason=failed.what, counts=counts)
+
+
+CONTROL = '#[path = "sut.rs"] mod sut;\nfn main() { println!("A {}", sut::run()); println!("END 1"); }\n'
+CONTROLS = (
+    ("a right program", "let p = Box::into_raw(Box::new(7)); unsafe { *Box::from_raw(p) }", Outcome.HOLDS),
+    (
+        "memory that was freed",
+        "let p = Box::into_raw(Box::new(7)); unsafe { drop(Box::from_raw(p)); *p }",
+        Outcome.REFUTED,
+    ),
+    (
+        "a reference that another pointer writes past",
+        "let mut n = 7; let p = &mut n as *mut u8; let r = unsafe { &mut *p }; unsafe { *p = 8 }; *r",
+        Outcome.REFUTED,
+    ),
+    (
+        "memory that was never written",
+        "let n = std::mem::MaybeUninit::<u8>::uninit(); unsafe { n.assume_init() + 1 }",
+        Outcome.REFUTED,
+    ),
+)
+
+
+def interpret(driver: str, sysroot: str, files: Mapping[str, str], expected: Sequence[str], *, tier: Tier) -> Reading:
+    """Interpret a program that prints the answers of histories."""
+    shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
+    return read(run(command(driver, sysroot), files, tier=tier, shown=shown), expected=expected)
+
+
+def blind(driver: str, sysroot: str, tier: Tier) -> str:
+    """Why what Miri says here is not to be trusted; "" when it tells its controls apart."""
+    for name, body, expected in CONTROLS:
+        files = {"main.rs": CONTROL, "sut.rs": f"pub fn run() -> u8 {{ {body} }}\n"}
+        found = interpret(driver, sysroot, files, ["7"], tier=tier)
+        if found.outcome is not expected:
+            return f"{NAME} should find {expected} for {name}, but finds {found.outcome}: {found.reason}"
+    return ""

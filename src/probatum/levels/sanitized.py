@@ -3,11 +3,14 @@ when the objects are dropped counted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from probatum.candidate import Candidate
+from probatum.engines.miri import NAME
 from probatum.levels.behaviour import Progress, gear_request
 from probatum.levels.context import Context, finding_of, first_problem
+from probatum.levels.interpreted import interpreted
 from probatum.task.model import Task
 from probatum.toolchains.rust.code import read_code
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
@@ -76,7 +79,22 @@ def check_alone(task: Task, candidate: Candidate, context: Context) -> Verdict:
         findings = tuple(finding_of(shown, context) for shown in report["shown"])
         if (forced := first_problem(report, findings)) is not None:
             return _verdict(*forced, progress, context, findings=findings, credit=stage / len(GEARS))
-    return _verdict(Outcome.HOLDS, "", progress, context, credit=1.0)
+    return _with_miri(_verdict(Outcome.HOLDS, "", progress, context, credit=1.0), candidate, context)
+
+
+def _with_miri(verdict: Verdict, candidate: Candidate, context: Context) -> Verdict:
+    """The verdict with what an interpreter says of some of the same histories. Where it says nothing, what
+    AddressSanitizer said stays, and the report tells why."""
+    more = interpreted(candidate, context, verdict.transcripts)
+    verdict = replace(verdict, assumptions=(*verdict.assumptions, more.note))
+    if more.reading is None or more.reading.outcome not in (Outcome.HOLDS, Outcome.REFUTED):
+        return verdict
+    scope = replace(verdict.scope, counts=(*verdict.scope.counts, *more.reading.counts))
+    verdict = replace(verdict, scope=scope, tools=(*verdict.tools, NAME))
+    if more.reading.outcome is Outcome.HOLDS:
+        return verdict
+    reason = f"{more.findings[0].law}: Miri: {more.reading.reason}"
+    return replace(verdict, outcome=Outcome.REFUTED, findings=more.findings, reason=reason, credit=0.9)
 
 
 def _verdict(

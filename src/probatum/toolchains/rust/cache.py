@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,10 +32,17 @@ def cache_folder() -> Path:
 
 def prune(folder: Path, kept: int = KEPT, in_use_s: float = IN_USE_S) -> None:
     """Throw away the programs beyond ``kept`` that were not used for longest, but none that may be in use."""
-    programs = sorted(((_used(path), path) for path in folder.glob("*/*.bin")), reverse=True)
-    for used, old in programs[kept:]:
+    latest_first = sorted(((_used(path), path) for path in programs(folder)), reverse=True)
+    for used, old in latest_first[kept:]:
         if used < now_s() - in_use_s:
             shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def programs(folder: Path) -> Iterator[Path]:
+    """Every program kept. Other processes compile in folders that come and go beside them."""
+    for kept in list(folder.iterdir()):
+        with suppress(OSError):
+            yield from kept.glob("*.bin")
 
 
 def touch(program: Path) -> None:
