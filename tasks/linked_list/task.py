@@ -7,7 +7,7 @@ from probatum import U32, U64, Call, always, assume, between, concurrent, few, i
 TOP = 2**64
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, between(1, 2**58)]
-Many = Annotated[U32, between(1, 40)]
+Many = Annotated[U32, between(1, 120)]
 
 
 @concurrent(

@@ -22,7 +22,7 @@ PAGES = 4
 Pid = Annotated[U64, few(PAGES)]
 Page = Annotated[U64, between(0, PAGES - 1)]
 Version = Annotated[U64, few(4)]
-Many = Annotated[U32, between(1, 60)]
+Many = Annotated[U32, between(1, 300)]
 
 
 class View(NamedTuple):
@@ -183,6 +183,7 @@ def used_again_at_a_new_version(s: PageCache, pid: Page, value: U64, evicted: bo
     assert s.replace(pid, view.version, value) == ("err", view.version + 1)
     assert s.link(pid, view.version, value) == ("err", view.version + 1)
     assert s.get(pid) == View(view.version + 1, [])
+    assert s.evict(pid) is False
 
 
 @always("PC-5")

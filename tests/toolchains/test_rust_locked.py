@@ -151,3 +151,10 @@ def test_a_program_that_another_process_may_be_about_to_run_is_not_thrown_away(t
     touch(tmp_path / "0" / "worker.bin")
     prune(tmp_path, kept=0)
     assert [p.name for p in tmp_path.iterdir()] == ["0"]
+
+
+def test_what_another_process_moves_away_meanwhile_is_left_to_it(tmp_path: Path) -> None:
+    (tmp_path / "building").mkdir()
+    (tmp_path / "building" / "worker.bin").symlink_to(tmp_path / "moved")
+    prune(tmp_path, kept=0)
+    assert (tmp_path / "building").is_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -36,22 +37,32 @@ def the_rest(name: str) -> list[Canary]:
     return [c for c in read_task(TASKS / name).canaries if c not in chosen(name)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """What tries candidates of each task, and what was found of a canary: one look at it serves several tests."""
+
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    known: dict[tuple[str, str], Assessment] = field(default_factory=dict)
+
+
 @pytest.fixture(scope="module")
-def lanes() -> Iterator[dict[str, Lane]]:
-    found: dict[str, Lane] = {}
+def trials() -> Iterator[Trials]:
+    found = Trials()
     yield found
-    for lane in found.values():
+    for lane in found.lanes.values():
         lane.close()
 
 
-def assessed(lanes: dict[str, Lane], name: str, canary: Canary) -> Assessment:
+def assessed(trials: Trials, name: str, canary: Canary) -> Assessment:
     task = read_task(TASKS / name)
-    if name not in lanes:
+    if name not in trials.lanes:
         with open_lane(task, best_tier()):
             pass  # the task itself is sound
-        lanes[name] = Lane(task, tier=best_tier())
-    context = Context(lane=lanes[name], seeds=fresh_seeds())
-    return assess(task, Candidate(files=canary.files), context)
+        trials.lanes[name] = Lane(task, tier=best_tier())
+    if (name, canary.name) not in trials.known:
+        context = Context(lane=trials.lanes[name], seeds=fresh_seeds())
+        trials.known[name, canary.name] = assess(task, Candidate(files=canary.files), context)
+    return trials.known[name, canary.name]
 
 
 def judged_as_listed(found: Assessment, canary: Canary) -> None:
@@ -63,24 +74,22 @@ def judged_as_listed(found: Assessment, canary: Canary) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_canaries_are_judged_as_listed(lanes: dict[str, Lane], name: str) -> None:
+def test_canaries_are_judged_as_listed(trials: Trials, name: str) -> None:
     for canary in chosen(name):
-        judged_as_listed(assessed(lanes, name, canary), canary)
+        judged_as_listed(assessed(trials, name, canary), canary)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
     ("name", "canary"), [(n, c) for n in NAMES for c in the_rest(n)], ids=lambda v: getattr(v, "name", v)
 )
-def test_every_other_canary_is_judged_as_listed(lanes: dict[str, Lane], name: str, canary: Canary) -> None:
-    judged_as_listed(assessed(lanes, name, canary), canary)
+def test_every_other_canary_is_judged_as_listed(trials: Trials, name: str, canary: Canary) -> None:
+    judged_as_listed(assessed(trials, name, canary), canary)
 
 
 @pytest.mark.parametrize(("task", "canary"), [("treiber_stack", "early_free"), ("pagecache", "freed_after_exchange")])
-def test_what_is_freed_under_a_reader_is_refuted_with_its_schedule(
-    lanes: dict[str, Lane], task: str, canary: str
-) -> None:
-    found = assessed(lanes, task, read_task(TASKS / task).canary(canary))
+def test_what_is_freed_under_a_reader_is_refuted_with_its_schedule(trials: Trials, task: str, canary: str) -> None:
+    found = assessed(trials, task, read_task(TASKS / task).canary(canary))
     shown = next(f.counterexample for v in found.verdicts for f in v.refuting)
     assert shown is not None and shown.observed == "heap-use-after-free" and shown.minimal
     assert any(line.startswith("  T1: load (sut.rs:") for line in shown.input)
@@ -88,8 +97,8 @@ def test_what_is_freed_under_a_reader_is_refuted_with_its_schedule(
     assert len(calls) == 2 and sum(line.count("(") for line in calls) <= 3
 
 
-def test_an_insert_lost_beside_a_delete_is_shown_by_these_two_calls(lanes: dict[str, Lane]) -> None:
-    found = assessed(lanes, "linked_list", read_task(TASKS / "linked_list").canary("no_mark"))
+def test_an_insert_lost_beside_a_delete_is_shown_by_these_two_calls(trials: Trials) -> None:
+    found = assessed(trials, "linked_list", read_task(TASKS / "linked_list").canary("no_mark"))
     shown = next(f.counterexample for v in found.verdicts for f in v.refuting)
     assert shown is not None and shown.minimal
     calls = sorted(line.partition(".")[2] for line in shown.input if line.startswith(("T1: ", "T2: ", "T3: ")))
@@ -101,11 +110,11 @@ def test_an_insert_lost_beside_a_delete_is_shown_by_these_two_calls(lanes: dict[
     ("canary", "progress"),
     [("reference", "blocking"), ("hidden_lock", "blocking"), ("kept_garbage", "lock-free not refuted")],
 )
-def test_freezing_tells_who_waits_for_whom(lanes: dict[str, Lane], canary: str, progress: str) -> None:
-    found = assessed(lanes, "treiber_stack", read_task(TASKS / "treiber_stack").canary(canary))
+def test_freezing_tells_who_waits_for_whom(trials: Trials, canary: str, progress: str) -> None:
+    found = assessed(trials, "treiber_stack", read_task(TASKS / "treiber_stack").canary(canary))
     assert [v.progress for v in found.verdicts if v.progress] == [progress]
 
 
-def test_a_candidate_in_a_language_that_the_task_does_not_take_is_refused(lanes: dict[str, Lane]) -> None:
+def test_a_candidate_in_a_language_that_the_task_does_not_take_is_refused(trials: Trials) -> None:
     canary = Canary(name="python", kind="bad", level="boundary", law="editable_files", files={"sut.py": b"x = 1\n"})
-    judged_as_listed(assessed(lanes, "treiber_stack", canary), canary)
+    judged_as_listed(assessed(trials, "treiber_stack", canary), canary)

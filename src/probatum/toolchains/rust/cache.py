@@ -52,6 +52,7 @@ def touch(program: Path) -> None:
 
 
 def _used(path: Path) -> float:
+    """When a program was used last; one that another process moves away meanwhile is in use."""
     with suppress(OSError):
         return path.stat().st_mtime
-    return 0.0
+    return now_s()

@@ -12,14 +12,14 @@ struct State {
 }
 
 /// A state where it can be reached, or, where it is spare, the next spare one.
-struct Block {
+struct Kept {
     state: Mutex<State>,
-    spare: AtomicPtr<Block>,
+    spare: AtomicPtr<Kept>,
 }
 
 pub struct PageCache {
-    pages: [AtomicPtr<Block>; 4],
-    spare: AtomicPtr<Block>,
+    pages: [AtomicPtr<Kept>; 4],
+    spare: AtomicPtr<Kept>,
 }
 
 unsafe impl Send for PageCache {}
@@ -44,8 +44,8 @@ impl State {
 impl PageCache {
     pub fn new() -> Self {
         let state = || State { version: 0, values: None, dirty: false, there: false };
-        let page = |_| AtomicPtr::new(block(state()));
-        PageCache { pages: [0, 1, 2, 3].map(page), spare: AtomicPtr::new(ptr::null_mut()) }
+        let pages = [0, 1, 2, 3].map(|_| AtomicPtr::new(kept(state())));
+        PageCache { pages, spare: AtomicPtr::new(ptr::null_mut()) }
     }
 
     /// Exchanges the state of a page for what `work` makes of a copy, unless it says that there is nothing to change.
@@ -53,12 +53,12 @@ impl PageCache {
         let Some(page) = usize::try_from(pid).ok().and_then(|pid| self.pages.get(pid)) else { return none };
         loop {
             let old = page.load(Ordering::Acquire);
-            let mut state = unsafe { &*old }.state.lock().unwrap().clone();
+            let mut state = unsafe { &(*old).state }.lock().unwrap().clone();
             let (answer, changes) = work(&mut state);
             if !changes {
                 return answer;
             }
-            let new = self.block(state);
+            let new = self.used_again(state);
             if page.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire).is_ok() {
                 self.retire(old);
                 return answer;
@@ -67,11 +67,11 @@ impl PageCache {
         }
     }
 
-    /// A spare block, which nobody else takes while it is looked at, or a new one.
-    fn block(&self, state: State) -> *mut Block {
+    /// A spare place for a state, which nobody else takes while it is looked at, or a new one.
+    fn used_again(&self, state: State) -> *mut Kept {
         let spare = self.spare.swap(ptr::null_mut(), Ordering::AcqRel);
         if spare.is_null() {
-            return block(state);
+            return kept(state);
         }
         let mut rest = unsafe { (*spare).spare.load(Ordering::Acquire) };
         while !rest.is_null() {
@@ -79,15 +79,15 @@ impl PageCache {
             self.retire(rest);
             rest = then;
         }
-        *unsafe { &*spare }.state.lock().unwrap() = state;
+        *unsafe { &(*spare).state }.lock().unwrap() = state;
         spare
     }
 
-    fn retire(&self, block: *mut Block) {
+    fn retire(&self, place: *mut Kept) {
         loop {
             let first = self.spare.load(Ordering::Acquire);
-            unsafe { (*block).spare.store(first, Ordering::Release) };
-            if self.spare.compare_exchange(first, block, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+            unsafe { (*place).spare.store(first, Ordering::Release) };
+            if self.spare.compare_exchange(first, place, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
                 return;
             }
         }
@@ -144,9 +144,8 @@ impl PageCache {
     }
 }
 
-fn block(state: State) -> *mut Block {
-    let spare = AtomicPtr::new(ptr::null_mut());
-    Box::into_raw(Box::new(Block { state: Mutex::new(state), spare }))
+fn kept(state: State) -> *mut Kept {
+    Box::into_raw(Box::new(Kept { state: Mutex::new(state), spare: AtomicPtr::new(ptr::null_mut()) }))
 }
 
 impl Drop for PageCache {

@@ -35,8 +35,7 @@ impl State {
 impl PageCache {
     pub fn new() -> Self {
         let state = || State { version: 0, values: None, dirty: false, there: false };
-        let page = |_| AtomicPtr::new(Box::into_raw(Box::new(state())));
-        PageCache { pages: [0, 1, 2, 3].map(page) }
+        PageCache { pages: [0, 1, 2, 3].map(|_| AtomicPtr::new(Box::into_raw(Box::new(state())))) }
     }
 
     /// Exchanges the state of a page for what `work` makes of a copy, unless it says that there is nothing to change.

@@ -1,4 +1,4 @@
-//! Lost update: a change stores its state without looking whether another came between.
+//! Lost update: a change puts its state in place without looking whether another came between.
 use crate::sync::atomic::{AtomicPtr, Ordering};
 use std::ptr;
 
@@ -8,12 +8,16 @@ struct State {
     values: Option<Vec<u64>>,
     dirty: bool,
     there: bool,
-    retired: *mut State,
+}
+
+/// A state where it can be reached, and the one that it replaced.
+struct Kept {
+    state: State,
+    older: *mut Kept,
 }
 
 pub struct PageCache {
-    pages: [AtomicPtr<State>; 4],
-    garbage: AtomicPtr<State>,
+    pages: [AtomicPtr<Kept>; 4],
 }
 
 unsafe impl Send for PageCache {}
@@ -37,30 +41,21 @@ impl State {
 
 impl PageCache {
     pub fn new() -> Self {
-        let state = || State { version: 0, values: None, dirty: false, there: false, retired: ptr::null_mut() };
-        let page = |_| AtomicPtr::new(Box::into_raw(Box::new(state())));
-        PageCache { pages: [0, 1, 2, 3].map(page), garbage: AtomicPtr::new(ptr::null_mut()) }
+        let state = || State { version: 0, values: None, dirty: false, there: false };
+        PageCache { pages: [0, 1, 2, 3].map(|_| AtomicPtr::new(kept(state(), ptr::null_mut()))) }
     }
 
     /// Exchanges the state of a page for what `work` makes of a copy, unless it says that there is nothing to change.
     fn page<R>(&self, pid: u64, none: R, work: impl Fn(&mut State) -> (R, bool)) -> R {
         let Some(page) = usize::try_from(pid).ok().and_then(|pid| self.pages.get(pid)) else { return none };
-        let mut state = unsafe { &*page.load(Ordering::Acquire) }.clone();
+        let mut state = unsafe { &(*page.load(Ordering::Acquire)).state }.clone();
         let (answer, changes) = work(&mut state);
         if changes {
-            self.retire(page.swap(Box::into_raw(Box::new(state)), Ordering::AcqRel));
+            let new = kept(state, ptr::null_mut());
+            // Only whoever drops the cache looks at what a state replaced.
+            unsafe { (*new).older = page.swap(new, Ordering::AcqRel) };
         }
         answer
-    }
-
-    fn retire(&self, state: *mut State) {
-        loop {
-            let first = self.garbage.load(Ordering::Relaxed);
-            unsafe { (*state).retired = first };
-            if self.garbage.compare_exchange(first, state, Ordering::Release, Ordering::Relaxed).is_ok() {
-                return;
-            }
-        }
     }
 
     pub fn allocate(&self, pid: u64) -> Option<u64> {
@@ -114,14 +109,17 @@ impl PageCache {
     }
 }
 
+fn kept(state: State, older: *mut Kept) -> *mut Kept {
+    Box::into_raw(Box::new(Kept { state, older }))
+}
+
 impl Drop for PageCache {
     fn drop(&mut self) {
         for page in &mut self.pages {
-            drop(unsafe { Box::from_raw(page.with_mut(|state| *state)) });
-        }
-        let mut state = self.garbage.with_mut(|first| *first);
-        while !state.is_null() {
-            state = unsafe { Box::from_raw(state) }.retired;
+            let mut state = page.with_mut(|state| *state);
+            while !state.is_null() {
+                state = unsafe { Box::from_raw(state) }.older;
+            }
         }
     }
 }

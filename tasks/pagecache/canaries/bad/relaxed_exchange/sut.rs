@@ -11,15 +11,14 @@ struct State {
     there: bool,
 }
 
-/// A state where it can be reached, with the list of those that were replaced.
+/// A state where it can be reached, and the one that it replaced.
 struct Kept {
     state: UnsafeCell<State>,
-    retired: *mut Kept,
+    older: *mut Kept,
 }
 
 pub struct PageCache {
     pages: [AtomicPtr<Kept>; 4],
-    garbage: AtomicPtr<Kept>,
 }
 
 unsafe impl Send for PageCache {}
@@ -44,8 +43,7 @@ impl State {
 impl PageCache {
     pub fn new() -> Self {
         let state = || State { version: 0, values: None, dirty: false, there: false };
-        let page = |_| AtomicPtr::new(kept(state()));
-        PageCache { pages: [0, 1, 2, 3].map(page), garbage: AtomicPtr::new(ptr::null_mut()) }
+        PageCache { pages: [0, 1, 2, 3].map(|_| AtomicPtr::new(kept(state(), ptr::null_mut()))) }
     }
 
     /// Exchanges the state of a page for what `work` makes of a copy, unless it says that there is nothing to change.
@@ -58,22 +56,11 @@ impl PageCache {
             if !changes {
                 return answer;
             }
-            let new = kept(state);
+            let new = kept(state, old);
             if page.compare_exchange(old, new, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-                self.retire(old);
                 return answer;
             }
             drop(unsafe { Box::from_raw(new) });
-        }
-    }
-
-    fn retire(&self, state: *mut Kept) {
-        loop {
-            let first = self.garbage.load(Ordering::Relaxed);
-            unsafe { (*state).retired = first };
-            if self.garbage.compare_exchange(first, state, Ordering::Release, Ordering::Relaxed).is_ok() {
-                return;
-            }
         }
     }
 
@@ -128,18 +115,17 @@ impl PageCache {
     }
 }
 
-fn kept(state: State) -> *mut Kept {
-    Box::into_raw(Box::new(Kept { state: UnsafeCell::new(state), retired: ptr::null_mut() }))
+fn kept(state: State, older: *mut Kept) -> *mut Kept {
+    Box::into_raw(Box::new(Kept { state: UnsafeCell::new(state), older }))
 }
 
 impl Drop for PageCache {
     fn drop(&mut self) {
         for page in &mut self.pages {
-            drop(unsafe { Box::from_raw(page.with_mut(|state| *state)) });
-        }
-        let mut state = self.garbage.with_mut(|first| *first);
-        while !state.is_null() {
-            state = unsafe { Box::from_raw(state) }.retired;
+            let mut state = page.with_mut(|state| *state);
+            while !state.is_null() {
+                state = unsafe { Box::from_raw(state) }.older;
+            }
         }
     }
 }

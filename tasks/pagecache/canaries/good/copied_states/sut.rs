@@ -9,12 +9,16 @@ struct State {
     values: Option<Vec<u64>>,
     dirty: bool,
     there: bool,
-    retired: *mut State,
+}
+
+/// A state where it can be reached, and the one that it replaced.
+struct Kept {
+    state: State,
+    older: *mut Kept,
 }
 
 pub struct PageCache {
-    pages: [AtomicPtr<State>; 4],
-    garbage: AtomicPtr<State>,
+    pages: [AtomicPtr<Kept>; 4],
 }
 
 unsafe impl Send for PageCache {}
@@ -38,9 +42,8 @@ impl State {
 
 impl PageCache {
     pub fn new() -> Self {
-        let state = || State { version: 0, values: None, dirty: false, there: false, retired: ptr::null_mut() };
-        let page = |_| AtomicPtr::new(Box::into_raw(Box::new(state())));
-        PageCache { pages: [0, 1, 2, 3].map(page), garbage: AtomicPtr::new(ptr::null_mut()) }
+        let state = || State { version: 0, values: None, dirty: false, there: false };
+        PageCache { pages: [0, 1, 2, 3].map(|_| AtomicPtr::new(kept(state(), ptr::null_mut()))) }
     }
 
     /// Exchanges the state of a page for what `work` makes of a copy, unless it says that there is nothing to change.
@@ -48,27 +51,16 @@ impl PageCache {
         let Some(page) = usize::try_from(pid).ok().and_then(|pid| self.pages.get(pid)) else { return none };
         loop {
             let old = page.load(Ordering::Acquire);
-            let mut state = unsafe { &*old }.clone();
+            let mut state = unsafe { &(*old).state }.clone();
             let (answer, changes) = work(&mut state);
             if !changes {
                 return answer;
             }
-            let new = Box::into_raw(Box::new(state));
+            let new = kept(state, old);
             if page.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-                self.retire(old);
                 return answer;
             }
             drop(unsafe { Box::from_raw(new) });
-        }
-    }
-
-    fn retire(&self, state: *mut State) {
-        loop {
-            let first = self.garbage.load(Ordering::Relaxed);
-            unsafe { (*state).retired = first };
-            if self.garbage.compare_exchange(first, state, Ordering::Release, Ordering::Relaxed).is_ok() {
-                return;
-            }
         }
     }
 
@@ -123,14 +115,17 @@ impl PageCache {
     }
 }
 
+fn kept(state: State, older: *mut Kept) -> *mut Kept {
+    Box::into_raw(Box::new(Kept { state, older }))
+}
+
 impl Drop for PageCache {
     fn drop(&mut self) {
         for page in &mut self.pages {
-            drop(unsafe { Box::from_raw(page.with_mut(|state| *state)) });
-        }
-        let mut state = self.garbage.with_mut(|first| *first);
-        while !state.is_null() {
-            state = unsafe { Box::from_raw(state) }.retired;
+            let mut state = page.with_mut(|state| *state);
+            while !state.is_null() {
+                state = unsafe { Box::from_raw(state) }.older;
+            }
         }
     }
 }
