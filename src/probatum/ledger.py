@@ -7,9 +7,11 @@ later candidate.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from probatum.candidate import Candidate
+from probatum.errors import JournalError
 from probatum.events import EventKind
 from probatum.journal import Entry, Journal
 from probatum.judge.interleaved.clients import is_client
@@ -194,6 +196,16 @@ def candidate_of(journal: Journal, digest: str) -> Candidate | None:
                 files=files, parents=tuple(body["parents"]), author=body["author"], refusal=body["refusal"]
             )
     return None
+
+
+def sources(journal: Journal, run: str) -> dict[int, str]:
+    """Index -> source of every candidate handed in. Left out where the journal lost the file: reports go without."""
+    found = {}
+    for event in journal.events(run=run, kind=EventKind.CANDIDATE_SUBMITTED):
+        body: Any = event.body
+        with suppress(JournalError):
+            found[int(body["index"])] = Candidate(files={n: journal.get(b) for n, b in event.blobs.items()}).source
+    return found
 
 
 def calibration_line(journal: Journal, task_digest: str) -> str | None:

@@ -74,6 +74,7 @@ def test_the_winner_is_written_and_can_be_checked(found: Done, place: Path) -> N
     assert body["accepted"] and body["made_by"] == "offline/repair" and body["ending"] is None
     assert read_candidate(place / "winner").digest == body["candidate"]
     assert body["best_of"] == body["evaluations"] > 1
+    assert body["reintroduced"]["added"] > 0 <= body["reintroduced"]["again"]
     checked = probatum("check", TASK, "--candidate", place / "winner", "--workspace", place / "w", "--json")
     assert (checked.code, checked.body["accepted"]) == (0, True)
 

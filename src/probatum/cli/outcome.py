@@ -17,6 +17,7 @@ from probatum.report.plain import About
 from probatum.report.text import assessment_text
 from probatum.search.bandit import arms
 from probatum.search.generations import generations
+from probatum.search.lineage import descents, parents_of, reintroduced
 from probatum.search.options import Options
 from probatum.search.state import State
 from probatum.task.model import Task
@@ -55,6 +56,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "strategy": state.options.strategy,
         "generations": [generation.as_json() for generation in generations(state)],
         "arms": arms(state.bandit),
+        "reintroduced": reintroduced(descents(parents_of(state), ledger.sources(journal, state.run))),
         "evaluations": state.evaluations,
         "turns": len(state.turns),
         "cost_usd": state.cost_usd,

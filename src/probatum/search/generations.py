@@ -9,6 +9,9 @@ from typing import Any
 from probatum.search.state import State, Trial
 from probatum.verdict import Outcome
 
+UNTESTED = "not tested"
+"""Progress of a candidate of which no level froze the threads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
@@ -63,9 +66,14 @@ def generations(state: State) -> Iterator[Generation]:
             tried=len(fresh),
             best="" if best is None else best.candidate,
             fitness=() if best is None else best.fitness,
-            progress="not tested",
+            progress=UNTESTED if best is None else _progress(best),
             per_author={name: trial.fitness for name, trial in sorted(per_author.items())},
         )
+
+
+def _progress(trial: Trial) -> str:
+    """What the levels that freeze threads showed in the trial of the search."""
+    return next((str(v["progress"]) for v in trial.verdicts if v.get("progress")), UNTESTED)
 
 
 def _better(known: Trial | None, trial: Trial | None) -> Trial | None:

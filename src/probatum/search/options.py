@@ -109,4 +109,6 @@ class Turn:
     complaint: str = ""
     passed: bool = False
     """The author had nothing to propose at that moment."""
+    cost_usd: float | None = 0.0
+    """US dollars that the answer cost; None: not known."""
     plan: Plan = field(default_factory=Plan)

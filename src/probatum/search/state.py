@@ -126,6 +126,7 @@ class State:
             duplicate=body.get("duplicate", False),
             complaint=body.get("why", ""),
             passed=body.get("passed", False),
+            cost_usd=body.get("cost_usd", 0.0),
             plan=Plan(**body.get("plan", {})),
         )
         self.turns.append(turn)
