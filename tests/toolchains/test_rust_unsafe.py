@@ -63,7 +63,7 @@ def test_a_right_list_of_raw_pointers_is_accepted_and_the_report_says_what_was_n
     ("name", "law", "words"),
     [
         ("rust_reads_what_it_freed", "memory_safe", "heap-use-after-free at sut.rs:"),
-        ("rust_forgets_a_node", "no_leak", "24 bytes are never freed"),
+        ("rust_forgets_a_node", "no_leak", "24 bytes of sut.rs:51 are never freed"),
     ],
 )
 def test_what_answers_rightly_and_misuses_memory_is_refuted_and_stays_so(

@@ -102,7 +102,7 @@ def describe(how: str, detail: str) -> str:
         "exit": "the process ended itself",
         "signal": "the process was killed by its own doing",
         "address": "AddressSanitizer stops the process",
-        "leak": "memory is left when every object is dropped",
+        "leak": "memory is left when everything is dropped",
     }
     return words.get(how, how) + (f": {detail}" if detail else "")
 

@@ -41,8 +41,8 @@ RUNTIME_O, CANDIDATE_O = (
 """A candidate is not optimised: the optimiser may leave out a wrong access, which the sanitizer then does not see."""
 SLOWER = 12.0
 """How many times the limits of CPU and wall time a worker is given here."""
-ROOM_MB = 512
-"""Memory besides the task's limit, for redzones and what was freed and is kept from being used again."""
+MOST_WALL_S = 120.0
+"""Less than the controller waits for the judge, who waits for the worker."""
 ERROR, LEAK, LIMIT = 86, 87, 88
 """Exit statuses of what AddressSanitizer says, of blocks that are left, of too much memory."""
 NOT_MEMORY = ("stack-overflow", "out-of-memory", "allocation-size-too-big", "calloc-overflow", "rss-limit", "requested")
@@ -57,7 +57,7 @@ CONTROLS = {
     "used_after_free": f"address: heap-use-after-free at {SOURCE}:19",
     "outside": f"address: heap-buffer-overflow at {SOURCE}:24",
     "freed_twice": f"address: attempting double-free at {SOURCE}:30",
-    "never_freed": "leak: 8 bytes are never freed, each time these calls are made and everything is dropped",
+    "never_freed": f"leak: 8 bytes of {SOURCE}:35 are never freed, each time these calls are made",
 }
 """Functions of `controls/sut.rs`, each with what must come of calling it."""
 
@@ -89,7 +89,9 @@ def read_ending(finished: Exit, said: str, *, cpu_s: float) -> tuple[str, str]:
         line = re.findall(r"^LINE (\d+)$", said, re.MULTILINE)
         return "address", kind + (f" at {SOURCE}:{line[-1]}" if line else "")
     if finished.exit_code == LEAK and (left := re.findall(r"^LEAK (\d+)$", said, re.MULTILINE)):
-        return "leak", f"{left[-1]} bytes are never freed, each time these calls are made and everything is dropped"
+        line = re.findall(r"^LINE (\d+)$", said, re.MULTILINE)
+        asked = f" of {SOURCE}:{line[-1]}" if line else ""
+        return "leak", f"{left[-1]} bytes{asked} are never freed, each time these calls are made"
     if finished.exit_code == LIMIT:
         return "memory", ""
     if finished.signal is None:
@@ -138,7 +140,7 @@ class Sanitized:
         )
         env = (("PATH", "/usr/bin:/bin"), ("LANG", "C.UTF-8"))
         policy = Policy(tier=self.tier, read_only=(program,), env=env, limits=limits)
-        words = [str(self.limits.memory_mb << 20), str(int(self.limits.wall_s * SLOWER))]
+        words = [str(self.limits.memory_mb << 20), str(int(min(self.limits.wall_s * SLOWER, MOST_WALL_S)))]
         command = [str(program), *words, str(theirs.fileno())]
         try:
             process = sandbox_spawn.spawn(command, policy, pass_fds=(theirs.fileno(),), stderr=said.fileno())

@@ -3,7 +3,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 /// Options are compiled in: where `/proc` is closed the sanitizer finds none in its environment. No leaks: what is left is
 /// counted here, for which no process has to be traced.
@@ -19,6 +19,10 @@ struct Counting;
 static ALLOCATOR: Counting = Counting;
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(usize::MAX);
+static TRACED: AtomicBool = AtomicBool::new(false);
+/// Blocks that are alive while allocations are traced, each with the candidate's line that asked for it.
+static mut BLOCKS: Vec<(usize, String)> = Vec::new();
+const MOST_BLOCKS: usize = 4000;
 
 const LEAK: i32 = 87;
 const LIMIT: i32 = 88;
@@ -35,12 +39,36 @@ unsafe impl GlobalAlloc for Counting {
         if BYTES.fetch_add(layout.size(), Relaxed) + layout.size() > MOST.load(Relaxed) {
             _exit(LIMIT);
         }
-        System.alloc(layout)
+        let block = System.alloc(layout);
+        traced(|blocks| {
+            if blocks.len() < MOST_BLOCKS {
+                blocks.push((block as usize, line()));
+            }
+        });
+        block
     }
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         BYTES.fetch_sub(layout.size(), Relaxed);
+        traced(|blocks| blocks.retain(|(place, _)| *place != block as usize));
         System.dealloc(block, layout)
     }
+}
+
+/// What allocates in here is neither traced itself nor counted. One thread allocates.
+fn traced(run: impl FnOnce(&mut Vec<(usize, String)>)) {
+    if TRACED.swap(false, Relaxed) {
+        let (bytes, most) = (BYTES.load(Relaxed), MOST.swap(usize::MAX, Relaxed));
+        #[allow(static_mut_refs)]
+        run(unsafe { &mut BLOCKS });
+        BYTES.store(bytes, Relaxed);
+        MOST.store(most, Relaxed);
+        TRACED.store(true, Relaxed);
+    }
+}
+
+/// Note from now on which line asks for a block.
+pub fn trace() {
+    TRACED.store(true, Relaxed);
 }
 
 /// Bytes that are allocated now.
@@ -50,7 +78,9 @@ pub fn live() -> usize {
 
 /// Ends the process: so many bytes were allocated by calls and are left after every instance was dropped.
 pub fn leaked(bytes: usize) -> ! {
-    say(&format!("LEAK {bytes}\n"));
+    let mut left = String::new();
+    traced(|blocks| left = blocks.iter().map(|(_, line)| line.clone()).find(|l| !l.is_empty()).unwrap_or_default());
+    say(&format!("LEAK {bytes}\nLINE {left}\n"));
     unsafe { _exit(LEAK) }
 }
 
@@ -66,9 +96,14 @@ pub fn prepare() {
 
 extern "C" fn told() {
     MOST.store(usize::MAX, Relaxed);
+    say(&format!("\nLINE {}\n", line()));
+}
+
+/// The innermost line of the candidate that runs.
+fn line() -> String {
     let trace = Backtrace::force_capture().to_string();
-    let line = trace.split("sut.rs:").nth(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
-    say(&format!("\nLINE {}\n", line.unwrap_or_default()));
+    let found = trace.split("sut.rs:").nth(1);
+    found.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect()).unwrap_or_default()
 }
 
 fn say(text: &str) {
