@@ -16,6 +16,7 @@ from probatum.report.ending import evidence_line, law_words, smallest
 from probatum.report.plain import About
 from probatum.report.text import assessment_text
 from probatum.search.bandit import arms
+from probatum.search.baselines import baselines_of, beside, row_of
 from probatum.search.generations import generations
 from probatum.search.lineage import descents, parents_of, reintroduced
 from probatum.search.options import Options
@@ -57,6 +58,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "generations": [generation.as_json() for generation in generations(state)],
         "arms": arms(state.bandit),
         "reintroduced": reintroduced(descents(parents_of(state), ledger.sources(journal, state.run))),
+        "baselines": [row.as_json() for row in baselines_of(journal, state.run)],
         "evaluations": state.evaluations,
         "turns": len(state.turns),
         "cost_usd": state.cost_usd,
@@ -148,4 +150,8 @@ def _text(
     else:
         ending = body["ending"]
         lines += ["", endings.three_lines(ending["known"], ending["evidence"], ending["next"])]
+    rows = list(baselines_of(journal, state.run))
+    if rows:
+        head = "beside baselines, as long and from the same seed:"
+        lines[2:2] = [head, *(f"  {line}" for line in beside(row_of(state), rows))]
     return "\n".join(lines)

@@ -125,7 +125,7 @@ def _run_again(
             state=fresh,
             seeds=seeds,
             author=read_replies(journal, state.run, searching.name_of(state.options.author)),
-            knowledge=knowledge_before(journal, task.digest, task.name, state.first_seq),
+            knowledge=knowledge_before(journal, task.digest, task.name, state.options.horizon(state.first_seq)),
             seed=recorded_seed(journal, state.run),
             lanes=lanes,
             workers=workers,

@@ -12,13 +12,15 @@ import click
 
 from probatum.cli import endings
 from probatum.cli.common import json_option, sandbox_option, workspace_option
-from probatum.cli.progress import note, progress
+from probatum.cli.progress import note
 from probatum.cli.strategy import WINDOW, options_of, strategy_options
 from probatum.cli.workspace import Workspace, choose, existing
+from probatum.task.category import CATEGORIES
 
 if TYPE_CHECKING:
     from probatum.journal import Journal
-    from probatum.search.state import Options, State
+    from probatum.lab.seeds import Seeds
+    from probatum.search.state import State
     from probatum.task.model import Task
 
 
@@ -34,6 +36,14 @@ AUTHORS = "offline, script:PATH or replay:RUN; several with commas between  [def
 )
 @click.option("--rng-seed", metavar="N", type=int, help="Draw inputs from this number: repeatable examples, not fresh.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped or killed.")
+@click.option(
+    "--baselines/--no-baselines",
+    default=None,
+    help="Run iid, sequential and local-search beside the result, as long, with 3 seeds each  [default: after evolve, "
+    "where no model is asked]",
+)
+@click.option("--all", "every", is_flag=True, help="Search for every task that ships, and print tables over all.")
+@click.option("--category", type=click.Choice(CATEGORIES), help="With --all: tasks of one kind only.")
 @click.option("--out", metavar="DIR", help="Where to write the accepted candidate  [default: in the workspace]")
 @sandbox_option
 @workspace_option
@@ -43,6 +53,9 @@ def command(
     workers: int | None,
     rng_seed: int | None,
     resume: str | None,
+    baselines: bool | None,
+    every: bool,
+    category: str | None,
     out: str | None,
     tier: str,
     workspace: str | None,
@@ -54,153 +67,73 @@ def command(
 
     Exit codes: 0 accepted; 3 not accepted within the budget, or stopped; 2 usage or task error; 4 infrastructure.
     """
-    from probatum.errors import UsageError
+    from probatum.cli import beside
+    from probatum.cli.onesearch import Runner
     from probatum.journal import Journal
+    from probatum.lab.seeds import chosen_seeds, fresh_seeds
 
-    if (task is None) == (resume is None) and task is None:
-        raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, or --resume RUN")
+    _require_sense(task, resume, every, category, given)
     budget = dict(given)
     options = options_of(task or "", given)
     place = choose(workspace) if resume is None else existing(workspace)
     note(place.note, quiet=as_json)
     busy = workers or min(WINDOW, os.cpu_count() or 1)
+
+    def seeds() -> Seeds:
+        return fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
+
     with Journal.open(place.path) as journal:
-        ran = _Run(journal=journal, place=place, tier=tier, workers=busy, out=out, as_json=as_json)
-        return ran.resumed(resume, task, budget) if resume is not None else ran.begun(str(task), options, rng_seed)
+        runner = Runner(journal=journal, place=place, tier=tier, workers=busy)
+        if every:
+            from probatum.cli.everything import run_all
+
+            return run_all(runner, category, lambda name: options_of(name, dict(budget)), seeds, as_json)
+        if resume is not None:
+            state, found = runner.resumed(resume, task, budget)
+        else:
+            state, found = runner.begun(str(task), options, seeds())
+            if beside.wanted(state, baselines):
+                beside.run_baselines(runner, str(task), state, rng_seed)
+        return _answer(journal, place, state, found, out, as_json)
 
 
-class _Run:
-    """One invocation: begins or resumes, shows progress, answers."""
-
-    def __init__(
-        self, *, journal: Journal, place: Workspace, tier: str, workers: int, out: str | None, as_json: bool
-    ) -> None:
-        self.journal, self.place, self.tier, self.workers = journal, place, tier, workers
-        self.out, self.as_json = out, as_json
-
-    def begun(self, word: str, options: Options, rng_seed: int | None) -> int:
-        from dataclasses import replace
-
-        from probatum.checking import choose_tier
-        from probatum.cli import searching
-        from probatum.journal import save_secret
-        from probatum.lab.files import read_task
-        from probatum.lab.seeds import chosen_seeds, fresh_seeds, new_run_name
-        from probatum.search.start import begin_run
-
-        task = read_task(word)
-        searching.author_of(options, self.journal)  # a mistake in the name is said before a run begins
-        seed = searching.seed_candidate(task, options.seed, self.journal)
-        seeds = fresh_seeds() if rng_seed is None else chosen_seeds(rng_seed)
-        run = new_run_name()
-        with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
-            save_secret(self.place.path, run, seeds.secret)
-            options = replace(options, seeded=seed is not None, objective=bool(lanes.first.suite["objective"]))
-            state = begin_run(self.journal, run, task, seeds, options)
-            return self._search(state, task, lanes)
-
-    def resumed(self, run: str, word: str | None, budget: Mapping[str, Any]) -> int:
-        from probatum.checking import choose_tier
-        from probatum.cli import searching
-        from probatum.cli.tasks import task_of
-        from probatum.events import EventKind
-        from probatum.journal import load_secret
-        from probatum.search.budget import changed
-        from probatum.search.start import read_run, seeds_of
-
-        state = read_run(self.journal, run)
-        task = task_of(self.journal, state.task_name, word)
-        _require_same(task, state)
-        change = changed(state.options, budget)
-        if state.end is not None:
-            _require_no_change(state, change, self.place)
-            return self._answer(state, task)
-        if change:
-            state.apply(self.journal.append(run, EventKind.BUDGET_CHANGED, {"options": change}))
-        seeds = seeds_of(state, lambda: load_secret(self.place.path, state.run))
-        with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
-            return self._search(state, task, lanes)
-
-    def _search(self, state: State, task: Task, lanes: Any) -> int:
-        from probatum.cli import searching
-        from probatum.cli.pace import Pace
-        from probatum.errors import InfrastructureError
-        from probatum.events import EventKind
-        from probatum.journal import load_secret
-        from probatum.search.knowledge import knowledge_before
-        from probatum.search.start import seeds_of
-
-        again = f"probatum run --resume {state.run}{self.place.option}"
-        note(f"run {state.run}; go on with it after a stop: {again}", quiet=True)
-        author = searching.author_of(state.options, self.journal)
-        seed = searching.seed_candidate(task, state.options.seed, self.journal)
-        try:
-            with (
-                searching.searching(
-                    journal=self.journal,
-                    state=state,
-                    seeds=seeds_of(state, lambda: load_secret(self.place.path, state.run)),
-                    author=author,
-                    knowledge=knowledge_before(self.journal, task.digest, task.name, state.first_seq),
-                    seed=seed if state.options.seeded else None,
-                    lanes=lanes,
-                    workers=self.workers,
-                ) as search,
-                progress(f"searching for {task.name}") as say,
-            ):
-                pace = Pace(state)
-                for _ in search.run():
-                    say(pace.line(state))
-                    pace.tell_generations(state)
-        except KeyboardInterrupt:
-            self.journal.append(state.run, EventKind.STOPPED, {"why": "stopped by a person (Ctrl-C)"})
-            return self._answer(state, task)
-        except InfrastructureError as problem:
-            fix = f"{problem.fix or 'Run `probatum doctor`'}; then `{again}`"
-            raise type(problem)(problem.message, fix=fix) from problem
-        return self._answer(state, task)
-
-    def _answer(self, state: State, task: Task) -> int:
-        from probatum.cli import outcome
-        from probatum.journal import forget_secret
-
-        if state.end is not None:
-            forget_secret(self.place.path, state.run)
-        told = outcome.told(self.journal, state, task, self.place, self._written(state))
-        print(json.dumps(told.body, ensure_ascii=False) if self.as_json else told.text)
-        return endings.ACCEPTED if told.body["accepted"] else endings.INCONCLUSIVE
-
-    def _written(self, state: State) -> Path | None:
-        """Write the accepted candidate as a folder."""
-        from probatum.lab.files import write_candidate
-        from probatum.ledger import candidate_of
-
-        if state.end is None or not state.end["accepted"]:
-            return None
-        found = candidate_of(self.journal, state.end["candidate"])
-        assert found is not None
-        folder = Path(self.out) if self.out else self.place.path / "accepted" / state.run
-        write_candidate(folder, found)
-        return folder
-
-
-def _require_no_change(state: State, change: Mapping[str, Any], place: Workspace) -> None:
-    """The secret of a run that has ended is known: inputs drawn from it would not be fresh."""
+def _require_sense(
+    task: str | None, resume: str | None, every: bool, category: str | None, given: Mapping[str, Any]
+) -> None:
+    """Raises `UsageError` for what cannot be asked for at once."""
     from probatum.errors import UsageError
 
-    if change and not (state.end or {}).get("accepted"):
-        again = f"probatum run {state.options.task or state.task_name} --extend {state.run}{place.option}"
-        raise UsageError(
-            f"run {state.run} has ended and its secret is revealed, so it gets no larger budget",
-            fix=f"Go on from its best candidate in a new run: {again}",
-        )
+    if category and not every:
+        raise UsageError("--category names kinds of tasks for --all", fix="Add --all, or leave it out")
+    if every:
+        named = [f"--{name}" for name in ("seed_file", "seed_candidate", "extend") if given[name]]
+        named = [
+            *filter(None, (task, resume and "--resume")),
+            *(n.replace("_file", "").replace("_", "-") for n in named),
+        ]
+        if named:
+            raise UsageError(f"{named[0]} means nothing beside --all", fix="Leave out one of the two")
+    elif task is None and resume is None:
+        raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, --all, or --resume RUN")
 
 
-def _require_same(task: Task, state: State) -> None:
-    from probatum.errors import UsageError
+def _answer(journal: Journal, place: Workspace, state: State, task: Task, out: str | None, as_json: bool) -> int:
+    from probatum.cli import outcome
 
-    if task.digest != state.task:
-        raise UsageError(
-            f"the task {task.name} has changed since run {state.run} began ({state.task[:12]}, now {task.digest[:12]})",
-            fix="Start a new run, or give the folder of the old version",
-        )
+    told = outcome.told(journal, state, task, place, _written(journal, place, state, out))
+    print(json.dumps(told.body, ensure_ascii=False) if as_json else told.text)
+    return endings.ACCEPTED if told.body["accepted"] else endings.INCONCLUSIVE
+
+
+def _written(journal: Journal, place: Workspace, state: State, out: str | None) -> Path | None:
+    """Write the accepted candidate as a folder."""
+    from probatum.lab.files import write_candidate
+    from probatum.ledger import candidate_of
+
+    if state.end is None or not state.end["accepted"]:
+        return None
+    found = candidate_of(journal, state.end["candidate"])
+    assert found is not None
+    folder = Path(out) if out else place.path / "accepted" / state.run
+    write_candidate(folder, found)
+    return folder

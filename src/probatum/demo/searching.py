@@ -37,7 +37,7 @@ def search(name: str, workspace: Path, tier: Tier, most: int) -> tuple[State, st
             state=state,
             seeds=seeds_of(state, lambda: load_secret(workspace, run)),
             author=searching.author_of(state.options, journal),
-            knowledge=knowledge_before(journal, task.digest, task.name, state.first_seq),
+            knowledge=knowledge_before(journal, task.digest, task.name, state.options.horizon(state.first_seq)),
             seed=seed,
             lanes=lanes,
             workers=2,

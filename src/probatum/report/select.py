@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -50,16 +51,28 @@ def select(journal: Journal, run: str | None = None, option: str = "") -> tuple[
 
     ``option`` is added to every shown command, where the workspace must be named.
     """
-    names = list(dict.fromkeys(event.run for event in journal.events(kind=EventKind.RUN_STARTED)))
+    started = {event.run: event for event in journal.events(kind=EventKind.RUN_STARTED)}
+    names = list(started)
     if not names:
         raise UsageError("the journal holds no run", fix="Run `probatum check` first")
     if run == EVERY:
         return tuple(_record(journal, name, option) for name in names)
-    found = [names[-1]] if run is None else [name for name in names if name == run or name.startswith(run)]
+    found = [_latest(started)] if run is None else [name for name in names if name == run or name.startswith(run)]
     if len(found) != 1:
         what = f"no run is called '{run}'" if not found else f"'{run}' is the beginning of {len(found)} runs"
         raise UsageError(what, fix=f"The latest are: {', '.join(names[-5:])}")
     return (_record(journal, found[0], option),)
+
+
+def _latest(started: Mapping[str, Event]) -> str:
+    """The run that began last and is not a baseline of another one."""
+    own = [run for run, event in started.items() if not _options(event).get("baseline_of")]
+    return (own or list(started))[-1]
+
+
+def _options(started: Event) -> dict[str, Any]:
+    options = started.body["options"]
+    return options if isinstance(options, dict) else {}
 
 
 def _record(journal: Journal, run: str, option: str) -> RunRecord:

@@ -52,6 +52,14 @@ class Options:
     """File of prices."""
     members: tuple[str, ...] = ()
     """Names of the authors, where there are several."""
+    baseline_of: str = ""
+    """The run beside which this one is reported, as a baseline."""
+    knows_before: int | None = None
+    """Number of the event before which a baseline knows the journal: as much as the run it is held against did."""
+
+    def horizon(self, first_seq: int) -> int:
+        """Number of the event before which a run that began with ``first_seq`` knows what its journal holds."""
+        return first_seq if self.knows_before is None else self.knows_before
 
     @property
     def no_generations(self) -> bool:
