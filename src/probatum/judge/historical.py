@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from probatum.errors import TaskError, UsageError
@@ -16,7 +16,7 @@ from probatum.judge.suite import Suite
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Method, SutClass
 from probatum.types.codec import encode
-from probatum.types.conform import mismatch
+from probatum.types.conform import mismatch, revive
 from probatum.types.kinds import Bytes, DictOf, Kind, ListOf, OptionOf, Record, ResultOf, SetOf, TupleOf, walk
 
 
@@ -127,6 +127,12 @@ def _error_of(answer: Any) -> str | None:
     return answer["error"] if isinstance(answer, dict) and set(answer) == {"error"} else None
 
 
+def beside(oracle: Any, method: str) -> Callable[..., None] | None:
+    """What an oracle says of a method's answers beside other calls, ``_beside_NAME(self, ..., answer)``: it changes the
+    state as that answer means, or fails an `assume`. None where the method itself says it."""
+    return getattr(oracle, f"_beside_{method}", None)
+
+
 class Oracle:
     """States of an oracle by name, see `judge.naming`."""
 
@@ -151,6 +157,8 @@ class Oracle:
         """One call on a copy of a state."""
         method = self.declared.method(operation.f)
         instance = copy.deepcopy(self.instances[state])
+        if operation.key is not None and (allows := beside(instance, operation.f)) is not None:
+            return self._allowed(instance, method, operation, allows)
         try:
             answer, error = getattr(instance, operation.f)(*copy.deepcopy(operation.argument)), None
         except Unsatisfied:
@@ -163,6 +171,18 @@ class Oracle:
                 ) from problem
             answer = {"error": error}
         if operation.returned is not None and self._text(operation.answer) != self._text(answer):
+            return None
+        return (self._named(instance),)
+
+    def _allowed(
+        self, instance: Any, method: Method, operation: Operation, allows: Callable[..., None]
+    ) -> tuple[State] | None:
+        """The state after a call that others were open beside, where the oracle allows what it answered."""
+        if method.result is None or mismatch(method.result, operation.answer) is not None:
+            return None
+        try:
+            allows(*copy.deepcopy(operation.argument), revive(method.result, operation.answer))
+        except Unsatisfied:
             return None
         return (self._named(instance),)
 

@@ -40,6 +40,11 @@ class ConcurrentMark:
     each time it is named."""
     hints: tuple[str, ...] = ()
     """Methods that change nothing and answer exactly only while no other call is open, such as a length."""
+    gives_up: tuple[str, ...] = ()
+    """Methods that beside another call may do nothing and answer nothing, None or an empty list (Rust).
+    An oracle that allows other answers there has a method ``_beside_NAME`` for that, which takes the answer last."""
+    apart: tuple[str, ...] = ()
+    """Parameters whose value belongs to one thread at a time, such as a handle."""
 
 
 def methods_in(pattern: str) -> list[str]:
@@ -63,6 +68,8 @@ def concurrent(
     choices: int = ...,
     after: Sequence[str] = ...,
     hints: Sequence[str] = ...,
+    gives_up: Sequence[str] = ...,
+    apart: Sequence[str] = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
     target: Any = None,
@@ -79,12 +86,15 @@ def concurrent(
     choices: int = 4,
     after: Sequence[str] = (),
     hints: Sequence[str] = (),
+    gives_up: Sequence[str] = (),
+    apart: Sequence[str] = (),
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
     linearizable against the oracle. Candidates may import `probatum.sync`; in Rust, where ``patterns`` of calls can be
     named and ``after`` looks at what is left, they use ``crate::sync``. Answers of ``hints`` are held to the oracle
-    only where no other call is open."""
+    only where no other call is open; methods of ``gives_up`` may do nothing beside another call; no two threads pass
+    the same value for a parameter of ``apart``."""
     mark = ConcurrentMark(
         threads=threads,
         calls=calls,
@@ -97,6 +107,8 @@ def concurrent(
         choices=choices,
         after=tuple(after),
         hints=tuple(hints),
+        gives_up=tuple(gives_up),
+        apart=tuple(apart),
     )
 
     def attach(cls: Any) -> Any:

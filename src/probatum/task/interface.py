@@ -206,6 +206,7 @@ def _check_concurrent(
     """Raise `TaskError` for a `@concurrent` that means nothing."""
     where: dict[str, Any] = {"file": file, "line": _line(value)}
     told = [("waits for", n) for n in shared.waits] + [("looks with", n) for n in shared.after]
+    told += [("says gives up:", n) for n in shared.gives_up]
     told += [("has a pattern with", n) for p in shared.patterns for n in methods_in(p)]
     for word, method in told:
         if method not in methods:

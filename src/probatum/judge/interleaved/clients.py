@@ -143,21 +143,19 @@ class Making:
                 yield self._client(self._renewed(program))
 
     def freezing(self) -> Iterator[Client]:
-        """Every method frozen against every other, in each small state; one that cannot be called twice there is only
-        frozen."""
+        """Every method frozen against every other that can be called beside it, in each small state."""
         for made, before, oracle in self.clients.setups:
-            others = list(self._one_each(oracle, []))
-            frozen = [*others, *(c for c in self._one_each(oracle, others) if c not in others)]
-            threads = (tuple(frozen), tuple(others))
-            program = Program(owner=self.declared.name, made=made, before=before, threads=threads)
+            frozen = tuple(self._one_each(oracle, []))
+            others = tuple(self._one_each(oracle, frozen))
+            program = Program(owner=self.declared.name, made=made, before=before, threads=(frozen, others))
             yield Client(program=self._renewed(program))
 
     def _one_each(self, oracle: Any, others: Sequence[Call]) -> Iterator[Call]:
-        """A call of each method that can be made beside each of the ``others``; where there are none, beside itself."""
+        """A call of each method that can be made here, beside each of the ``others``."""
         for method in self.declared.methods:
             for call in self.clients.calls:
-                beside = others or [call]
-                if call[0] == method.name and all(self.clients.legal(oracle, [[call], [one]]) for one in beside):
+                beside = [[[call], [one]] for one in others] or [[[call]]]
+                if call[0] == method.name and all(self.clients.legal(oracle, threads) for threads in beside):
                     yield call
                     break
 

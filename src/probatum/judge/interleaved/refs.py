@@ -13,6 +13,7 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.judge.naming import name_of
 from probatum.judge.schedules.answered import answered
+from probatum.judge.schedules.apart import meets
 from probatum.judge.schedules.programs import Call, Clients, Program
 from probatum.task.interface import Method, SutClass
 from probatum.types.codec import Ref, encode
@@ -62,6 +63,8 @@ def legal(clients: Clients, program: Program) -> bool:
         for call in program.before:
             oracle, answers = _next(clients, oracle, call, answers)
     except _Outside:
+        return False
+    if meets(clients.declared, program.threads):
         return False
     return _orders(clients, oracle, [(calls, answers) for calls in program.threads], set())
 

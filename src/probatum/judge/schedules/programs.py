@@ -14,6 +14,7 @@ from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.naming import name_of
 from probatum.judge.schedules.answered import answered
+from probatum.judge.schedules.apart import check_apart, meets
 from probatum.judge.schedules.hints import check_hints
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
@@ -28,6 +29,8 @@ PER_METHOD = 4
 """Argument tuples of a method that programs use."""
 MOST_LOOKS, REPEATED = 12, 3
 """Calls made when all threads have ended, and how often one that may change the state is repeated there."""
+DRAWS = 240
+"""Drawn programs after which a shape is given up: most may leave the specification."""
 MOST_BEFORE = 2
 """Calls that lead to such a state."""
 
@@ -143,6 +146,7 @@ class Clients:
         if not self.setups:
             raise TaskError(f"no small {declared.name} can be made", file="task.py", fix="Look at its constructor")
         self.looks = self._looks()
+        check_apart(declared)
         check_hints(self.mark.hints, self.calls, lambda c: all(self._changes_not(o, c) for _, _, o in self.setups))
 
     def _setups(self) -> Iterator[tuple[tuple[Any, ...], tuple[Call, ...], Any]]:
@@ -212,7 +216,9 @@ class Clients:
         seen: set[str] | None = None,
     ) -> bool:
         """Whether no order of the calls leaves the specification, with those ``after`` all others. A thread whose call
-        waits stands still."""
+        waits stands still. No two threads pass the same value where the task keeps it apart."""
+        if seen is None and meets(self.declared, threads):
+            return False
         seen = set() if seen is None else seen
         name = f"{[len(calls) for calls in threads]} {name_of(oracle) or id(oracle)}"
         if name in seen:
@@ -273,7 +279,7 @@ class Clients:
 
     def drawn(self, r: Rng, shape: Sequence[int]) -> Program | None:
         """A drawn program with so many calls per thread; None where none was found within the specification."""
-        for _ in range(60):
+        for _ in range(DRAWS):
             setup = self.setups[int(r.random() * len(self.setups))]
             program = self._made(setup, [tuple(self._call(r) for _ in range(count)) for count in shape])
             if program is not None:

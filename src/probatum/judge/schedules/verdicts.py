@@ -46,6 +46,7 @@ class Specification:
         self.declared, self.oracle = declared, Oracle(declared, list(made))
         self.known: dict[tuple[State, str], tuple[State] | None] = {}
         self.hints = declared.concurrent.hints if declared.concurrent else ()
+        self.gives_up = declared.concurrent.gives_up if declared.concurrent else ()
 
     def model(self) -> Model:
         """The model of the search, in which a call may also be left waiting."""
@@ -54,7 +55,7 @@ class Specification:
     def _step(self, state: State, operation: Operation) -> tuple[State] | None:
         answer = operation.answer
         told = "waits" if answer is WAITS_HERE else encode(answer) if operation.returned is not None else "any"
-        key = (state, f"{operation.f} {encode(list(operation.argument))} {told}")
+        key = (state, f"{operation.f} {encode(list(operation.argument))} {told} {operation.key}")
         if key not in self.known:
             waiting = answer is WAITS_HERE
             self.known[key] = self._waits(state, operation) if waiting else self.oracle.step(state, operation)
