@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, histories, ladder, mutants, refine, schedules, weights
+from bench import gears, histories, ladder, mutants, refine, schedules, valley, weights
 
 BENCHES = {
     "weights": weights.main,
@@ -14,6 +14,7 @@ BENCHES = {
     "schedules": schedules.main,
     "ladder": ladder.main,
     "histories": histories.main,
+    "valley": valley.main,
 }
 
 

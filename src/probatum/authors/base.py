@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from probatum.authors.patterns import Pattern
 from probatum.candidate import Candidate
 from probatum.errors import EditError
 
@@ -88,6 +89,8 @@ class PublicView:
     templates: tuple[tuple[str, str], ...] = ()
     """Operator-reviewed skeletons: file name and text."""
     holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    patterns: tuple[tuple[str, Pattern], ...] = ()
+    """Operator-reviewed changes of a candidate: file name and rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from copy import copy
 from typing import Any
 
 from probatum.authors.base import PublicView
+from probatum.authors.patterns import read_pattern
 from probatum.errors import TaskError
 from probatum.task.model import Task
 
@@ -16,7 +17,7 @@ from probatum.task.model import Task
 def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
     """What an author may see; ``laws`` as the judge describes them (name and sentence are taken).
 
-    Raises `TaskError` for a template with a hole that has no values.
+    Raises `TaskError` for a template with a hole that has no values, and for a pattern that is none.
     """
     templates = {p: data.decode(errors="replace") for p, data in task.files.items() if _is_template(p)}
     for path, text in templates.items():
@@ -30,11 +31,18 @@ def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
         requirements=tuple((r.id, r.text) for r in task.requirements),
         templates=tuple(sorted(templates.items())),
         holes=task.holes,
+        patterns=tuple(
+            (p, read_pattern(f"{task.name}/{p}", task.files[p])) for p in sorted(task.files) if _is_pattern(p)
+        ),
     )
 
 
 def _is_template(path: str) -> bool:
     return path.startswith("templates/") and path.endswith((".py", ".rs"))
+
+
+def _is_pattern(path: str) -> bool:
+    return path.startswith("patterns/") and path.endswith(".toml")
 
 
 def _require_holes(task: Task, path: str, text: str) -> None:

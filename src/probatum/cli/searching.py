@@ -124,17 +124,19 @@ def _prices(path: str) -> dict[str, tuple[float, float]]:
 
 
 def seed_candidate(task: Task, word: str, journal: Journal) -> Candidate | None:
-    """The candidate to start from: the folder, file or run a person named, else the task's own, else none. Raises
-    `UsageError`."""
+    """The candidate to start from: the folder, file or run a person named, or a file that the task ships in ``seed``;
+    else the task's own, else none. Raises `UsageError`."""
     if word.startswith(OF_RUN):
         return _best_of(journal, word.removeprefix(OF_RUN))
     path = Path(word)
-    if not word or not path.is_file():
+    shipped = task.files.get(f"seed/{word}")
+    if not word or not (path.is_file() or shipped):
         return read_candidate(path) if word else seed_of(task)
     language = SUFFIXES.get(path.suffix)
     if language is None:
         raise UsageError(f"{path} is no Python or Rust source", fix="Give a file that ends in .py or .rs")
-    return Candidate(files={EDITABLE[language]: path.read_bytes()}, author="seed")
+    source = path.read_bytes() if path.is_file() else shipped
+    return Candidate(files={EDITABLE[language]: source or b""}, author="seed")
 
 
 def _best_of(journal: Journal, run: str) -> Candidate:

@@ -42,7 +42,9 @@ _OPTIONS = (
     click.option("--islands", metavar="N", type=_COUNT, help="Populations in a ring  [default: 2]"),
     click.option("--migrate-every", metavar="N", type=_COUNT, help="Generations between migrations  [default: 10]"),
     click.option("--stepping-stones", is_flag=True, help="Start now and then from the first in a band of scores."),
-    click.option("--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed template."),
+    click.option(
+        "--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed pattern or template."
+    ),
     click.option("--models", metavar="M@T,M@T", default="", help="Models as authors: PROTOCOL:MODEL@TEMPERATURE."),
     click.option("--base-url", metavar="URL", default="", help="Where the models are  [default: the vendor's]"),
     click.option("--prices", metavar="FILE", default="", help='JSON: {"MODEL": [USD per million read, written]}.'),
@@ -55,7 +57,13 @@ _OPTIONS = (
     click.option("--cpu-s", metavar="S", type=_MORE, help="CPU seconds for trials."),
     click.option("--wall-s", metavar="S", type=_MORE, help="Seconds for this command."),
     click.option("--budget-usd", metavar="USD", type=_MORE, help="US dollars for models; never exceeded."),
-    click.option("--seed", "seed_file", metavar="FILE", default="", help="Start from this source file (.py or .rs)."),
+    click.option(
+        "--seed",
+        "seed_file",
+        metavar="FILE",
+        default="",
+        help="Start from this source (.py or .rs), or one of the task's seed/.",
+    ),
     click.option("--seed-candidate", metavar="DIR", default="", help="Or from this candidate  [default: seed/stub]"),
     click.option("--extend", metavar="RUN", default="", help="Or from the best candidate of a run that has ended."),
 )

@@ -39,10 +39,12 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
     if outcome is not Outcome.HOLDS:
         return verdict
     progress = _progress(candidate, context)
+    said = [f"progress: {progress.tested} ({progress.why})"]
+    said += [f"reclamation: {progress.reclamation}"] if progress.reclamation else []
     return replace(
         verdict,
         progress=progress.tested if progress.tested != "unknown" else None,
-        assumptions=(*verdict.assumptions, f"progress: {progress.tested} ({progress.why})"),
+        assumptions=(*verdict.assumptions, *said),
         cpu_s=verdict.cpu_s + progress.cpu_s,
     )
 

@@ -162,3 +162,20 @@ def test_progress_is_told_with_the_calls() -> None:
     assert found.tested == "blocking" and found.why.startswith(
         "push frozen after 1 accesses, before sut.rs:4 keeps pop"
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (b"null", ""),
+        (b"[]", "stallable not shown (whichever call stood still, what others retired was freed)"),
+        (
+            b"[0,0,3,38,32]",
+            "stallable (push frozen after 3 accesses, before sut.rs:38, keeps what others retire from being freed: "
+            "32 objects so far)",
+        ),
+    ],
+)
+def test_what_standing_still_does_to_freeing_is_told_where_something_is_retired(kept: bytes, said: str) -> None:
+    found = read_progress(b'P {"runs":1,"longest":2,"starved":null,"kept":' + kept + b"}\nEND\n", NAMES)
+    assert found.tested == "wait-free not refuted" and found.reclamation == said

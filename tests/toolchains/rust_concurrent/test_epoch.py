@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from probatum.judge.interleaved.clients import Client
-from probatum.judge.interleaved.controls import CLIENT, POP, push, try_clients
+from probatum.judge.interleaved.controls import CLIENT, FREEZING, POP, push, stack_interface, try_clients
 from probatum.judge.schedules.programs import Program
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import RUNTIME, find_compiler
+from probatum.toolchains.rust.concurrent.clients import shared_text
 from probatum.toolchains.rust.concurrent.crates import built_crates
+from probatum.toolchains.rust.concurrent.explore import compile_shared
+from probatum.toolchains.rust.concurrent.progress import progress_of
 
 COMPILER = find_compiler()
 GOOD = (Path(__file__).parents[3] / "tasks/treiber_stack/canaries/good/epoch/sut.rs").read_text()
@@ -46,6 +49,7 @@ def edited(*changes: tuple[str, str], source: str = GOOD) -> str:
 def with_the_algorithm(*changes: tuple[str, str]) -> str:
     """The good stack with the algorithm that the other variants use as a module of its own, on Loom's primitives."""
     module = RUNTIME["epoch.rs"].read_text().replace("use super::atomic", "use crate::sync::atomic")
+    module = "\n".join(line for line in module.splitlines() if "super::watch::" not in line)
     stack = edited(("use crate::sync::epoch::Collector;", "use epoch::Collector;"))
     return f"{stack}\nmod epoch {{\n{edited(*changes, source=module)}\n}}\n"
 
@@ -77,6 +81,10 @@ LOADED_BEFORE = (
     "        let mut head = {\n            let _guard = self.collector.pin();\n"
     f"            self.head.load(Ordering::Acquire)\n        }};\n        {PIN}",
 )
+NOTHINGS = (
+    "            Some(value)",
+    "            (0..2).for_each(|_| guard.retire(Box::into_raw(Box::new(()))));\n            Some(value)",
+)
 UNORDERED = ("compare_exchange(head, node, Ordering::Release,", "compare_exchange(head, node, Ordering::Relaxed,")
 PINNED_TWICE = ("        let node = Box", f"        {PIN}        let node = Box")
 
@@ -104,8 +112,15 @@ KEPT = "kept: Mutex<Option<Guard<'static>>>"
         (lambda: edited(NOT_RETIRED), POPS, "no_leak"),
         (lambda: edited(UNORDERED, PINNED_TWICE), CLIENT, "no_race"),
         (lambda: edited(FORGOTTEN), POPS, ""),
+        (lambda: edited(NOTHINGS), POPS, ""),
     ],
-    ids=["found under one guard, read under another", "never retired", "pins order nothing", "a guard forgotten"],
+    ids=[
+        "found under one guard, read under another",
+        "never retired",
+        "pins order nothing",
+        "a guard forgotten",
+        "objects without a size",
+    ],
 )
 def test_epochs_hide_no_mistake(source: Callable[[], str], client: Client, law: str) -> None:
     assert tried(source(), client)[0] == law
@@ -146,3 +161,15 @@ def test_what_a_destructor_does_to_its_own_object_comes_after_all_who_looked_at_
 @pytest.mark.soak
 def test_what_a_destructor_does_to_anything_else_is_checked() -> None:
     assert tried(edited(*SEEN) + DROPPED.format(SHARED), POPS)[0] == "no_race"
+
+
+@pytest.mark.parametrize(("source", "start"), [(GOOD, "stallable (pop frozen"), (edited(NOT_RETIRED), "")])
+def test_a_pinned_thread_that_stands_still_is_shown_to_stall_what_others_retire(source: str, start: str) -> None:
+    assert COMPILER is not None
+    place = {"cache": cache_folder(), "tier": best_tier()}
+    built = compile_shared(COMPILER, source, shared_text(stack_interface(), {}), None, **place)  # type: ignore[arg-type]
+    assert built.program is not None, built.problem
+    clients = [{"text": FREEZING.text(stack_interface().classes[0]), "names": [["push", "pop"], ["push", "pop"]]}]
+    found = progress_of(built.program, clients, tier=best_tier())
+    assert found.tested == "lock-free not refuted"
+    assert found.reclamation.startswith(start) and bool(found.reclamation) == bool(start)

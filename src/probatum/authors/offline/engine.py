@@ -13,6 +13,7 @@ from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.rust import changed, rust_changes
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
+from probatum.authors.patterns import applied as applied_pattern
 from probatum.candidate import EDITABLE, Candidate
 from probatum.task.model import digest_files
 from probatum.verdict import Outcome
@@ -53,6 +54,8 @@ class Offline:
         if brief.operator == "crossover":
             yield from crossings(brief)
         elif brief.operator in ("inject", "full"):
+            for start in brief.parents:
+                yield from patterned(brief.view, start)
             yield from filled_templates(brief.view)
         elif brief.operator == "mutate" and brief.parents and brief.parents[0].candidate.language == "python":
             parent = brief.parents[0].candidate
@@ -95,6 +98,7 @@ def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
     if parent is not None and parent.candidate.language == "rust":
         singles = rust_changes(parent.candidate.source)
         yield from _rust_repairs(parent, ((change,) for change in singles), "offline/repair")
+        yield from patterned(view, parent)
         yield from filled_templates(view)
         yield from _rust_repairs(parent, _pairs(singles[:PAIRED]), "offline/repair-2")
         return
@@ -156,6 +160,18 @@ def _repairs(source: Source, several: Iterable[tuple[Change, ...]], author: str,
         if text is not None and normal_form(text) is not None:
             note = "; ".join(f"{c.kind} in {c.function or 'the module'}" for c in changes)
             yield Proposal(author=author, files={EDITABLE["python"]: text.encode()}, note=note, parent=parent)
+
+
+def patterned(view: PublicView, parent: Parent) -> Iterator[Proposal]:
+    """The parent after each pattern of the task that has its places in it."""
+    candidate = parent.candidate
+    for path, pattern in view.patterns if candidate.language == "rust" else ():
+        text = applied_pattern(pattern, candidate.source)
+        if text is not None:
+            files = {EDITABLE["rust"]: text.encode()}
+            yield Proposal(
+                author="offline/pattern", files=files, note=f"{path}: {pattern.about}", parent=candidate.digest
+            )
 
 
 def filled_templates(view: PublicView) -> Iterator[Proposal]:

@@ -134,6 +134,7 @@ fn free_all(mut first: *mut Retired) {
         let retired = unsafe { Box::from_raw(first) };
         first = retired.next;
         unsafe { (retired.free)(retired.object) };
+        super::watch::frees();
     }
 }
 
@@ -158,6 +159,7 @@ impl Guard<'_> {
     #[track_caller]
     pub unsafe fn retire<T>(&self, object: *mut T) {
         assert!(!object.is_null(), "no object was retired: the pointer is null");
+        super::watch::retires();
         fence(Ordering::SeqCst);
         let bag = &self.collector.bags[self.collector.epoch.load(Ordering::Relaxed) % 3];
         let mut next = bag.load(Ordering::Relaxed);

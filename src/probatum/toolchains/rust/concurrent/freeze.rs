@@ -1,10 +1,14 @@
 //! Progress, by freezing a thread at each of its accesses and running another alone (obstruction: Herlihy and Shavit,
 //! "On the nature of progress"); and by letting the other complete a call after every few accesses of the first, which
-//! must end all the same if it waits for nobody. Arguments: accesses allowed to a call that runs alone, clients.
+//! must end all the same if it waits for nobody. And whether a thread that stands still keeps what others retire from being
+//! freed, where the shim's epochs are used. Arguments: accesses allowed to a call that runs alone, clients.
 
 use super::{client, watch, Call, Client, Make, Object};
 use std::sync::{Arc, Mutex};
-use watch::{GATE, MOVED};
+use watch::{GATE, KEPT, MOVED};
+
+/// Rounds of calls after which garbage that only grows is told from garbage that waits.
+const ROUNDS: usize = 32;
 
 static NOW: Mutex<(usize, usize, usize, usize)> = Mutex::new((0, 0, 0, 0));
 
@@ -49,9 +53,56 @@ pub fn run(make: Make) {
             }
         }
     }
+    let kept = kept(&words[1..], most, make);
     let starved = waits.map_or("null".into(), |(c, v, o, e)| format!("[{c},{v},{o},{e}]"));
-    watch::say(&format!("P {{\"runs\":{runs},\"longest\":{longest},\"starved\":{starved}}}"));
+    watch::say(&format!("P {{\"runs\":{runs},\"longest\":{longest},\"starved\":{starved},\"kept\":{kept}}}"));
     watch::say("END");
+}
+
+/// `null`: nothing is retired; `[]`: nobody keeps it from being freed; else client, frozen call, accesses, line, objects.
+fn kept(clients: &[String], most: usize, make: Make) -> String {
+    let mut seen = "null".to_string();
+    for (number, text) in clients.iter().enumerate() {
+        let client = client(text);
+        for (victim, call) in client.threads[0].iter().enumerate() {
+            for after in 0.. {
+                let before = KEPT.lock().unwrap().1;
+                let (line, objects) = match keeps(number, &client, (victim, call), after, most, make) {
+                    Some(found) => found,
+                    None => break,
+                };
+                if objects >= ROUNDS {
+                    return format!("[{number},{victim},{after},{line},{objects}]");
+                }
+                if KEPT.lock().unwrap().1 > before {
+                    seen = "[]".to_string();
+                }
+            }
+        }
+    }
+    seen
+}
+
+/// Where a call was stopped after some accesses, and what waits to be freed when another thread has called on and on; None:
+/// it ended before.
+fn keeps(
+    number: usize, client: &Client, victim: (usize, &Call), after: usize, most: usize, make: Make,
+) -> Option<(u32, usize)> {
+    let (object, thread) = start(client, victim.1, after, make);
+    let found = settled().then(|| {
+        let line = GATE.lock().unwrap().line;
+        let others = client.threads[1].iter().enumerate();
+        for (other, call) in others.cycle().take(ROUNDS * client.threads[1].len()) {
+            *NOW.lock().unwrap() = (number, victim.0, after, other);
+            watch::count(most);
+            object.call(call.method, &call.args);
+        }
+        watch::count(usize::MAX - 1);
+        allow(usize::MAX);
+        (line, KEPT.lock().unwrap().0)
+    });
+    thread.join().expect("a panic was told");
+    found
 }
 
 fn start(client: &Client, call: &Call, allowed: usize, make: Make) -> (Arc<Box<dyn Object>>, std::thread::JoinHandle<()>) {

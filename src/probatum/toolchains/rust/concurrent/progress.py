@@ -27,6 +27,8 @@ class Progress:
     why: str
     runs: int = 0
     cpu_s: float = 0.0
+    reclamation: str = ""
+    """What standing still does to the freeing of what others retire to the shim's epochs; "": nothing is retired."""
 
 
 def progress_of(program: Path, clients: Sequence[Mapping[str, Any]], *, tier: Tier) -> Progress:
@@ -44,7 +46,7 @@ def read_progress(output: bytes, names: Sequence[Sequence[Sequence[str]]], *, cp
     kind, _, rest = lines[0].partition(" ")
     try:
         row: dict[str, Any] = json.loads(rest)
-        return _blocking(row, names, cpu_s) if kind == "B" else _free(row, cpu_s)
+        return _blocking(row, names, cpu_s) if kind == "B" else _free(row, names, cpu_s)
     except (ValueError, KeyError, TypeError, IndexError):
         return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}", cpu_s=cpu_s)
 
@@ -59,9 +61,20 @@ def _blocking(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]], cpu
     )
 
 
-def _free(row: dict[str, Any], cpu_s: float) -> Progress:
+def _free(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]], cpu_s: float) -> Progress:
+    told: dict[str, Any] = {"runs": row["runs"], "cpu_s": cpu_s, "reclamation": _reclamation(row["kept"], names)}
     if row["starved"] is None:
         why = f"no call made more than {row['longest']} accesses, whatever the other did in between"
-        return Progress(tested="wait-free not refuted", why=why, runs=row["runs"], cpu_s=cpu_s)
+        return Progress(tested="wait-free not refuted", why=why, **told)
     why = f"a call did not end within {ALONE} accesses while the other completed one after every {row['starved'][3]}"
-    return Progress(tested="lock-free not refuted", why=why, runs=row["runs"], cpu_s=cpu_s)
+    return Progress(tested="lock-free not refuted", why=why, **told)
+
+
+def _reclamation(kept: list[int] | None, names: Sequence[Sequence[Sequence[str]]]) -> str:
+    if kept is None:
+        return ""
+    if not kept:
+        return "stallable not shown (whichever call stood still, what others retired was freed)"
+    client, call, after, line, objects = kept
+    where = f"{names[client][0][call]} frozen after {after} accesses, before sut.rs:{line}"
+    return f"stallable ({where}, keeps what others retire from being freed: {objects} objects so far)"

@@ -70,6 +70,8 @@ mod passing {
     pub fn in_destructor() -> bool {
         false
     }
+    pub fn retires() {}
+    pub fn frees() {}
 }
 
 /// Notes which blocks the candidate's own code allocated and did not free.
@@ -447,6 +449,15 @@ mod freezing {
     pub fn spins() {}
     pub fn in_destructor() -> bool {
         false
+    }
+    /// How many objects were retired and are not freed, and how many ever were.
+    pub static KEPT: Mutex<(usize, usize)> = Mutex::new((0, 0));
+    pub fn retires() {
+        let mut kept = KEPT.lock().unwrap();
+        *kept = (kept.0 + 1, kept.1 + 1);
+    }
+    pub fn frees() {
+        KEPT.lock().unwrap().0 -= 1;
     }
     pub fn victim() {
         VICTIM.set(true);
