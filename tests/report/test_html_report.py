@@ -374,7 +374,7 @@ def test_contrast_is_measured_as_the_standard_does() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("ink", ["ink", "muted", "link", "good", "bad", "warn"])
+@pytest.mark.parametrize("ink", ["ink", "muted", "link", "good", "bad", "warn", *(f"who{n}" for n in range(6))])
 @pytest.mark.parametrize("ground", ["bg", "panel"])
 def test_every_colour_of_text_is_legible_on_every_ground(ink: str, ground: str) -> None:
     found = palettes()
@@ -385,7 +385,8 @@ def test_every_colour_of_text_is_legible_on_every_ground(ink: str, ground: str) 
 
 def test_text_is_only_written_in_the_colours_that_were_measured() -> None:
     used = set(re.findall(r"[^-](?:color|fill):var\(--(\w+)\)", CSS))
-    assert used <= {"ink", "muted", "link", "good", "bad", "warn", "tone"}
+    assert used <= {"ink", "muted", "link", "good", "bad", "warn", "tone", "dye"}
+    assert {"who" + n for n in re.findall(r"--dye:var\(--who(\d)\)", CSS)} == {f"who{n}" for n in range(6)}
     assert set(re.findall(r"--tone:var\(--(\w+)\)", CSS)) == {"good", "bad", "warn", "muted"}
     assert not re.search(r"(?:color|fill):#", CSS)
 

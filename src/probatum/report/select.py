@@ -11,6 +11,8 @@ from probatum import ledger
 from probatum.errors import UsageError
 from probatum.events import Event, EventKind, commitment
 from probatum.journal import Journal
+from probatum.search.account import Account, account_of
+from probatum.search.state import fold_run
 from probatum.verdict import Assessment, Counterexample
 
 EVERY = "all"
@@ -38,6 +40,8 @@ class RunRecord:
     """What the latest strength report of this task version found, or that there is none."""
     troubles: tuple[str, ...] = ()
     """Infrastructure failures; no candidate is charged for them."""
+    search: Account | None = None
+    """What a search did; None for what is none."""
 
     @property
     def best(self) -> Assessment | None:
@@ -94,7 +98,12 @@ def _record(journal: Journal, run: str, option: str) -> RunRecord:
         assessments=tuple(_optioned(a, option) for _, a in ledger.assessments(journal, run)),
         strength=ledger.strength_line(journal, body["task"], body["task_name"]),
         troubles=tuple(str(e.body["why"]) for e in events if e.kind == EventKind.INFRASTRUCTURE_FAILED),
+        search=_search(journal, run, events) if body["options"].get("command") == "run" else None,
     )
+
+
+def _search(journal: Journal, run: str, events: list[Event]) -> Account:
+    return account_of(fold_run(run, events), ledger.sources(journal, run))
 
 
 def _optioned(assessment: Assessment, option: str) -> Assessment:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from probatum.report.html.evidence import details_of, findings, section, tone, verdict_card
 from probatum.report.html.markup import Markup, brief, bullets, code, element, folded, joined, prose, table
 from probatum.report.html.page import page
+from probatum.report.html.search import search_parts
 from probatum.report.plain import About
 from probatum.report.select import RunRecord
 from probatum.report.text import headline
@@ -41,8 +42,9 @@ def _parts(records: Sequence[RunRecord]) -> list[tuple[str, str]]:
     if best is None:
         return []
     parts = [("ladder", "Ladder")] + [("findings", "What refutes it")] * any(v.refuting for v in best.verdicts)
+    parts += [("not-shown", "Not shown"), ("surroundings", "How it was judged")]
     parts += [("candidates", "Candidates"), ("kills", "Kills")] * (len(record.assessments) > 1)
-    return [*parts, ("not-shown", "Not shown"), ("surroundings", "How it was judged")]
+    return [*parts, *((at, name) for at, name, _ in search_parts(record.search))]
 
 
 def _run(record: RunRecord, surround: Surround, key: str) -> Markup:
@@ -60,6 +62,7 @@ def _run(record: RunRecord, surround: Surround, key: str) -> Markup:
         parts.append(element("p", f"This is the {which} of {len(record.assessments)} candidates."))
     parts += details_of(best, about, key)
     parts += _crowd(record, key) if len(record.assessments) > 1 else []
+    parts += [section(key + at, name, content) for at, name, content in search_parts(record.search)]
     return joined(parts)
 
 

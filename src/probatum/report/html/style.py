@@ -12,6 +12,12 @@ LIGHT = {
     "good": "#0f6029",
     "bad": "#a8201a",
     "warn": "#714600",
+    "who0": "#0a4fb3",
+    "who1": "#8a2c00",
+    "who2": "#0b5e52",
+    "who3": "#7a1f7a",
+    "who4": "#5a5200",
+    "who5": "#515b67",
 }
 DARK = {
     "bg": "#10151b",
@@ -23,8 +29,14 @@ DARK = {
     "good": "#7ddf9d",
     "bad": "#ffa199",
     "warn": "#f0c063",
+    "who0": "#8fb8ff",
+    "who1": "#ffb08a",
+    "who2": "#6fdccb",
+    "who3": "#eda6ee",
+    "who4": "#d8d06a",
+    "who5": "#a9b4c0",
 }
-"""Colours by purpose. `ink`, `muted`, `link`, `good`, `bad` and `warn` are text on `bg` or `panel`."""
+"""Colours by purpose; `who0` to `who5` are authors. All but `bg`, `panel` and `line` are text on `bg` or `panel`."""
 
 
 def _tokens(palette: dict[str, str]) -> str:
@@ -44,7 +56,7 @@ a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
 .muted,.small,caption,dt{color:var(--muted)}
-.said,code,dd,li,p{overflow-wrap:anywhere}
+.said,.muted,code,dd,li,p{overflow-wrap:anywhere}
 .said,dd,li,td,p{unicode-bidi:plaintext}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.86em}
 code{direction:ltr;unicode-bidi:isolate;white-space:pre-wrap}
@@ -66,9 +78,9 @@ caption{text-align:left;padding:.4rem .6rem;font-size:.86rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);min-width:7rem}
 tbody th,tfoot th{font-weight:600}th:first-child{width:1%;min-width:2.5rem}
 .small,.under{font-size:.86em}.under{font-weight:400;white-space:nowrap;color:var(--muted)}
-thead th{font-size:.86rem;color:var(--muted)}
+thead th{font-size:.86rem;color:var(--muted);min-width:4rem}
 th>.said,td>.said{overflow-wrap:break-word}
-.wide{min-width:17rem}
+.wide{min-width:17rem}td:has(>.n){min-width:4rem}
 .n{white-space:nowrap;font-variant-numeric:tabular-nums}
 details{margin:.4rem 0}summary{cursor:pointer;overflow-wrap:anywhere}
 details>:not(summary){margin-left:.2rem}
@@ -85,6 +97,16 @@ svg .head{fill:var(--ink);stroke:none}svg .back.head{fill:var(--muted);stroke:no
 svg .tone{fill:var(--tone)}svg .mark{stroke:var(--tone);stroke-width:2.2;fill:none}
 svg .pip{stroke:var(--muted);stroke-width:1;fill:none}svg .pip.on{fill:var(--ink)}
 svg .bar{fill:var(--muted)}
+svg.plot{width:100%;max-width:38rem;margin:.8rem 0}
+svg .best{stroke:var(--ink);stroke-width:2;fill:none}
+svg .dot{fill:var(--dye);stroke:var(--bg);stroke-width:1}
+svg.key{display:inline-block;width:1em;height:1em;margin-right:.3em;vertical-align:-.1em}
+.who0{--dye:var(--who0)}.who1{--dye:var(--who1)}.who2{--dye:var(--who2)}
+.who3{--dye:var(--who3)}.who4{--dye:var(--who4)}.who5{--dye:var(--who5)}
+.keys{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
+.tree{padding-left:1.1rem;border-left:2px solid var(--line);list-style:none;margin-left:.2rem}
+.tree>li{margin:.35rem 0}
+.again{color:var(--warn);font-weight:600}
 .add{color:var(--good)}.del{color:var(--bad)}
 footer{border-top:1px solid var(--line);margin-top:2rem;padding-top:.6rem;padding-bottom:2rem;font-size:.9rem}
 @media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5rem}
@@ -95,7 +117,7 @@ _PRINT = """
 th>.said,td>.said{overflow-wrap:break-word}
 .wide{min-width:0}svg.chart{width:100%}
 details::details-content{content-visibility:visible;block-size:auto;overflow:visible}
-.verdict,tr,svg.ladder{break-inside:avoid}h2,h3,h4{break-after:avoid}caption,thead{break-after:avoid}a{color:inherit;text-decoration:none}}
+.verdict,tr,svg.ladder,svg.plot{break-inside:avoid}h2,h3,h4{break-after:avoid}caption,thead{break-after:avoid}a{color:inherit;text-decoration:none}}
 """
 
 CSS = (
