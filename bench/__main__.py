@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, histories, ladder, mutants, refine, schedules, valley, weights
+from bench import gears, histories, ladder, mutants, refine, schedules, search, valley, weights
 
 BENCHES = {
     "weights": weights.main,
@@ -15,6 +15,7 @@ BENCHES = {
     "ladder": ladder.main,
     "histories": histories.main,
     "valley": valley.main,
+    "search": search.main,
 }
 
 

@@ -118,8 +118,8 @@ def test_the_tables_count_wins_of_authors_and_not_of_the_seed() -> None:
     ]
     text = tables(rows)
     assert wins(rows) == {"offline/repair": 1}
-    assert "| a | 110 | not tested | offline/repair | 2 | accepted |" in text
-    assert "| c | – | not tested | – | – | no search: rustc is absent |" in text
+    assert "| a | 110 | – | not tested | offline/repair | 2 | accepted |" in text
+    assert "| c | – | – | not tested | – | – | no search: rustc is absent |" in text
     assert "| all | 2 | 6 | 2.0 | 1.50 |" in text
 
 

@@ -241,3 +241,19 @@ def test_a_lost_reply_is_named(found: Done, place: Path, tmp_path: Path) -> None
         db.commit()
     done = probatum("replay", found.body["run"], "--workspace", tmp_path / "w")
     assert done.code == 4 and called.blobs["reply"] in done.err
+
+
+@pytest.mark.soak
+def test_ten_candidates_that_never_return_are_each_refuted_and_keep_nobody_from_being_judged(tmp_path: Path) -> None:
+    loops = [f"def is_quorum(voters, n):\n    k = {n}\n    while True:\n        k += 1\n" for n in range(10)]
+    plain = [WRONG.format(n) for n in range(10)]
+    sources = [text for pair in zip(plain, loops, strict=True) for text in pair]
+    words = ["--author", script(tmp_path, *sources, GOOD), "--workers", 2, "--max-candidates", 30]
+    done = probatum("run", TASK, *words, "--workspace", tmp_path / "w", "--json")
+    assert done.body["accepted"]
+    with Journal.open(tmp_path / "w", create=False) as journal:
+        judged = [e.body for e in journal.events(run=done.body["run"], kind=EventKind.LEVEL_JUDGED)]
+    broken = [
+        f["law"] for body in judged for f in body["verdict"]["findings"] if body["verdict"]["outcome"] == "REFUTED"
+    ]  # type: ignore[index,call-overload]
+    assert broken.count("returns") == len(loops)

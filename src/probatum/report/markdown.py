@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from probatum.report.ending import law_words
+from probatum.report.score import side_by_side
 from probatum.report.select import RunRecord
 from probatum.report.text import grouped, headline
 from probatum.report.words import visible
@@ -41,6 +42,7 @@ def _assessment(assessment: Assessment) -> Iterator[str]:
     for verdict in assessment.verdicts:
         for finding in verdict.refuting:
             yield from _finding(finding)
+    yield from ("", f"Fitness {plain(side_by_side(assessment))}.")
     yield from ("", "Not shown:", "")
     yield from (f"- {plain(said)}" for said in grouped(assessment.not_shown))
 

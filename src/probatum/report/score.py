@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probatum.verdict import Outcome, Verdict
+from probatum.verdict import Assessment, Outcome, Verdict
 
 RUNGS: tuple[tuple[str, ...], ...] = (
     ("boundary", "build", "behaviour"),
@@ -40,6 +40,15 @@ def score(verdicts: Sequence[Verdict], progress: str | None = None) -> int:
     """The published score of verdicts. ``progress`` is None where it was not tested or does not apply."""
     kind = (progress or "").partition(" ")[0]  # "lock-free not refuted" counts as the table counted lock-free
     return formula(level=rungs_held(verdicts) - 1, invariants=rungs_held(verdicts), progress=PROGRESS.get(kind, 0))
+
+
+def side_by_side(assessment: Assessment) -> str:
+    """The fitness, which ranks candidates of one task, and the published score of the same verdicts, which ranks
+    nothing: it gives a level that is not applicable or absent for nothing, and progress that nobody tested for none."""
+    parts = ", ".join(f"{part:.4g}" for part in assessment.fitness)
+    progress = tested_progress(assessment.verdicts)
+    tested = f", progress {progress}" if progress else ""
+    return f"({parts}){tested}; as published {score(assessment.verdicts, progress)}, which ranks nothing here"
 
 
 def tested_progress(verdicts: Sequence[Verdict]) -> str | None:

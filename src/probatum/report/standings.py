@@ -54,11 +54,16 @@ def wins(rows: Sequence[Standing]) -> dict[str, int]:
 
 
 def _standings(rows: Sequence[Standing]) -> str:
-    lines = ["| task | score | progress | best author | generation | outcome |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| task | score | fitness | progress | best author | generation | outcome |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
         score = "–" if row.score is None else str(row.score)
         generation = "–" if row.generation is None else str(row.generation)
-        lines.append(f"| {row.task} | {score} | {row.progress} | {row.author or '–'} | {generation} | {row.outcome} |")
+        fitness = ", ".join(f"{part:.4g}" for part in row.fitness) or "–"
+        known = (row.task, score, fitness, row.progress, row.author or "–", generation, row.outcome)
+        lines.append("| " + " | ".join(known) + " |")
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from probatum.report.ending import ending_of, law_words
 from probatum.report.plain import About
+from probatum.report.score import side_by_side
 from probatum.report.words import visible
 from probatum.verdict import Assessment, Finding, Outcome, Verdict
 
@@ -87,6 +88,7 @@ def _surroundings(assessment: Assessment, about: About) -> Iterator[str]:
     yield f"  sandbox      {tier}, {len(rest) - len(absent)} protections probed" + (
         f"; ABSENT: {', '.join(absent)}" if absent else ""
     )
+    yield f"  fitness      {side_by_side(assessment)}"
     yield f"  calibration  {about.calibration}"
     if about.strength:
         yield from textwrap.wrap(about.strength, WIDTH, initial_indent="  strength     ", subsequent_indent=" " * 15)

@@ -22,6 +22,7 @@ from probatum.report.html.markup import (
     table,
 )
 from probatum.report.plain import About
+from probatum.report.score import side_by_side
 from probatum.report.text import grouped, headline
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome
 
@@ -143,6 +144,7 @@ def surroundings(assessment: Assessment, about: About) -> Markup:
     listed = folded(f"{len(probes) - len(absent)} of {len(probes)} protections hold", bullets(map(prose, probes)))
     return facts(
         ("sandbox", joined(prose(tier), element("strong", f" {lacking}") if lacking else "", listed)),
+        ("fitness", prose(side_by_side(assessment))),
         ("calibration", prose(about.calibration)),
         ("candidate", code(assessment.candidate)),
         ("task version", joined(prose(assessment.task), " ", code(assessment.task_digest))),
