@@ -37,6 +37,8 @@ class Lane:
         self.tier: Tier = tier
         self.probed: tuple[str, ...] = ()
         """What probing the sandbox found, set by who opened the lane."""
+        self.racing_blind: str | None = None
+        """Why the scheduler of Python threads is not to be trusted here, "" where it is; None: not looked at yet."""
         self.workers = Workers(
             limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds, glue=self.glue
         )

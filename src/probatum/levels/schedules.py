@@ -9,6 +9,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.levels.context import Context, finding_of, first_problem
 from probatum.levels.frozen import compiled_schedules
+from probatum.levels.racing import racing_blind
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -39,6 +40,12 @@ class Schedules:
             return compiled_schedules(task, candidate, context)
         if candidate.language != "python":
             reason = "there is no scheduler for this language"
+            return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
+        lane = context.lane
+        if lane.racing_blind is None:
+            lane.racing_blind = racing_blind(lane)
+        if lane.racing_blind:
+            reason = f"absent: {lane.racing_blind}. Run `probatum doctor`"
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
         seeds, digest, sizes = context.seeds, candidate.digest, wanted(task, context.best_of)
         report = context.lane.trial(

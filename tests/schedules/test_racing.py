@@ -1,0 +1,54 @@
+"""A scheduler that cannot see a lost update, or refuses a lock, is absent: level schedules then satisfies no gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from probatum.candidate import python_candidate
+from probatum.checking import choose_tier
+from probatum.judge.lane import Lane
+from probatum.lab.seeds import chosen_seeds
+from probatum.levels.context import Context
+from probatum.levels.racing import LOCKED, LOSES_UPDATES, control_task, racing_blind
+from probatum.levels.schedules import Schedules
+from probatum.verdict import Outcome, Verdict
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    with Lane(control_task(), tier=choose_tier("auto")) as opened:
+        yield opened
+
+
+def judged(lane: Lane, source: str) -> Verdict:
+    context = Context(lane=lane, seeds=chosen_seeds(1))
+    return Schedules().check(control_task(), python_candidate(source), context)
+
+
+def test_the_controls_are_told_apart_here(lane: Lane) -> None:
+    assert racing_blind(lane) == ""
+
+
+def test_a_scheduler_that_sees_nothing_is_absent(lane: Lane) -> None:
+    assert racing_blind(lane, bad=LOCKED) == "the scheduler does not see that a control loses an update: it holds"
+
+
+def test_a_scheduler_that_refuses_what_is_right_is_absent(lane: Lane) -> None:
+    said = racing_blind(lane, good=LOSES_UPDATES)
+    assert said == "the scheduler refuses a control that counts under a lock: linearizable"
+
+
+def test_the_level_asks_once_and_skips_where_it_is_blind(lane: Lane) -> None:
+    lane.racing_blind = None
+    assert judged(lane, LOCKED).outcome is Outcome.HOLDS
+    assert lane.racing_blind == ""
+    assert judged(lane, LOSES_UPDATES).outcome is Outcome.REFUTED
+    lane.racing_blind = "nothing is seen"
+    verdict = judged(lane, LOCKED)
+    assert (verdict.outcome, verdict.reason) == (
+        Outcome.SKIPPED,
+        "absent: nothing is seen. Run `probatum doctor`",
+    )
+    lane.racing_blind = None
