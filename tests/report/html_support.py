@@ -11,7 +11,21 @@ from probatum.report.select import RunRecord
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Scope, Strength, Verdict
 
 HEAD = "ab" * 32
-PLAIN = {"lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "tabindex", "role", "scope", "open"}
+PLAIN = {
+    "lang",
+    "charset",
+    "name",
+    "content",
+    "http-equiv",
+    "class",
+    "id",
+    "href",
+    "tabindex",
+    "role",
+    "scope",
+    "open",
+    "start",
+}
 DRAWN = {"viewbox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "d", "text-anchor"}
 ATTRIBUTES = PLAIN | DRAWN | {"aria-label", "aria-labelledby"}
 PHRASING = frozenset({"p", "h1", "h2", "h3", "pre", "summary", "span", "code", "strong", "small", "a", "title"})

@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from html_support import REFUTED, SCHEDULE, assessed, page_of, refuted, run_of
+from html_support import REFUTED, SCHEDULE, Page, assessed, page_of, refuted, run_of
+from search_pages import Wrote, search_page, write
 from test_html_report import palettes, strength_body
 
 from probatum.report.html.page import policy
@@ -50,8 +51,19 @@ def pages(folder: Path) -> dict[str, str]:
     return {
         "refuted": page_of(run_of(REFUTED)).text,
         "search": page_of(run_of(hard, wide, hard), head=LONG).text,
+        "descent": searched(folder).text,
         "strength": strength_page(strength_body(LONG), LONG),
     }
+
+
+def searched(folder: Path) -> Page:
+    """A search whose authors and programs write words that do not break."""
+    steps = [
+        Wrote(source=f"{LONG[:3000]}\nv = {n}", parent=n - 1 if n else None, author=LONG[n:], law=LONG, fails=9 - n)
+        for n in range(8)
+    ]
+    write(folder / "search", *steps)
+    return search_page(folder / "search")
 
 
 def pixels(path: Path) -> tuple[int, int, list[bytes]]:
@@ -117,7 +129,7 @@ def test_it_is_drawn_by_day_and_by_night(tmp_path: Path, width: int) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_it_is_never_wider_than_the_window(tmp_path: Path, width: int) -> None:
     for name, text in pages(tmp_path).items():
-        free = re.sub(r'<meta http-equiv="[^>]*>', "", text)
+        free = re.sub(r'<meta http-equiv="[^>]*>', "", text).replace("<details>", '<details open="">')
         assert policy()[:12] not in free
         srcdoc = free.replace("&", "&amp;").replace('"', "&quot;")
         outer = tmp_path / f"{name}.html"

@@ -57,6 +57,13 @@ def test_the_table_says_the_same_as_the_drawing(tmp_path: Path) -> None:
     assert "stopped at regression by equality" in rows[2][1] and "holds, not accepted" in rows[3][1]
 
 
+def test_among_equals_the_oldest_is_the_best_so_far(tmp_path: Path) -> None:
+    write(tmp_path, *(Wrote(source=text, fails=2) for text in "abc"))
+    account = record_of(tmp_path).search
+    assert account is not None and account.best == 0
+    assert {node.index for node in best_so_far(list(account.nodes.values()))} == {0}
+
+
 def test_where_nothing_was_paid_there_is_no_axis_of_dollars(tmp_path: Path) -> None:
     write(tmp_path, Wrote(source="a", fails=2), Wrote(source="b", parent=0))
     shown = part(search_page(tmp_path), "climb")
@@ -126,4 +133,4 @@ def test_a_check_is_no_search(tmp_path: Path) -> None:
     write(tmp_path, Wrote(source="a"), command="check")
     page = search_page(tmp_path)
     assert record_of(tmp_path).search is None
-    assert not {"climb", "authors"} & set(page.all("id"))
+    assert not {"climb", "descent", "authors"} & set(page.all("id"))

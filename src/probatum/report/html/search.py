@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from probatum.report.html.climb import climb
+from probatum.report.html.descent import descent
 from probatum.report.html.markup import Markup, element, joined, prose, table
 from probatum.search.account import Account, Share
 
@@ -13,6 +14,7 @@ def search_parts(account: Account | None) -> list[tuple[str, str, Markup]]:
         return []
     return [
         ("climb", "How the search climbed", climb(account)),
+        ("descent", "Who descends from whom", descent(account)),
         ("authors", "Who wrote what", joined(shares(account), arm_table(account))),
     ]
 

@@ -106,7 +106,7 @@ svg.key{display:inline-block;width:1em;height:1em;margin-right:.3em;vertical-ali
 .keys{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
 .tree{padding-left:1.1rem;border-left:2px solid var(--line);list-style:none;margin-left:.2rem}
 .tree>li{margin:.35rem 0}
-.again{color:var(--warn);font-weight:600}
+.tint{color:var(--tone)}.again{color:var(--warn);font-weight:600}
 .add{color:var(--good)}.del{color:var(--bad)}
 footer{border-top:1px solid var(--line);margin-top:2rem;padding-top:.6rem;padding-bottom:2rem;font-size:.9rem}
 @media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5rem}
