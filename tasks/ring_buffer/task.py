@@ -17,6 +17,7 @@ from probatum import U32, U64, Call, Result, always, between, concurrent, in_rus
         "try_push / try_push | try_pop try_push",
         "try_push try_push / try_pop | try_pop try_push",
         "try_push | try_push | try_pop",
+        "try_push / try_pop | try_push try_push",
     ),
     after=("len_hint", "try_pop", "try_pop", "try_pop", "try_pop", "try_pop", "len_hint"),
 )

@@ -1,0 +1,172 @@
+"""How many small faults of right programs in Rust the shipped tasks notice: ``python -m bench rustmutants [TASK]``.
+
+Every mutant of the good canaries (see `rustmutation`) climbs the ladder like a candidate. A mutant that does not
+compile counts as none. With ``--write`` the figures are kept in `rustmutants.json` and the table in `docs/mutants.md`
+is made of them; ``--most N`` takes N mutants of each program, spread evenly; ``--again`` takes those that are kept as
+not refuted, for a task that was made stronger.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.rustmutation import Mutant, mutants
+from probatum.candidate import Candidate
+from probatum.cascade import assess
+from probatum.checking import choose_tier
+from probatum.judge.lane import Lane
+from probatum.lab.files import find_task, read_task
+from probatum.lab.seeds import chosen_seeds
+from probatum.levels.context import Context
+from probatum.verdict import Assessment, Outcome
+
+HERE = Path(__file__).parent
+KEPT = HERE / "rustmutants.json"
+EQUIVALENT = HERE / "rustmutants.toml"
+"""Survivors that do what the program does, each with the reason; written by a person, never by this."""
+PAGE = HERE.parent / "docs" / "mutants.md"
+TASKS = ("treiber_stack", "ring_buffer")
+UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What became of a mutant: ``ended`` is the level that refuted it, or one of the words above."""
+
+    task: str
+    program: str
+    line: int
+    what: str
+    ended: str
+    law: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def main() -> None:
+    """Judge, print, and keep what was asked to be kept."""
+    words = sys.argv[2:]
+    most = int(words[words.index("--most") + 1]) if "--most" in words else 0
+    names = [word for word in words if not word.startswith("--") and not word.isdigit()] or list(TASKS)
+    again = {_key(row) for row in load() if row.ended in (SURVIVED, UNKNOWN)} if "--again" in words else None
+    rows = [row for row in load() if row.task in names and _key(row) not in again] if again is not None else []
+    for name in names:
+        for row in judged(name, most, again):
+            rows.append(row)
+            print(f"{row.ended:14} {row.law:16} {row.program}:{row.line} {row.what}", flush=True)
+    if "--write" in words:
+        kept = [row for row in load() if row.task not in names]
+        kept = sorted(kept + rows, key=lambda row: (row.task, row.program, row.line, row.what))
+        KEPT.write_text(json.dumps([asdict(row) for row in kept], indent=0) + "\n")
+        PAGE.write_text(page(load()))
+    print(page(rows))
+
+
+def judged(name: str, most: int = 0, only: Collection[tuple[str, str, int, str]] | None = None) -> Iterator[Row]:
+    """Every mutant of every good program in Rust of a task, judged; ``only`` these, where some are named."""
+    task = read_task(name)
+    folder = find_task(name) / "canaries" / "good"
+    with Lane(task, tier=choose_tier("auto")) as lane:
+        for place in sorted(folder.glob("*/sut.rs")):
+            source = place.read_text()
+            made = mutants(source)
+            if only is not None:
+                made = [m for m in made if (name, place.parent.name, m.line, m.what) in only]
+            for mutant in made[:: max(1, len(made) // most)][:most] if most else made:
+                candidate = Candidate(files={"sut.rs": mutant.source.encode()})
+                found = assess(task, candidate, Context(lane=lane, seeds=chosen_seeds(1)))
+                yield row_of(name, place.parent.name, source, mutant, found)
+
+
+def row_of(task: str, program: str, source: str, mutant: Mutant, found: Assessment) -> Row:
+    """What an assessment says about a mutant."""
+    before, after = _difference(source, mutant.source)
+    common = {"task": task, "program": program, "what": mutant.what, "before": before, "after": after}
+    for verdict in found.verdicts:
+        if verdict.outcome is Outcome.REFUTED:
+            law = verdict.findings[0].law
+            ended = UNVIABLE if law == "compiles" else verdict.level
+            return Row(line=mutant.line, ended=ended, law="" if ended == UNVIABLE else law, **common)
+    if found.outcome is Outcome.HOLDS:
+        return Row(line=mutant.line, ended=SURVIVED, **common)
+    return Row(line=mutant.line, ended=UNKNOWN, law=found.reason[:100], **common)
+
+
+def _difference(before: str, after: str) -> tuple[str, str]:
+    """The lines that differ."""
+    old, new = before.splitlines(), after.splitlines()
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    end = 0
+    while end < min(len(old), len(new)) - same and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return "\n".join(old[same : len(old) - end]), "\n".join(new[same : len(new) - end])
+
+
+def load() -> list[Row]:
+    """What was kept."""
+    return [Row(**row) for row in json.loads(KEPT.read_text())] if KEPT.is_file() else []
+
+
+def reasons() -> dict[tuple[str, str, int, str], str]:
+    """Why a survivor is no hole, by task, program, line and change."""
+    entries = tomllib.loads(EQUIVALENT.read_text())["equivalent"] if EQUIVALENT.is_file() else []
+    return {(e["task"], e["program"], e["line"], what): e["why"] for e in entries for what in e["what"]}
+
+
+def page(rows: Sequence[Row]) -> str:
+    """The page that tells the figures."""
+    known = reasons()
+    text = """# How much the shipped tasks notice in Rust
+
+Made by `python -m bench rustmutants --write`; do not edit. Each mutant is one small change of a good canary: a body
+replaced by a value of its type, an operator exchanged or deleted, a match arm or a statement left out, an ordering made
+Relaxed. It climbs the ladder to level schedules with seed 1. *Stuck*: some interleaving does not come to an end, so
+that the verdict is INCONCLUSIVE and the program is not accepted, like a timeout of a test. *Noticed* are those refuted
+or stuck, of the mutants that build and do something else than the program.
+
+| task | mutants | do not build | do the same | refuted at behaviour | memory | schedules | stuck | accepted | noticed |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+    for task in dict.fromkeys(row.task for row in rows):
+        text += _table_row(task, [row for row in rows if row.task == task], known)
+    return text + _survivors(rows, known)
+
+
+def _table_row(task: str, rows: Sequence[Row], known: dict[tuple[str, str, int, str], str]) -> str:
+    other = [row for row in rows if row.ended != UNVIABLE and _key(row) not in known]
+    ended = Counter(row.ended for row in other)
+    accepted = ended[SURVIVED]
+    noticed = len(other) - accepted
+    share = f"{noticed} of {len(other)} ({100 * noticed / len(other):.0f} %)" if other else "none"
+    unbuilt = sum(row.ended == UNVIABLE for row in rows)
+    counts = (len(rows), unbuilt, len(rows) - unbuilt - len(other))
+    levels = (ended["behaviour"], ended["memory"], ended["schedules"], ended[UNKNOWN], accepted)
+    return f"| `{task}` | {' | '.join(map(str, (*counts, *levels)))} | {share} |\n"
+
+
+def _survivors(rows: Sequence[Row], known: dict[tuple[str, str, int, str], str]) -> str:
+    text = """
+## What is not refuted
+
+Of those accepted, loads that were Acquire and followed to a plain field of a node are races that Loom does not see, and
+loads that were SeqCst are none stronger than Acquire in it (SOUNDNESS.md, *Concurrent Rust*).
+"""
+    for row in rows:
+        if row.ended in (SURVIVED, UNKNOWN):
+            why = known.get(_key(row), "Accepted" if row.ended == SURVIVED else "Stuck").removesuffix(".")
+            text += f"\n`{row.task}`, `{row.program}`, line {row.line}: {row.what}. {why}.\n\n```diff\n"
+            text += "".join(f"-{line}\n" for line in row.before.splitlines())
+            text += "".join(f"+{line}\n" for line in row.after.splitlines()) + "```\n"
+    return text
+
+
+def _key(row: Row) -> tuple[str, str, int, str]:
+    return row.task, row.program, row.line, row.what
