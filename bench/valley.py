@@ -20,7 +20,7 @@ from probatum.task.model import LEVELS
 TASK = Path(__file__).resolve().parents[1] / "tasks" / "treiber_stack"
 BOTH = ("--stepping-stones", "--inject-patterns")
 ARMS = {"both": (True, BOTH), "none": (True, ()), "both, but the task ships no pattern": (False, BOTH)}
-CANDIDATES, SEEDS = 60, (1, 2, 3)
+CANDIDATES, SEEDS = 120, (1, 2, 3)
 ORDERED, UNORDERED = "compare_exchange(top, node, Ordering::Release", "compare_exchange(top, node, Ordering::Relaxed"
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     print("| seed | flags | `--rng-seed` | best | reached at | evaluations | CPU s | made by |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for name, source in (("as shipped", text), ("unordered, too", text.replace(ORDERED, UNORDERED))):
-        for arm, (shipped, flags) in ARMS.items():
+        for arm, (shipped, flags) in ARMS.items() if source == text else list(ARMS.items())[:2]:
             for seed in SEEDS:
                 print(f"| {name} | {arm} | {seed} | {_searched(source, shipped, flags, seed)} |", flush=True)
 
@@ -42,7 +42,7 @@ def _searched(source: str, shipped: bool, flags: tuple[str, ...], seed: int) -> 
         file.write_text(source)
         shutil.copytree(TASK, task, ignore=None if shipped else shutil.ignore_patterns("patterns"))
         words = ("--generations", "50", "--islands", "2", "--rng-seed", str(seed), "--max-candidates", str(CANDIDATES))
-        folder = ("--seed", str(file), "--workspace", place, "--json")
+        folder = ("--seed", str(file), "--workspace", place, "--no-baselines", "--json")
         command = [sys.executable, "-m", "probatum", "run", str(task), *words, *flags, *folder]
         told = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
         with Journal.open(Path(place)) as journal:
