@@ -103,7 +103,7 @@ def test_each_author_has_a_row_with_what_it_brought(tmp_path: Path) -> None:
 def test_the_arms_of_the_bandit_are_listed_where_there_are_any(tmp_path: Path) -> None:
     write(tmp_path, *STEPS)
     shown = part(search_page(tmp_path), "authors")
-    assert "Arms of the bandit" in shown and ">author mutate climb<" in shown
+    assert "Arms of the bandit" in shown and re.search(r">author<.*?>mutate<.*?>climb<", shown)
     write(tmp_path, Wrote(source="z", operator=""), run="bare")
     assert "Arms of the bandit" not in search_page(tmp_path, "bare").text
 

@@ -18,6 +18,8 @@ DYES = 6
 """Authors told apart; the last stands for all others."""
 MOST_MARKS, MOST_ROWS = 2000, 500
 """Candidates that are drawn, and listed."""
+CROWD = 150
+"""Marks from which on they are drawn without a rim, which would hide their neighbours."""
 SHAPES = (
     "M{x} {y}m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0",
     "M{x} {y}m-4.2 -4.2h8.4v8.4h-8.4z",
@@ -59,6 +61,7 @@ def climb(account: Account) -> Markup:
         element("p", scale.what),
         keys(dyes),
         charts,
+        element("p", f"The first {MOST_MARKS} have a mark; the line knows all.") if len(nodes) > MOST_MARKS else "",
         [element("p", line) for line in costs(account)],
         folded("The same as a table", listed(nodes, steps)),
     )
@@ -136,7 +139,7 @@ def chart(
         _frame(axis, scale, low, high),
         element("path", d=_line(places, [scale.y(scale.height(node)) for node in steps]), class_="best"),
         _marks(places, nodes, scale, dyes),
-        class_="plot",
+        class_="plot" + " crowd" * (len(nodes) > CROWD),
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
         aria_label=told,

@@ -54,7 +54,7 @@ def arm_table(account: Account) -> Markup:
         return Markup("")
     rows = [
         (
-            prose(str(row["arm"])),
+            *_arm(str(row["arm"])),
             _n(str(row["asked"])),
             _n(str(row["improved"])),
             _n(f"{row['usd']:.4f}"),
@@ -62,9 +62,15 @@ def arm_table(account: Account) -> Markup:
         )
         for row in account.arms
     ]
-    heads = ("author, operator, stage", "asked", "better than parent", "dollars", "dollars per improvement")
+    heads = ("author", "operator", "stage", "asked", "better than parent", "dollars", "dollars per improvement")
     note = "Dollars here hold a fixed price for each question and trial beside the model's."
     return joined(table("Arms of the bandit", heads, rows), element("p", note, class_="muted"))
+
+
+def _arm(name: str) -> list[Markup]:
+    """Author, operator and stage; the name of an author may hold blanks."""
+    parts = name.rsplit(" ", 2)
+    return [prose(part) for part in (*parts, *[""] * (3 - len(parts)))]
 
 
 def _n(text: str) -> Markup:

@@ -99,7 +99,7 @@ svg .pip{stroke:var(--muted);stroke-width:1;fill:none}svg .pip.on{fill:var(--ink
 svg .bar{fill:var(--muted)}
 svg.plot{width:100%;max-width:38rem;margin:.8rem 0}
 svg .best{stroke:var(--ink);stroke-width:2;fill:none}
-svg .dot{fill:var(--dye);stroke:var(--bg);stroke-width:1}
+svg .dot{fill:var(--dye);stroke:var(--bg);stroke-width:1}svg.crowd .dot{stroke:none;opacity:.7}
 svg.key{display:inline-block;width:1em;height:1em;margin-right:.3em;vertical-align:-.1em}
 .who0{--dye:var(--who0)}.who1{--dye:var(--who1)}.who2{--dye:var(--who2)}
 .who3{--dye:var(--who3)}.who4{--dye:var(--who4)}.who5{--dye:var(--who5)}
