@@ -22,7 +22,7 @@ from probatum.levels.proofs import Bounded, Deductive, declares
 from probatum.sandbox.probe import best_tier
 from probatum.task.model import Task
 from probatum.toolchains.rust.compiler import find_compiler
-from probatum.verdict import Outcome, Strength, Verdict
+from probatum.verdict import Outcome, Strength, Verdict, judged
 
 KANI_RS = '#[path = "sut.rs"] mod sut;\npub mod types {}\n#[kani::proof]\nfn control() { assert!(sut::ok()); }\n'
 VERUS_RS = 'use vstd::prelude::*;\n#[path = "sut.rs"] mod sut;\nverus! { fn f() ensures true { sut::f() } }\n'
@@ -105,8 +105,15 @@ def test_without_its_engine_a_level_is_skipped_with_the_command_that_installs_it
         assert verdict.outcome is Outcome.SKIPPED and engine.INSTALL in verdict.reason
 
 
+def test_a_level_that_is_skipped_satisfies_no_gate() -> None:
+    for level in ("bounded", "deductive"):
+        skipped = Verdict(level=level, outcome=Outcome.SKIPPED, reason="absent")
+        outcome, reason = judged(gate=((level, ()),), verdicts=(skipped,))
+        assert outcome is Outcome.INCONCLUSIVE and "SKIPPED" in reason
+
+
 @pytest.mark.skipif(find_compiler() is None, reason="rustc is absent: install Rust to test its candidates")
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_right_candidate_is_not_accepted_where_the_gate_asks_for_an_engine_that_is_absent(tmp_path: Path) -> None:
     task = task_with(tmp_path / "task", "[gate.bounded]\n", kani=KANI_RS)
     if kani.find().version:

@@ -21,6 +21,7 @@ from probatum.levels.regression import Regression
 from probatum.levels.sanitized import LIMITS, check_alone, sanitized_report
 from probatum.sandbox.probe import best_tier
 from probatum.sandbox.process import Exit
+from probatum.selftest import canaries
 from probatum.toolchains.rust import sanitized
 from probatum.toolchains.rust.compiler import find_compiler
 from probatum.toolchains.rust.sanitized import Sanitized, read_ending
@@ -87,7 +88,13 @@ def test_what_answers_rightly_and_misuses_memory_is_refuted_and_stays_so(
 @pytest.mark.parametrize(
     ("line", "instead", "why"),
     [
-        ("drop(Box::from_raw(block));\n        block.read()", "block.read()", "used_after_free"),
+        ("block.as_ptr().add(3)", "block.as_ptr().add(2)", "outside"),
+        pytest.param(
+            "drop(Box::from_raw(block));\n        block.read()",
+            "block.read()",
+            "used_after_free",
+            marks=pytest.mark.soak,
+        ),
         pytest.param("Box::leak(Box::new(7))", "Box::new(7)", "never_freed", marks=pytest.mark.soak),
         pytest.param("KEPT.push(", "std::mem::forget(", "right", marks=pytest.mark.soak),
     ],
@@ -110,6 +117,15 @@ def test_a_sanitizer_that_sees_nothing_wrong_in_its_own_wrong_program_is_absent(
     monkeypatch.setattr(lane.workers, "_sanitized", here)
     verdict = check_alone(lane.task, read_candidate(CANARIES / "good" / "rust_raw_list"), context_of(lane))
     assert verdict.outcome is Outcome.SKIPPED and why in verdict.reason
+
+
+@pytest.mark.slow
+@present
+def test_a_canary_of_a_level_that_cannot_run_here_is_skipped_aloud(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane.workers.sanitized, "_absent", "no sanitizer in this rustc")
+    canary = next(c for c in lane.task.canaries if c.name == "rust_forgets_a_node")
+    row = canaries._canary_row(canaries.bench_of(lane.task, "sorted_map", lane, chosen_seeds(1)), canary)
+    assert row.skipped and "no sanitizer in this rustc" in row.found
 
 
 def ended(code: int | None, said: str, signal: int | None = None, cpu_s: float = 0.1) -> tuple[str, str]:

@@ -108,6 +108,17 @@ def _canary_row(bench: Bench, canary: Canary) -> Row:
     candidate = bench.candidate(canary)
     context = bench.context(types=canary.kind != "bad" or canary.law == "types")
     assessment = assess(bench.task, candidate, context, levels=bench.levels)
+    named = assessment.verdict(canary.level)
+    if named is not None and named.outcome is Outcome.SKIPPED:
+        found = f"SKIPPED: level {named.level} cannot run here ({named.reason})"
+        return Row(
+            kind=canary.kind,
+            name=canary.name,
+            expected=expected,
+            found=found,
+            as_promised=True,
+            skipped="probatum doctor",
+        )
     if canary.kind != "bad":
         found, right = assessment.outcome.value + (f": {assessment.reason}" if not assessment.accepted else ""), False
         right = assessment.accepted
