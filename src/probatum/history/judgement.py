@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from probatum.history.models import NOT_SEEN, Model, State, understood
+from probatum.history.models import NOT_SEEN, Model, understood
 from probatum.history.operations import Operation
 from probatum.history.search import Budget, OutOfSteps, Stuck, search
 
@@ -68,7 +68,7 @@ def judge_history(model: Model, operations: Sequence[Operation], most_steps: int
             return replace(
                 found,
                 linearizable=False,
-                why=_why(culprit, stuck.states),
+                why=_why(culprit, stuck),
                 minimal=tuple(recorded[operation.number] for operation in kept),
                 stuck=culprit,
                 steps=budget.used,
@@ -85,7 +85,11 @@ def _parts(model: Model, operations: Sequence[Operation]) -> list[list[Operation
     return list(parts.values())
 
 
-def _why(operation: Operation, values: Sequence[State]) -> str:
+def _why(operation: Operation, stuck: Stuck) -> str:
+    if stuck.shown_by:
+        what = "no call put that in before it returned" if len(stuck.shown_by) == 1 else "it came out before already"
+        return f"{operation.show()} of process {operation.process} (line {operation.line}) fits no order: {what}"
+    values = stuck.states
     states = ["a text that no answer begins with" if state is NOT_SEEN else repr(state) for state in values]
     shown = ", ".join(state if len(state) <= 60 else state[:57] + "..." for state in states[:SHOWN_STATES])
     more = ", ..." if len(states) > SHOWN_STATES else ""
@@ -100,6 +104,8 @@ def _minimal(model: Model, part: Sequence[Operation], stuck: Stuck, budget: Budg
 
     Calls that were running then count as without return here: their answers may come from what was called later.
     """
+    if stuck.shown_by:
+        return stuck.shown_by
     moment = stuck.operation.returned
     assert moment is not None
     before = [operation for operation in part if operation.invoked < moment]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.errors import UsageError
+from probatum.history import shortcuts
 from probatum.history.operations import Operation
 from probatum.history.values import exact
 
@@ -42,6 +43,15 @@ class Model:
     """Whether a history without the operation is linearizable if the whole one is, given the others that stay."""
     alike: Callable[[Sequence[Operation]], Callable[[State], State]] = field(default=lambda operations: itself)
     """For some operations: a function that sends states which they cannot tell apart to one of them."""
+    impossible: Callable[[Sequence[Operation]], tuple[Operation, ...]] = field(default=lambda operations: ())
+    """Some of the operations that no order explains, whatever the others are, where that is plain: the last answers
+    what cannot be."""
+    eager: Callable[[Sequence[Operation]], Callable[[Any, Operation], bool]] | None = None
+    """For some operations: whether a running one may take effect in a state at once, whatever else comes."""
+    hopeless: Callable[[Sequence[Operation]], Callable[[Any, Operation], bool]] | None = None
+    """For some operations: whether the state that one has just led to leads nowhere."""
+    rank: Callable[[Sequence[Operation]], Callable[[Operation], float]] | None = None
+    """For some operations: which of the running ones to try first (the least); it decides nothing but the time."""
     check: Callable[[Operation], str | None] = field(default=lambda operation: None)
     """Why an operation makes no sense to the model; None when it does."""
     prepare: Callable[[Operation], Operation] = field(default=lambda operation: operation)
@@ -104,6 +114,7 @@ REGISTER = Model(
     partitioned=True,
     needless=_unobserved,
     prepare=_exactly,
+    impossible=shortcuts.impossible_read,
 )
 CAS_REGISTER = Model(
     name="cas-register",
@@ -114,6 +125,7 @@ CAS_REGISTER = Model(
     partitioned=True,
     needless=_unobserved,
     prepare=_exactly,
+    impossible=shortcuts.impossible_read,
     check=_pair,
 )
 

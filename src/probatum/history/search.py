@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from probatum.history.models import Model, State
 from probatum.history.operations import Operation
@@ -33,6 +34,8 @@ class Stuck:
     operation: Operation
     states: tuple[State, ...]
     """Values the object may have had before the calls that were running then."""
+    shown_by: tuple[Operation, ...] = ()
+    """The operations that show it by themselves, where they are known; the object's values then say nothing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,14 +62,19 @@ class Return:
     """Running calls that will return and change nothing."""
     changing: tuple[tuple[int, int, Operation], ...]
     """The other running calls that will return, the one that returns here last: bit; bits of equal calls that return
-    earlier; call. Of equal calls that run at once, the one that returns earlier can come first: they change places."""
+    earlier; call. Of equal calls that run at once, the one that returns earlier can come first: they change places. A
+    model may have them in another order."""
     endless: tuple[tuple[Operation, int], ...]
     """Per kind of calls that never return: one of them, and how many were invoked so far."""
 
 
 def search(model: Model, operations: Sequence[Operation], budget: Budget) -> Stuck | None:
     """None when the operations are linearizable, else where every order gets stuck; raises `OutOfSteps`."""
+    if plain := model.impossible(operations):
+        return Stuck(operation=plain[-1], states=(), shown_by=plain)
     returns, alike = returns_of(model, operations), model.alike(operations)
+    eager = None if model.eager is None else model.eager(operations)
+    hopeless = None if model.hopeless is None else model.hopeless(operations)
     seen = [_Antichain() for _ in returns]
     entered: list[dict[State, None]] = [{} for _ in returns]
     stack: list[tuple[int, Config]] = [(0, (model.initial, 0, ()))]
@@ -77,18 +85,23 @@ def search(model: Model, operations: Sequence[Operation], budget: Budget) -> Stu
         here = returns[at]
         entered[at].setdefault(state) if not done & here.bit else None
         done |= _read(model, here, state, done, budget)
+        state, done = (state, done) if eager is None else _at_once(model, here, (state, done), eager, budget)
         if not seen[at].add((state, done, used)):
             continue
         if done & here.bit:
             stack.append((at + 1, (state, done & ~here.bit, used)))
         else:
-            stack += [(at, config) for config in _steps(model, here, (state, done, used), alike, budget)]
+            steps = _steps(model, here, (state, done, used), alike, budget)
+            stack += [
+                (at, config) for operation, config in steps if hopeless is None or not hopeless(config[0], operation)
+            ]
     furthest = max(at for at, antichain in enumerate(seen) if antichain)
     return Stuck(operation=returns[furthest].operation, states=tuple(entered[furthest]))
 
 
 def returns_of(model: Model, operations: Sequence[Operation]) -> list[Return]:
     """The returns in order; calls that change nothing and never returned say nothing."""
+    rank = None if model.rank is None else model.rank(operations)
     live: dict[int, Operation] = {}
     bits: dict[int, int] = {}
     endless: dict[str, tuple[Operation, int]] = {}
@@ -104,7 +117,7 @@ def returns_of(model: Model, operations: Sequence[Operation]) -> list[Return]:
                     bit=bit,
                     operation=operation,
                     reading=reading,
-                    changing=_changing(model, live, bit),
+                    changing=_changing(model, live, bit, rank),
                     endless=tuple(endless.values()),
                 )
             )
@@ -118,7 +131,9 @@ def returns_of(model: Model, operations: Sequence[Operation]) -> list[Return]:
     return made
 
 
-def _changing(model: Model, live: dict[int, Operation], returning: int) -> tuple[tuple[int, int, Operation], ...]:
+def _changing(
+    model: Model, live: dict[int, Operation], returning: int, rank: Callable[[Operation], float] | None
+) -> tuple[tuple[int, int, Operation], ...]:
     equal: dict[str, int] = {}
     found = []
     for bit, operation in sorted(live.items(), key=lambda pair: pair[1].returned or 0):
@@ -126,6 +141,8 @@ def _changing(model: Model, live: dict[int, Operation], returning: int) -> tuple
             kind = repr((operation.f, operation.key, operation.argument, operation.answer))
             found.append((bit, equal.get(kind, 0), operation))
             equal[kind] = equal.get(kind, 0) | bit
+    if rank is not None:
+        return tuple(sorted(found, key=lambda row: -rank(row[2])))
     return tuple(sorted(found, key=lambda row: row[0] == returning))
 
 
@@ -147,22 +164,39 @@ def _read(model: Model, here: Return, state: State, done: int, budget: Budget) -
     return bits
 
 
-def _steps(model: Model, here: Return, config: Config, alike: Callable[[State], State], budget: Budget) -> list[Config]:
+def _at_once(
+    model: Model, here: Return, config: tuple[State, int], eager: Callable[[Any, Operation], bool], budget: Budget
+) -> tuple[State, int]:
+    """The state and the calls done once every running call has taken effect that loses nothing by it."""
+    state, done = config
+    waiting = [(bit, operation) for bit, _, operation in here.changing if not done & bit]
+    while (ready := next(((b, o) for b, o in waiting if eager(state, o)), None)) is not None:
+        budget.spend()
+        after = model.step(state, ready[1])
+        assert after is not None, "what may happen at once can happen"
+        state, done = after[0], done | ready[0]
+        waiting.remove(ready)
+    return state, done
+
+
+def _steps(
+    model: Model, here: Return, config: Config, alike: Callable[[State], State], budget: Budget
+) -> list[tuple[Operation, Config]]:
     """What one more call leads to; the call that returns here comes last, so that it is tried first."""
     state, done, used = config
-    found: list[Config] = []
+    found: list[tuple[Operation, Config]] = []
     for kind, (operation, invoked) in enumerate(here.endless):
         if (used[kind] if kind < len(used) else 0) < invoked:
             budget.spend()
             after = model.step(state, operation)
             if after is not None and after[0] != state:
-                found.append((alike(after[0]), done, _more(used, kind)))
+                found.append((operation, (alike(after[0]), done, _more(used, kind))))
     for bit, earlier, operation in here.changing:
         if not done & bit and done & earlier == earlier:
             budget.spend()
             after = model.step(state, operation)
             if after is not None:
-                found.append((alike(after[0]), done | bit, used))
+                found.append((operation, (alike(after[0]), done | bit, used)))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from probatum.history import shortcuts
 from probatum.history.models import Model, State
 from probatum.history.operations import Operation
 from probatum.history.values import exact
@@ -75,8 +76,30 @@ def _of_map(operation: Operation) -> Operation:
     return replace(made, answer=operation.answer) if operation.f == "remove" else made
 
 
-STACK = Model(name="stack", initial=(), step=_stack, methods=("push", "pop"), prepare=_values, check=_written)
-QUEUE = Model(name="queue", initial=(), step=_queue, methods=("enqueue", "dequeue"), prepare=_values, check=_written)
+STACK = Model(
+    name="stack",
+    initial=(),
+    step=_stack,
+    methods=("push", "pop"),
+    prepare=_values,
+    check=_written,
+    impossible=shortcuts.impossible_take,
+    eager=shortcuts.taken_at_once,
+    hopeless=shortcuts.on_top_too_long,
+    rank=shortcuts.first_out_last,
+)
+QUEUE = Model(
+    name="queue",
+    initial=(),
+    step=_queue,
+    methods=("enqueue", "dequeue"),
+    prepare=_values,
+    check=_written,
+    impossible=shortcuts.impossible_take,
+    eager=shortcuts.taken_at_once,
+    hopeless=shortcuts.behind_too_late,
+    rank=shortcuts.first_out_first,
+)
 SET = Model(
     name="set",
     initial=frozenset(),
