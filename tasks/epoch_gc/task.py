@@ -19,6 +19,9 @@ Rounds = Annotated[U32, between(3, 12)]
     gives_up=("collect", "register"),
     requirements=("EG-6", "EG-7", "EG-8"),
     patterns=(
+        "register register pin#0 replace#0 unpin#0 / pin#0 look#0 | pin#1 replace#1 unpin#1 collect collect",
+        "register register pin#1 replace#1 unpin#1 pin#0 / look#0 unpin#0 | pin#1 replace#1 unpin#1 collect collect",
+        "register register pin#0 pin#1 replace#0 / replace#0 look#0 | replace#1 look#1",
         "register / pin#0 retire#0 unpin#0 | collect collect collect",
         "register / pin#0 retire#0 | collect collect",
         "register register / pin#0 retire#0 | pin#1 retire#1",
@@ -40,15 +43,16 @@ Rounds = Annotated[U32, between(3, 12)]
 @in_rust(type="EpochGc<VALUE>")
 @sut(
     requirements=["EG-1", "EG-2", "EG-3", "EG-4", "EG-5"],
-    weights={"register": 3, "pin": 3, "unpin": 3, "retire": 4, "collect": 5},
+    weights={"register": 3, "pin": 3, "unpin": 3, "replace": 2, "retire": 3, "collect": 5},
 )
 class EpochGc:
-    """Objects that were taken out of a structure, and the epochs after which nobody can look at them any more."""
+    """A place with one object, what was taken out of it, and epochs after which nobody can look at that any more."""
 
     def __init__(self) -> None:
         self.epoch = 0
         self.handles: list[list[int] | None] = [None] * MOST
-        self.retired: list[tuple[int, int]] = []
+        self.current: int | None = None
+        self.retired: list[tuple[int, int, int]] = []
 
     def register(self) -> Handle | None:
         if None not in self.handles:
@@ -80,17 +84,48 @@ class EpochGc:
         if pinned is not None:
             self.handles[handle] = [pinned[0] - 1, pinned[1] if pinned[0] > 1 else 0]
 
+    def look(self, handle: Handle) -> U64 | None:
+        assume(self._depth(handle))
+        return self.current
+
+    def replace(self, handle: Handle, object: U64) -> None:
+        self._replace(handle, object, 0)
+
+    def _beside_replace(self, handle: int, object: int, _: None) -> None:
+        """The epoch may go on between the exchange and the retirement: what was there may go an epoch later."""
+        self._replace(handle, object, 1)
+
+    def _replace(self, handle: int, object: int, late: int) -> None:
+        assume(self._depth(handle))
+        if self.current is not None:
+            self.retired.append((self.epoch, self.epoch + late, self.current))
+        self.current = object
+
     def retire(self, handle: Handle, object: U64) -> None:
         assume(self._depth(handle))
-        self.retired.append((self.epoch, object))
+        self.retired.append((self.epoch, self.epoch, object))
 
     def collect(self) -> list[U64]:
-        if any(pinned and pinned[0] and pinned[1] != self.epoch for pinned in self.handles):
+        if self._held_back():
             return []
         self.epoch += 1
-        free = [object for epoch, object in self.retired if epoch <= self.epoch - 2]
-        self.retired = [kept for kept in self.retired if kept[0] > self.epoch - 2]
+        free = [object for _, epoch, object in self.retired if epoch <= self.epoch - 2]
+        self.retired = [kept for kept in self.retired if kept[1] > self.epoch - 2]
         return free
+
+    def _allows_collect(self, objects: list[int]) -> None:
+        """What threads retire at once is handed out in any order, and what may go an epoch later sooner or later."""
+        if self._held_back():
+            assume(objects == [])
+            return
+        self.epoch += 1
+        free = [kept for kept in self.retired if kept[0] <= self.epoch - 2 and kept[2] in objects]
+        assume(sorted(object for _, _, object in free) == sorted(objects))
+        self.retired = [kept for kept in self.retired if kept not in free]
+        assume(all(epoch > self.epoch - 2 for _, epoch, _ in self.retired))
+
+    def _held_back(self) -> bool:
+        return any(pinned and pinned[0] and pinned[1] != self.epoch for pinned in self.handles)
 
     def _depth(self, handle: int) -> int | None:
         """How often a handle is pinned; None where there is no such handle."""
@@ -204,6 +239,35 @@ def garbage_outlives_its_handle(s: Sut, object: U64) -> None:
     assert gc.collect() == [object]
 
 
+@always("EG-9")
+def a_look_shows_what_was_put_last(s: Sut, first: U64, second: U64) -> None:
+    "A thread that is pinned sees the object that was put in its place last."
+    gc, one, other = two(s)
+    gc.pin(one)
+    assert gc.look(one) is None
+    gc.replace(one, first)
+    gc.pin(other)
+    assert [gc.look(one), gc.look(other)] == [first, first]
+    gc.replace(other, second)
+    assert [gc.look(one), gc.look(other)] == [second, second]
+
+
+@always("EG-2", "EG-9")
+def what_was_replaced_is_retired(s: Sut, rounds: Rounds, first: U64, second: U64) -> None:
+    "What was replaced stays while somebody is pinned who may have seen it, and goes after that."
+    gc, one, other = two(s)
+    gc.pin(one)
+    gc.replace(one, first)
+    gc.pin(other)
+    gc.replace(other, second)
+    gc.unpin(other)
+    for _ in range(rounds):
+        assert gc.collect() == []
+    gc.unpin(one)
+    assert gc.collect() == [first]
+    assert [gc.collect() for _ in range(rounds)] == [[] for _ in range(rounds)]
+
+
 @never_raises("EG-4")
 def collecting_never_fails(gc: EpochGc, rounds: Rounds) -> None:
     "To collect is no error, whatever there is to collect and however often."
@@ -219,8 +283,8 @@ def collected(call: Call) -> bool:
 
 @sometimes
 def held_back(call: Call, earlier: list[Call]) -> bool:
-    "Nothing is handed out beside a pin, after something was retired."
-    return call.method == "collect" and call.result == [] and [e.method for e in earlier[-2:]] == ["retire", "collect"]
+    "Nothing is handed out yet of what has just been retired."
+    return call.method == "collect" and call.result == [] and bool(earlier) and earlier[-1].method == "retire"
 
 
 @sometimes

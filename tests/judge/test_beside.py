@@ -87,6 +87,25 @@ def test_what_is_not_allowed_beside_another_call_either_is_wrong(answers: tuple[
     assert law(BOTH, AT_ONCE % answers) == "linearizable"
 
 
+def allows_sweep(bag: Pool, places: list[int]) -> None:
+    """The same places, in any order."""
+    assume(sorted(places) == bag.taken)
+    bag.taken = []
+
+
+@pytest.mark.parametrize(
+    ("swept", "expected"), [("[0,1]", ""), ("[1,0]", ""), ("[1]", "linearizable"), ('"x"', "linearizable")]
+)
+def test_an_oracle_may_allow_several_answers_of_a_call_that_is_alone(swept: str, expected: str) -> None:
+    methods = {name: value for name, value in vars(Pool).items() if callable(value)}
+    bag = type("Pool", (), {**methods, "_allows_sweep": allows_sweep})
+    declared = interface_of({"Pool": in_rust()(concurrent()(sut(bag)))}).classes[0]
+    made = client((SWEEP,), (SWEEP,), before=(JOIN, JOIN))
+    events = "[0,0],[0,0,[0,0]],[0,1],[0,1,[0,1]]," + IN_TURN % (swept, "[]")
+    found = broken(Specification(declared, ()), made, read_heard(made, f'[[{events}],false,"","",[]]'))
+    assert ("" if found is None else found.law) == expected
+
+
 HELD = client((SWEEP,), (JOIN,), before=(JOIN,))
 BEFORE = "[0,0],[0,0,[0,0]],"
 

@@ -127,10 +127,12 @@ def _error_of(answer: Any) -> str | None:
     return answer["error"] if isinstance(answer, dict) and set(answer) == {"error"} else None
 
 
-def beside(oracle: Any, method: str) -> Callable[..., None] | None:
-    """What an oracle says of a method's answers beside other calls, ``_beside_NAME(self, ..., answer)``: it changes the
-    state as that answer means, or fails an `assume`. None where the method itself says it."""
-    return getattr(oracle, f"_beside_{method}", None)
+def allowing(oracle: Any, operation: Operation) -> Callable[..., None] | None:
+    """What an oracle says of answers where it allows several: ``_beside_NAME(self, ..., answer)`` beside other calls,
+    else ``_allows_NAME``. It changes the state as that answer means, or fails an `assume`. None where the method itself
+    says it."""
+    found = getattr(oracle, f"_beside_{operation.f}", None) if operation.key is not None else None
+    return found or getattr(oracle, f"_allows_{operation.f}", None)
 
 
 class Oracle:
@@ -157,7 +159,7 @@ class Oracle:
         """One call on a copy of a state."""
         method = self.declared.method(operation.f)
         instance = copy.deepcopy(self.instances[state])
-        if operation.key is not None and (allows := beside(instance, operation.f)) is not None:
+        if operation.returned is not None and (allows := allowing(instance, operation)) is not None:
             return self._allowed(instance, method, operation, allows)
         try:
             answer, error = getattr(instance, operation.f)(*copy.deepcopy(operation.argument)), None
@@ -177,7 +179,7 @@ class Oracle:
     def _allowed(
         self, instance: Any, method: Method, operation: Operation, allows: Callable[..., None]
     ) -> tuple[State] | None:
-        """The state after a call that others were open beside, where the oracle allows what it answered."""
+        """The state after a call, where the oracle allows what it answered."""
         if method.result is None or mismatch(method.result, operation.answer) is not None:
             return None
         try:

@@ -42,7 +42,8 @@ class ConcurrentMark:
     """Methods that change nothing and answer exactly only while no other call is open, such as a length."""
     gives_up: tuple[str, ...] = ()
     """Methods that beside another call may do nothing and answer nothing, None or an empty list (Rust).
-    An oracle that allows other answers there has a method ``_beside_NAME`` for that, which takes the answer last."""
+    An oracle that allows several answers has a method for that, which takes the answer last: ``_beside_NAME`` for calls
+    that others are open beside, ``_allows_NAME`` for all."""
     apart: tuple[str, ...] = ()
     """Parameters whose value belongs to one thread at a time, such as a handle."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.task.interface import SutClass
 from probatum.types.codec import Ref, encode
+from probatum.types.kinds import Unit
 
 
 def check_apart(declared: SutClass) -> None:
@@ -35,5 +36,6 @@ def meets(declared: SutClass, threads: Sequence[Sequence[tuple[str, tuple[Any, .
                     continue
                 if open_answer or seen.setdefault(f"{param.name} {encode(arg)}", thread) != thread:
                     return True
-            open_answer = open_answer or hasattr(declared.oracle, f"_beside_{name}")
+            answers = not isinstance(declared.method(name).result, Unit)
+            open_answer = open_answer or (answers and hasattr(declared.oracle, f"_beside_{name}"))
     return False

@@ -29,7 +29,7 @@ PER_METHOD = 4
 """Argument tuples of a method that programs use."""
 MOST_LOOKS, REPEATED = 12, 3
 """Calls made when all threads have ended, and how often one that may change the state is repeated there."""
-DRAWS = 240
+DRAWS = 1000
 """Drawn programs after which a shape is given up: most may leave the specification."""
 MOST_BEFORE = 2
 """Calls that lead to such a state."""

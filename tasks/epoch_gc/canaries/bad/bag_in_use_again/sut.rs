@@ -23,6 +23,7 @@ struct Node<T> {
 pub struct EpochGc<T> {
     epoch: AtomicU64,
     handles: Vec<Handle>,
+    current: AtomicPtr<Node<T>>,
     bags: Vec<AtomicPtr<Node<T>>>,
     collecting: AtomicBool,
 }
@@ -30,13 +31,14 @@ pub struct EpochGc<T> {
 unsafe impl<T: Send> Send for EpochGc<T> {}
 unsafe impl<T: Send> Sync for EpochGc<T> {}
 
-impl<T> EpochGc<T> {
+impl<T: Clone> EpochGc<T> {
     pub fn new() -> Self {
         let handle = |_| Handle { state: AtomicU64::new(FREE), depth: UnsafeCell::new(0) };
         let bag = |_| AtomicPtr::new(ptr::null_mut());
         EpochGc {
             epoch: AtomicU64::new(0),
             handles: (0..HANDLES).map(handle).collect(),
+            current: AtomicPtr::new(ptr::null_mut()),
             bags: (0..BAGS).map(bag).collect(),
             collecting: AtomicBool::new(false),
         }
@@ -84,8 +86,24 @@ impl<T> EpochGc<T> {
         }
     }
 
-    pub fn retire(&self, _handle: usize, object: T) {
+    pub fn look(&self, _handle: usize) -> Option<T> {
+        let node = self.current.load(Ordering::Acquire);
+        unsafe { node.as_ref() }.map(|node| node.object.clone())
+    }
+
+    pub fn replace(&self, _handle: usize, object: T) {
         let node = Box::into_raw(Box::new(Node { object, below: ptr::null_mut() }));
+        let old = self.current.swap(node, Ordering::AcqRel);
+        if !old.is_null() {
+            self.put_into_bag(old);
+        }
+    }
+
+    pub fn retire(&self, _handle: usize, object: T) {
+        self.put_into_bag(Box::into_raw(Box::new(Node { object, below: ptr::null_mut() })));
+    }
+
+    fn put_into_bag(&self, node: *mut Node<T>) {
         // The epoch in which it can no longer be reached, not the one in which this thread was pinned.
         fence(Ordering::SeqCst);
         let bag = &self.bags[self.epoch.load(Ordering::Acquire) as usize % BAGS];
@@ -126,7 +144,8 @@ impl<T> EpochGc<T> {
 
 impl<T> Drop for EpochGc<T> {
     fn drop(&mut self) {
-        for bag in &mut self.bags {
+        let (bags, current) = (&mut self.bags, &mut self.current);
+        for bag in bags.iter_mut().chain([current]) {
             let mut node = bag.with_mut(|first| *first);
             while !node.is_null() {
                 node = unsafe { Box::from_raw(node) }.below;

@@ -12,6 +12,7 @@ struct Handle {
 struct Held<T> {
     epoch: u64,
     handles: Vec<Option<Handle>>,
+    current: Option<T>,
     retired: VecDeque<(u64, T)>,
 }
 
@@ -19,10 +20,10 @@ pub struct EpochGc<T> {
     held: Mutex<Held<T>>,
 }
 
-impl<T> EpochGc<T> {
+impl<T: Clone> EpochGc<T> {
     pub fn new() -> Self {
         let handles = (0..HANDLES).map(|_| None).collect();
-        EpochGc { held: Mutex::new(Held { epoch: 0, handles, retired: VecDeque::new() }) }
+        EpochGc { held: Mutex::new(Held { epoch: 0, handles, current: None, retired: VecDeque::new() }) }
     }
 
     pub fn register(&self) -> Option<usize> {
@@ -50,6 +51,18 @@ impl<T> EpochGc<T> {
     pub fn unpin(&self, handle: usize) {
         if let Some(pinned) = &mut self.held.lock().unwrap().handles[handle] {
             pinned.depth -= 1;
+        }
+    }
+
+    pub fn look(&self, _handle: usize) -> Option<T> {
+        self.held.lock().unwrap().current.clone()
+    }
+
+    pub fn replace(&self, _handle: usize, object: T) {
+        let mut held = self.held.lock().unwrap();
+        let epoch = held.epoch;
+        if let Some(old) = held.current.replace(object) {
+            held.retired.push_back((epoch, old));
         }
     }
 
