@@ -173,3 +173,9 @@ def test_a_pinned_thread_that_stands_still_is_shown_to_stall_what_others_retire(
     found = progress_of(built.program, clients, tier=best_tier())
     assert found.tested == "lock-free not refuted"
     assert found.reclamation.startswith(start) and bool(found.reclamation) == bool(start)
+
+
+@pytest.mark.soak
+def test_a_look_without_a_guard_meets_freed_memory() -> None:
+    unguarded = edited(("        let _guard = self.collector.pin();\n", ""), source=edited(*SEEN))
+    assert tried(unguarded, PEEKS)[0] == "memory_safe"
