@@ -141,6 +141,51 @@ def test_a_limit_or_an_unknown_complaint_of_the_model_refutes_nothing(why: str) 
     assert not report.shown and report.problem is not None and report.problem[0] == "INCONCLUSIVE"
 
 
+LIMIT = failure("model", "Model exceeded maximum number of branches")
+
+
+def tried(*outputs: str) -> tuple[GearReport, list[int]]:
+    """Runs of as many clients as there are outputs, of which the first is stuck in each run but the last."""
+    asked: list[int] = []
+
+    def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
+        asked.append(len(clients))
+        done = Completed(
+            exit_code=0,
+            signal=None,
+            stdout=outputs[min(len(asked), len(outputs)) - 1].encode(),
+            stderr=b"",
+            cpu_s=0.1,
+            wall_s=0.1,
+            max_rss_mb=1.0,
+            ended="exit",
+            truncated=False,
+        )
+        return asdict(read_output(done, len(clients)))
+
+    trial = Trial(declared=stack_interface().classes[0], run=run, seed="endings")
+    trial.every(iter([CLIENT] * 6), "patterns")
+    return trial.report, asked
+
+
+def test_a_client_that_gets_stuck_hides_no_wrong_answer_of_the_next() -> None:
+    report, asked = tried(LIMIT, history(BAD))
+    assert laws(report) == ["linearizable"] and report.problem is None and asked[:2] == [6, 5]
+
+
+def test_a_client_that_gets_stuck_leaves_the_trial_inconclusive_whatever_holds_after_it() -> None:
+    done = "".join(history(GOOD).replace('"client":0', f'"client":{at}') for at in range(5))
+    done += "".join(f'E {{"client":{at},"executions":1,"histories":1}}\n' for at in range(5)) + "END 5\n"
+    report, asked = tried(LIMIT, done)
+    assert not report.shown and report.problem is not None and asked == [6, 5]
+    assert report.problem[0] == "INCONCLUSIVE" and "does not come to an end" in report.problem[1]
+
+
+def test_a_few_clients_that_get_stuck_end_the_trial() -> None:
+    report, asked = tried(LIMIT)
+    assert report.problem is not None and asked == [6, 5, 4, 3]
+
+
 def test_what_is_shown_breaks_the_same_law_when_it_is_judged_again() -> None:
     shown = judged(history(BAD)).shown[0].transcript
     suite = Suite(interface=stack_interface(), laws=(), goals=())

@@ -23,6 +23,8 @@ from probatum.types.codec import DecodeError, decode
 
 BATCH = 48
 """Clients of one process."""
+STUCK = 4
+"""Clients that do not come to an end after which the trial does: others may still show what is wrong."""
 SHRINKING = 12
 """Rounds in which a failing client is made smaller."""
 
@@ -52,16 +54,23 @@ class Trial:
     oracles: dict[str, Specification] = field(default_factory=dict)
     harness_s: float = 0.0
     """CPU seconds of the candidate's processes."""
+    patience: int = STUCK
+    """How many more clients may get stuck; 0 after any other problem."""
+    tried: int = 0
+    """Clients of the latest batch up to the one, if any, that got stuck."""
 
     @property
     def over(self) -> bool:
-        """Whether something was found that ends the trial."""
-        return bool(self.report.shown) or self.report.problem is not None
+        """Whether something was found that ends the trial. A problem stays one whatever comes after it, but for a
+        refutation."""
+        return bool(self.report.shown) or (self.report.problem is not None and self.patience <= 0)
 
     def every(self, clients: Iterator[Client], kind: str) -> None:
         """Every interleaving of each client within the bound, until something is found."""
-        while not self.over and (batch := list(islice(clients, BATCH))):
+        batch: list[Client] = []
+        while not self.over and (batch := batch or list(islice(clients, BATCH))):
             failing = self.failing(batch, kind)
+            batch = batch[self.tried :]
             if failing is not None:
                 self._show(*self._smallest(failing))
 
@@ -69,6 +78,7 @@ class Trial:
         """The first history that breaks a law; what else goes wrong is a problem of the report."""
         said = self.run([client.text(self.declared) for client in batch], steps)
         self.harness_s += said["cpu_s"]
+        self.tried = len(batch)
         found = None
         try:
             for row in said["histories"]:
@@ -80,7 +90,9 @@ class Trial:
             return found
         if found is not None:
             lines = "; ".join(found.client.program.lines())
-            self._problem("INCONCLUSIVE", f"{_unclear(found)} [{lines}]", kind)
+            stuck = found.heard.failed == "limit"
+            self._problem("INCONCLUSIVE", f"{_unclear(found)} [{lines}]", kind, stuck=stuck)
+            self.tried = 1 + max(row["client"] for row in said["histories"]) if stuck else len(batch)
         elif said["ended"] == "complete" and {row["client"] for row in said["histories"]} != set(range(len(batch))):
             self._problem("INCONCLUSIVE", "the harness's process says that it is done, and shows no history", kind)
         elif said["ended"] != "complete":
@@ -109,9 +121,10 @@ class Trial:
         made = client.program.made
         return self.oracles.setdefault(repr(made), Specification(self.declared, made))
 
-    def _problem(self, outcome: str, text: str, kind: str) -> None:
+    def _problem(self, outcome: str, text: str, kind: str, *, stuck: bool = False) -> None:
         if kind:  # a smaller client that says nothing is only not chosen
-            self.report.problem = (outcome, text)
+            self.report.problem = self.report.problem or (outcome, text)
+            self.patience = self.patience - 1 if stuck else 0
 
     def _smallest(self, failing: Failing) -> tuple[Failing, bool]:
         """The same law broken by a client with fewer calls, with its accesses; and whether none is smaller."""
@@ -146,6 +159,7 @@ class Trial:
             transcript=transcript_of(client.item(), failing.reply),
             minimal=minimal,
         )
+        self.report.problem = None  # that others got stuck says less
         self.report.shown.append(shown)
         self.report.tally.failed += 1
 
