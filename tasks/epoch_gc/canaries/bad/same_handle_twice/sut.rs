@@ -65,7 +65,7 @@ impl<T: Clone> EpochGc<T> {
         }
         let mut epoch = self.epoch.load(Ordering::Relaxed);
         loop {
-            own.state.store(2 * epoch + PINNED, Ordering::Relaxed);
+            own.state.store(2 * epoch + PINNED, Ordering::Release);
             // Who advances the epoch after this has seen the pin; if somebody has before it, that shows here.
             fence(Ordering::SeqCst);
             let now = self.epoch.load(Ordering::Acquire);
