@@ -20,7 +20,8 @@ Rounds = Annotated[U32, between(3, 12)]
     requirements=("EG-6", "EG-7", "EG-8"),
     patterns=(
         "register register pin#0 replace#0 unpin#0 / pin#0 look#0 | pin#1 replace#1 unpin#1 collect collect",
-        "register register pin#1 replace#1 unpin#1 pin#0 / look#0 unpin#0 pin#0 | pin#1 replace#1 unpin#1 collect collect",
+        "register register pin#1 replace#1 unpin#1 pin#0 /"
+        " look#0 unpin#0 pin#0 | pin#1 replace#1 unpin#1 collect collect",
         "register register pin#0 replace#0 / replace#0 unpin#0 collect | collect pin#1 look#1",
         "register register pin#0 pin#1 replace#0 / replace#0 look#0 | replace#1 look#1",
         "register / pin#0 retire#0 unpin#0 | collect collect collect",
