@@ -22,6 +22,9 @@ Rounds = Annotated[U32, between(3, 12)]
         "register register pin#0 replace#0 unpin#0 / pin#0 look#0 | pin#1 replace#1 unpin#1 collect collect",
         "register register pin#1 replace#1 unpin#1 pin#0 /"
         " look#0 unpin#0 pin#0 | pin#1 replace#1 unpin#1 collect collect",
+        "register register pin#1 replace#1 unpin#1 pin#0 /"
+        " look#0 unpin#0 unregister#0 | pin#1 replace#1 unpin#1 collect collect",
+        "register register register / pin#0 unpin#0 unregister#0 | register pin@3",
         "register register pin#0 replace#0 / replace#0 unpin#0 collect | collect pin#1 look#1",
         "register register pin#0 pin#1 replace#0 / replace#0 look#0 | replace#1 look#1",
         "register / pin#0 retire#0 unpin#0 | collect collect collect",
