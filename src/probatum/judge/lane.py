@@ -202,11 +202,13 @@ class Lane:
             self.workers.prepare(each)
         self._candidate = candidate
 
-    def _interleave(self, *, clients: list[str], asan: bool, bound: int | None, steps: bool) -> dict[str, Any]:
+    def _interleave(
+        self, *, clients: list[str], asan: bool, bound: int | None, steps: bool, strong: bool
+    ) -> dict[str, Any]:
         compiler, candidate = self.workers.rust.compiler(), self._candidate
         assert compiler is not None and candidate is not None
-        shared = self.workers.shared
-        return asdict(shared.explore(compiler, candidate, clients, asan=asan, bound=bound, steps=steps))
+        how: dict[str, Any] = {"asan": asan, "bound": bound, "steps": steps, "strong": strong}
+        return asdict(self.workers.shared.explore(compiler, candidate, clients, **how))
 
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate

@@ -110,8 +110,9 @@ class Server:
         """Clients of a shared object in Rust; what runs them is asked of the controller."""
         from probatum.judge.interleaved.trial import try_interleaved
 
-        def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
-            self.stream.send_json({"interleave": {**request["variant"], "clients": list(clients), "steps": steps}})
+        def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
+            how = {**request["variant"], "steps": steps, "strong": strong}
+            self.stream.send_json({"interleave": {**how, "clients": list(clients)}})
             return dict(self.stream.receive_json()["said"])
 
         assert self.trial is not None

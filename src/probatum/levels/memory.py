@@ -17,7 +17,7 @@ COVERS = (
 )
 MISSING = (
     "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells, "
-    "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel"
+    "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel where it holds"
 )
 
 

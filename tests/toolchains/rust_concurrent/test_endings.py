@@ -47,7 +47,7 @@ def judged(output: str, *, signal: int | None = None, truncated: bool = False, s
         truncated=truncated,
     )
 
-    def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
+    def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
         return asdict(read_output(done, len(clients)))
 
     trial = Trial(declared=stack_interface().classes[0], run=run, seed="endings")

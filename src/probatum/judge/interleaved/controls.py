@@ -76,11 +76,12 @@ def try_clients(
     if program is None:
         return "compiles", built.problem
 
-    def run(texts: Sequence[str], steps: bool) -> dict[str, Any]:
-        return asdict(exploring.explore(program, texts, bound=2, steps=steps, tier=tier))
+    def run(texts: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
+        return asdict(exploring.explore(program, texts, bound=2, steps=steps, strong=strong, tier=tier))
 
     trial = Trial(declared=interface.classes[0], run=run, seed="controls")
     trial.every(iter(clients), "controls")
+    trial.finish()
     if trial.report.problem is not None:
         return "unknown", trial.report.problem[1]
     shown = trial.report.shown

@@ -28,8 +28,9 @@ STUCK = 4
 SHRINKING = 12
 """Rounds in which a failing client is made smaller."""
 
-Run = Callable[[Sequence[str], bool], Mapping[str, Any]]
-"""Runs clients in a process of the candidate, with every access told or not: what the harness said."""
+Run = Callable[[Sequence[str], bool, bool], Mapping[str, Any]]
+"""Runs clients in a process of the candidate, with every access told or not, with sequentially consistent accesses
+between fences or not: what the harness said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,10 @@ class Trial:
     """How many more clients may get stuck; 0 after any other problem."""
     tried: int = 0
     """Clients of the latest batch up to the one, if any, that got stuck."""
+    strong: bool = False
+    """Whether sequentially consistent accesses are more than they promise by now, and no longer less."""
+    doubt: str = ""
+    """What went wrong while they were less, and does not while they are more."""
 
     @property
     def over(self) -> bool:
@@ -71,12 +76,33 @@ class Trial:
         while not self.over and (batch := batch or list(islice(clients, BATCH))):
             failing = self.failing(batch, kind)
             batch = batch[self.tried :]
+            if failing is not None and not self.strong:
+                failing = self._standing(failing, batch, kind)
             if failing is not None:
                 self._show(*self._smallest(failing))
 
+    def finish(self) -> None:
+        """What was in doubt on the way stays in doubt where nothing else was found."""
+        if self.doubt and not self.over:
+            self.report.problem = ("INCONCLUSIVE", self.doubt)
+
+    def _standing(self, failing: Failing, batch: Sequence[Client], kind: str) -> Failing | None:
+        """The failure as it is with stronger accesses. Where there is none then, what fails in the batch all the same;
+        from here on everything is run with those."""
+        self.strong = True
+        again = self.failing([failing.client])
+        if again is not None:
+            return again
+        self.doubt = (
+            f"{failing.broken.law} fails where SeqCst accesses count as AcqRel, as Loom has them, and does not where "
+            "each stands between fences; put fence(Ordering::SeqCst) between a store and the load that must not pass "
+            f"it [{'; '.join(failing.client.program.lines())}]"
+        )
+        return self.failing(batch, kind)
+
     def failing(self, batch: Sequence[Client], kind: str = "", *, steps: bool = False) -> Failing | None:
         """The first history that breaks a law; what else goes wrong is a problem of the report."""
-        said = self.run([client.text(self.declared) for client in batch], steps)
+        said = self.run([client.text(self.declared) for client in batch], steps, self.strong)
         self.harness_s += said["cpu_s"]
         self.tried = len(batch)
         found = None
@@ -192,6 +218,7 @@ def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearR
         trial.every(_stored(suite, request["stored"]), "known")
     else:
         search(trial, request["programs"])
+    trial.finish()
     trial.report.tally.segments = sum(
         trial.counts.get(k, 0) for k in ("known", "patterns", "small_programs", "programs")
     )

@@ -60,10 +60,11 @@ class Shared:
         asan: bool,
         bound: int | None,
         steps: bool,
+        strong: bool,
     ) -> Said:
         """Every interleaving of the clients within the bound."""
         program = _program(self.compile(compiler, candidate, asan=asan))
-        return explore(program, clients, bound=bound, steps=steps, tier=self.tier)
+        return explore(program, clients, bound=bound, steps=steps, strong=strong, tier=self.tier)
 
     def freeze(self, compiler: Compiler, candidate: Candidate, clients: Sequence[Mapping[str, Any]]) -> Progress:
         """What freezing threads shows."""

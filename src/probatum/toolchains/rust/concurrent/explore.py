@@ -77,10 +77,14 @@ def compile_shared(
     return compile_kept(compiler, job, "explore.bin", cache=cache, tier=tier)
 
 
-def explore(program: Path, clients: Sequence[str], *, bound: int | None, steps: bool, tier: Tier) -> Said:
+def explore(
+    program: Path, clients: Sequence[str], *, bound: int | None, steps: bool, strong: bool = False, tier: Tier
+) -> Said:
     """Every interleaving of the clients with at most ``bound`` preemptions (None: all); ``steps``: told with every
-    access."""
-    words = ["-" if bound is None else str(bound), str(BRANCHES), "steps" if steps else "-", *clients]
+    access; ``strong``: each sequentially consistent access between two fences, which is more than it promises (Loom
+    alone takes it for less: for AcqRel)."""
+    how = ("steps" if steps else "-", "strong" if strong else "-")
+    words = ["-" if bound is None else str(bound), str(BRANCHES), *how, *clients]
     return read_output(run_program(program, words, tier), len(clients))
 
 

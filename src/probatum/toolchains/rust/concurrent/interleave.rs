@@ -10,11 +10,11 @@ pub fn run(make: Make) {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let bound = words[0].parse().ok();
     let branches = words[1].parse().expect("most branches");
-    watch::arm(words[2] == "steps");
-    for (number, text) in words[3..].iter().enumerate() {
+    watch::arm(words[2] == "steps", words[3] == "strong");
+    for (number, text) in words[4..].iter().enumerate() {
         explore(number, client(text), bound, branches, make);
     }
-    watch::say(&format!("END {}", words.len() - 3));
+    watch::say(&format!("END {}", words.len() - 4));
 }
 
 fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize, make: Make) {

@@ -56,6 +56,20 @@ pub mod atomic {
         }
     }
 
+    /// An access, where Loom is told so between two fences if it is sequentially consistent. Loom takes it for AcqRel,
+    /// which is less than it promises; between fences it is more. What goes wrong in both goes wrong.
+    fn ordered<R>(orders: &[Ordering], access: impl FnOnce() -> R) -> R {
+        #[cfg(probatum_loom)]
+        if watch::strong() && orders.contains(&Ordering::SeqCst) {
+            imp::sync::atomic::fence(Ordering::SeqCst);
+            let found = access();
+            imp::sync::atomic::fence(Ordering::SeqCst);
+            return found;
+        }
+        let _ = orders;
+        access()
+    }
+
     macro_rules! common {
         ([$($bound:tt)*], $name:ty, $inner:ty, $value:ty) => {
             impl<$($bound)*> $name {
@@ -65,19 +79,19 @@ pub mod atomic {
                 }
                 #[track_caller]
                 pub fn load(&self, order: Ordering) -> $value {
-                    watch::step("load", || self.1.loaded(self.0.load(order)))
+                    watch::step("load", || self.1.loaded(ordered(&[order], || self.0.load(order))))
                 }
                 #[track_caller]
                 pub fn store(&self, value: $value, order: Ordering) {
                     watch::step("store", || {
-                        self.0.store(value, order);
+                        ordered(&[order], || self.0.store(value, order));
                         self.1.set(value)
                     })
                 }
                 #[track_caller]
                 pub fn swap(&self, value: $value, order: Ordering) -> $value {
                     watch::step("swap", || {
-                        let old = self.0.swap(value, order);
+                        let old = ordered(&[order], || self.0.swap(value, order));
                         self.1.check(old);
                         self.1.set(value);
                         old
@@ -87,7 +101,7 @@ pub mod atomic {
                 pub fn compare_exchange(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
                 -> Result<$value, $value> {
                     watch::step("compare_exchange", || {
-                        let got = self.0.compare_exchange(old, new, yes, no);
+                        let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
                         match got {
                             Ok(seen) => {
                                 self.1.check(seen);
@@ -162,7 +176,7 @@ pub mod atomic {
                 $(#[track_caller]
                 pub fn $op(&self, by: $value, order: Ordering) -> $value {
                     watch::step(stringify!($op), || {
-                        let old = self.0.$op(by, order);
+                        let old = ordered(&[order], || self.0.$op(by, order));
                         self.1.check(old);
                         let apply: fn($value, $value) -> $value = $apply;
                         self.1.set(apply(old, by));

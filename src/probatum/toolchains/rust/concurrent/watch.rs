@@ -119,6 +119,8 @@ mod recording {
         events: String,
         steps: String,
         tell: bool,
+        /// Whether a sequentially consistent access is one between two fences.
+        strong: bool,
         spins: usize,
         alive: [bool; THREADS],
         acted: [bool; THREADS],
@@ -133,6 +135,7 @@ mod recording {
         events: String::new(),
         steps: String::new(),
         tell: false,
+        strong: false,
         spins: 0,
         alive: [false; THREADS],
         acted: [false; THREADS],
@@ -366,8 +369,12 @@ mod recording {
     extern "C" fn dying() {
         fail("address", "the address sanitizer stopped it");
     }
-    pub fn arm(tell: bool) {
+    pub fn strong() -> bool {
+        all().strong
+    }
+    pub fn arm(tell: bool, strong: bool) {
         all().tell = tell;
+        all().strong = strong;
         #[cfg(probatum_asan)]
         unsafe {
             __sanitizer_set_death_callback(dying)
