@@ -18,6 +18,7 @@ from probatum import U32, U64, Call, Result, always, between, concurrent, in_rus
         "try_push try_push / try_pop | try_pop try_push",
         "try_push | try_push | try_pop",
         "try_push / try_pop | try_push try_push",
+        "len_hint | try_push try_pop",
     ),
     after=("len_hint", "try_pop", "try_pop", "try_pop", "try_pop", "try_pop", "len_hint"),
 )

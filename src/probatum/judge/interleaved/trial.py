@@ -30,7 +30,7 @@ SHRINKING = 12
 
 Run = Callable[[Sequence[str], bool, bool], Mapping[str, Any]]
 """Runs clients in a process of the candidate, with every access told or not, with sequentially consistent accesses
-between fences or not: what the harness said."""
+in one order or not: what the harness said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class Trial:
             return again
         self.doubt = (
             f"{failing.broken.law} fails where SeqCst accesses count as AcqRel, as Loom has them, and does not where "
-            "each stands between fences; put fence(Ordering::SeqCst) between a store and the load that must not pass "
+            "they have one order; put fence(Ordering::SeqCst) between a store and the load that must not pass "
             f"it [{'; '.join(failing.client.program.lines())}]"
         )
         return self.failing(batch, kind)

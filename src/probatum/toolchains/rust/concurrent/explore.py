@@ -81,8 +81,8 @@ def explore(
     program: Path, clients: Sequence[str], *, bound: int | None, steps: bool, strong: bool = False, tier: Tier
 ) -> Said:
     """Every interleaving of the clients with at most ``bound`` preemptions (None: all); ``steps``: told with every
-    access; ``strong``: each sequentially consistent access between two fences, which is more than it promises (Loom
-    alone takes it for less: for AcqRel)."""
+    access; ``strong``: sequentially consistent accesses stand in one order and see all that came before, which is more
+    than they promise (Loom alone takes them for less: for AcqRel)."""
     how = ("steps" if steps else "-", "strong" if strong else "-")
     words = ["-" if bound is None else str(bound), str(BRANCHES), *how, *clients]
     return read_output(run_program(program, words, tier), len(clients))

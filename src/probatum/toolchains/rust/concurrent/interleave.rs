@@ -45,6 +45,7 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
 fn execute(client: &Client, make: Make) {
     forget_values();
     watch::lifetimes::begin();
+    watch::total::begin();
     let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
     let answers = perform(&**object, 0, &client.before, 0, vec![]);
     let running: Vec<_> = client
@@ -69,6 +70,7 @@ fn execute(client: &Client, make: Make) {
     perform(&**object, 0, &client.after, client.before.len(), answers);
     let object = Arc::into_inner(object).expect("every thread has ended");
     watch::inside(|| drop(object));
+    watch::total::end();
     match watch::leaked() {
         Some(0) => {}
         None => watch::fail("limit", "more blocks were alive at once than are counted"),

@@ -119,7 +119,7 @@ mod recording {
         events: String,
         steps: String,
         tell: bool,
-        /// Whether a sequentially consistent access is one between two fences.
+        /// Whether sequentially consistent accesses are in one order, see `total`.
         strong: bool,
         spins: usize,
         alive: [bool; THREADS],
@@ -326,6 +326,33 @@ mod recording {
         }
     }
 
+    pub mod total {
+        //! Sequentially consistent accesses have one order, and each sees what those before it have left. Where they are
+        //! to be that strong, each first counts in one place: Loom then tries every order of them. (Fences would order
+        //! them too, but Loom does not try the orders of fences.)
+        use super::{all, hidden};
+        use loom::sync::atomic::{AtomicUsize, Ordering};
+
+        static mut COUNT: Option<AtomicUsize> = None;
+        #[allow(static_mut_refs)]
+        fn count() -> &'static mut Option<AtomicUsize> {
+            unsafe { &mut COUNT }
+        }
+        pub fn begin() {
+            if all().strong {
+                hidden(|| *count() = Some(AtomicUsize::new(0)));
+            }
+        }
+        pub fn end() {
+            hidden(|| *count() = None);
+        }
+        pub fn next() {
+            if let Some(one) = count() {
+                hidden(|| one.fetch_add(1, Ordering::AcqRel));
+            }
+        }
+    }
+
     pub fn begin(client: usize) {
         let all = all();
         all.now = Running { candidate: false, thread: 0, reclaims: (0, 0) };
@@ -368,9 +395,6 @@ mod recording {
     #[cfg(probatum_asan)]
     extern "C" fn dying() {
         fail("address", "the address sanitizer stopped it");
-    }
-    pub fn strong() -> bool {
-        all().strong
     }
     pub fn arm(tell: bool, strong: bool) {
         all().tell = tell;
