@@ -148,7 +148,7 @@ def tried(*outputs: str) -> tuple[GearReport, list[int]]:
     """Runs of as many clients as there are outputs, of which the first is stuck in each run but the last."""
     asked: list[int] = []
 
-    def run(clients: Sequence[str], steps: bool) -> dict[str, Any]:
+    def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
         asked.append(len(clients))
         done = Completed(
             exit_code=0,

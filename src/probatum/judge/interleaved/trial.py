@@ -75,16 +75,16 @@ class Trial:
         batch: list[Client] = []
         while not self.over and (batch := batch or list(islice(clients, BATCH))):
             failing = self.failing(batch, kind)
-            batch = batch[self.tried :]
             if failing is not None and not self.strong:
                 failing = self._standing(failing, batch, kind)
+            batch = batch[self.tried :]
             if failing is not None:
                 self._show(*self._smallest(failing))
 
     def finish(self) -> None:
         """What was in doubt on the way stays in doubt where nothing else was found."""
-        if self.doubt and not self.over:
-            self.report.problem = ("INCONCLUSIVE", self.doubt)
+        if self.doubt and not self.report.shown:
+            self.report.problem = self.report.problem or ("INCONCLUSIVE", self.doubt)
 
     def _standing(self, failing: Failing, batch: Sequence[Client], kind: str) -> Failing | None:
         """The failure as it is with stronger accesses. Where there is none then, what fails in the batch all the same;
