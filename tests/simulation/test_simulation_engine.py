@@ -1,5 +1,8 @@
 """What a world means: faults, time, fairness, laws, vacuity, exhaustive schedules."""
 
+import os
+import sys
+
 import pytest
 from simulating import ECHO, GOOD_NODE, small
 
@@ -10,6 +13,7 @@ from probatum.judge.simulation.run import given, run_world
 from probatum.judge.simulation.schedule import Decision, read_schedule, write_schedule
 from probatum.judge.simulation.trial import selfcheck_worlds
 from probatum.judge.suite import load_suite
+from probatum.lab.onecpu import staying_here
 
 PIPE = """
 @world(steps=12{more})
@@ -171,3 +175,11 @@ def test_state_that_outlives_a_schedule_is_found_and_said_not_to_recur() -> None
     )
     shown = small(pipe("assert 99 not in self.node.all()")).tried(leaking).shown
     assert shown and shown[0].law == "law"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process choose its CPUs")
+def test_a_process_that_steps_another_stays_on_one_cpu_and_is_free_again_afterwards() -> None:
+    before = os.sched_getaffinity(0)
+    with staying_here() as cpu:
+        assert os.sched_getaffinity(0) == {cpu} and cpu in before
+    assert os.sched_getaffinity(0) == before

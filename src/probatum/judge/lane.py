@@ -213,6 +213,7 @@ class Lane:
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate
         assert candidate is not None
+        self.workers.python.cpu = opening["cpu"]
         ticket, stream = self.workers.open(
             candidate,
             opening["host"],

@@ -54,6 +54,8 @@ class Opening:
     """The control (reference solution) instead of the candidate."""
     cpu_s: float | None = None
     """A smaller CPU limit than the task's, for attempts at shrinking."""
+    cpu: int = -1
+    """The CPU on which the process is to run, that of whoever steps it; -1: any."""
     threads: int = 0
     """Threads that the process runs programs on, of a candidate whose every access is a step; 0: none."""
 

@@ -9,6 +9,7 @@ from probatum.judge.ports import Opening, Workers, read_loaded
 from probatum.judge.simulation.declared import WorldSpec
 from probatum.judge.simulation.run import Choose, LiveDriver, Result, run_world
 from probatum.judge.simulation.schedule import write_schedule
+from probatum.lab.onecpu import staying_here
 from probatum.task.interface import Interface
 from probatum.transcript import Ending, Transcript
 
@@ -55,6 +56,18 @@ def run_batch(
 ) -> Batch:
     """Run schedules in one fresh process until one fails (all of them when ``on``), or the process has made many
     calls. ``wanted`` is consumed as far as it was run."""
+    with staying_here() as cpu:
+        return _run_batch(workers, interface, wanted, replace(opening, cpu=cpu), on, patience)
+
+
+def _run_batch(
+    workers: Workers,
+    interface: Interface,
+    wanted: Iterable[tuple[WorldSpec, Choose]],
+    opening: Opening,
+    on: bool,
+    patience: int,
+) -> Batch:
     worker, first = workers.open(opening)
     batch = Batch(transcript=_empty(opening), loaded=read_loaded(first) == ("loaded",))
     calls = 0

@@ -10,6 +10,7 @@ outside and ends children that cross a limit. Messages on the control socket are
     exec {id, cpu_s, wall_s} + descriptor, descriptor of a compiled program that the child becomes
 """
 
+import contextlib
 import fcntl
 import gc
 import importlib
@@ -108,11 +109,19 @@ def fork_child(message, fds, control, parts, output_kb):
             os.close(fd)
         return Child(pid, message["id"], message["cpu_s"], message["wall_s"])
     try:
+        stay_on(message["cpu"])
         if message["op"] == "exec":
             become_program(fds, control, parts, output_kb)
         become_worker(fds[0], control, parts, output_kb, message["threads"])
     finally:
         os._exit(0)
+
+
+def stay_on(cpu):
+    """In the child: run on one CPU, where one is named and can be had."""
+    if cpu >= 0:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {cpu})
 
 
 def become_worker(fd, control, parts, output_kb, threads):

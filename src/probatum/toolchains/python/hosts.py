@@ -50,6 +50,8 @@ class Host:
         self.control = control
         self.protections = protections
         self.limits = limits
+        self.cpu = -1
+        """The CPU on which the next worker is to run; -1: any."""
         self._next = 0
         self._ended: dict[int, dict[str, Any]] = {}
 
@@ -67,7 +69,7 @@ class Host:
     ) -> tuple[int, Stream]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._next += 1
-        message = {**what, "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s}
+        message = {**what, "id": self._next, "cpu_s": cpu_s, "wall_s": wall_s or self.limits.wall_s, "cpu": self.cpu}
         try:
             socket.send_fds(self.control, [json.dumps(message).encode()], [theirs.fileno(), *more])
         except OSError as problem:

@@ -35,6 +35,8 @@ class PythonWorkers:
     tier: Tier
     hash_seeds: tuple[int, ...] = HASH_SEEDS
     outline: dict[str, Any] = field(default_factory=dict)
+    cpu: int = -1
+    """The CPU on which the next worker is to run; -1: any."""
     _hosts: dict[tuple[int, bool], Host] = field(default_factory=dict)
 
     def host(self, index: int, *, large: bool = False) -> Host:
@@ -50,6 +52,7 @@ class PythonWorkers:
                 threads=bool(self.outline.get("sync")),
             )
             self._hosts[index, large] = start_host(spec)
+        self._hosts[index, large].cpu = self.cpu
         return self._hosts[index, large]
 
     def open(
