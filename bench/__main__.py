@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import gears, histories, ladder, mutants, refine, rustmutants, schedules, search, valley, weights
+from bench import canaries, gears, histories, ladder, mutants, refine, rustmutants, schedules, search, valley, weights
 
 BENCHES = {
+    "canaries": canaries.main,
     "weights": weights.main,
     "gears": gears.main,
     "mutants": mutants.main,
