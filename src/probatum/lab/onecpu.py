@@ -16,14 +16,24 @@ def staying_here() -> Iterator[int]:
     """Stay on the CPU that this process runs on now; its number, for the other process, or `ANYWHERE` where a system
     has no such thing. Short stays only: meanwhile the system cannot move the two to a CPU with less to do."""
     here, before = _current(), _allowed()
-    if here not in before:
+    if not _stays(here, before):
         yield ANYWHERE
         return
-    os.sched_setaffinity(0, {here})
     try:
         yield here
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _stays(here: int, allowed: set[int]) -> bool:
+    """Whether this process was told to stay; where it may not be told, nothing is lost but time."""
+    if here not in allowed:
+        return False
+    try:
+        os.sched_setaffinity(0, {here})
+    except OSError:
+        return False
+    return True
 
 
 def _allowed() -> set[int]:
