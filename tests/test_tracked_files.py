@@ -58,3 +58,9 @@ def test_foreign_text_is_recognised(text: str) -> None:
 )
 def test_ordinary_text_is_not_foreign(text: str) -> None:
     assert not foreign().search(text)
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    """pytest imports each by its name alone, and cannot collect the second."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert [name for name in sorted(set(names)) if names.count(name) > 1 and name.startswith("test_")] == []
