@@ -41,7 +41,7 @@ def task_of(text: str) -> Task:
     """A task around the echoing node, its good node being the control."""
     base = read_task("tcp_v1")
     good = replace(base.canary("reference"), files={"sut.py": GOOD_NODE.encode()})
-    gate = (GateLevel(level="simulation", at_least=(("schedules", 20),)),)
+    gate = (GateLevel(level="simulation", at_least=(("schedules", 80),)),)
     limits = Limits(cpu_s=0.5, wall_s=5)
     files = {**base.files, "task.py": text.encode()}
     return replace(base, files=files, canaries=(good,), gate=gate, limits=limits, requirements=())
@@ -66,7 +66,7 @@ def tcp() -> Iterator[tuple[Task, Lane]]:
 def test_a_right_candidate_holds_and_the_scope_says_how_far() -> None:
     verdict = judged(ECHO + WORLD, GOOD_NODE)
     assert verdict.outcome is Outcome.HOLDS and verdict.strength is Strength.SAMPLED
-    assert verdict.scope.count("schedules") == 20
+    assert verdict.scope.count("schedules") == 80
     assert "Pipe: wire drop" in verdict.scope.sentence
 
 
