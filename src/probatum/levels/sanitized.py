@@ -56,7 +56,10 @@ def sanitized_report(candidate: Candidate, context: Context, **request: Any) -> 
     kept = [shown for shown in report["shown"] if shown["law"] not in LIMITS]
     if report["shown"] and not kept:
         said = report["shown"][0]["observed"]
-        problem = ("inconclusive", f"with AddressSanitizer: {said}; nothing is known of what would have come after")
+        problem = (
+            Outcome.INCONCLUSIVE.value,
+            f"with AddressSanitizer: {said}; nothing is known of what would have come after",
+        )
         return {**report, "shown": [], "problem": problem}
     return {**report, "shown": kept}
 
