@@ -18,7 +18,6 @@ from probatum.search.state import State, fold_run
 STRATEGIES = ("iid", "sequential", "local-search")
 SEEDS = 3
 """Runs of each."""
-WINDOW = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def baseline_options(state: State, strategy: str) -> Options:
     return replace(
         state.options,
         strategy=strategy,
-        window=1 if strategy == "sequential" else WINDOW,
+        window=1 if strategy == "sequential" else Options().window,
         generations=None,
         generation_size=0,
         islands=1,
