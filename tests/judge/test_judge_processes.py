@@ -259,4 +259,4 @@ def test_a_second_process_with_another_hash_seed_finds_what_depends_on_it(lane: 
 def test_a_judge_that_fails_says_how_and_nothing_is_said_of_the_candidate() -> None:
     with Lane(task_of(STORE, GOOD_STORE), tier="plain") as lane, pytest.raises(InfrastructureError) as caught:
         lane.ask({"op": "trial", "gear": "exhaustive", "host": 0, "random_seed": 1, "open_goals": [], "both": False})
-    assert "KeyError: 'depth' (server.py:" in caught.value.message and caught.value.exit_code == 4
+    assert "KeyError: 'depth' (gears.py:" in caught.value.message and caught.value.exit_code == 4

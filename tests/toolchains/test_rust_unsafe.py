@@ -166,4 +166,4 @@ def test_what_only_takes_too_long_under_the_sanitizer_is_not_refuted_for_it(lane
         report = sanitized_report(candidate, context, gear="corpus", host=0, random_seed=1, both=False, open_goals=[])
     finally:
         lane.workers.sanitized.limits = before
-    assert "returns" in LIMITS and not report["shown"] and report["problem"][0] == "inconclusive"
+    assert "returns" in LIMITS and not report["shown"] and report["problem"][0] == "INCONCLUSIVE"

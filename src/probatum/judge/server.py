@@ -15,8 +15,9 @@ from typing import Any
 
 from probatum.errors import TaskError, UsageError
 from probatum.judge.alphabet import alphabet_words
-from probatum.judge.enumerate import affordable_depth, complete
+from probatum.judge.enumerate import affordable_depth
 from probatum.judge.evidence import Tally
+from probatum.judge.gears import run_gear
 from probatum.judge.histories import Planned
 from probatum.judge.loading import load_candidate
 from probatum.judge.ports import Opening, Ran
@@ -97,12 +98,7 @@ class Server:
             return {"report": tried.as_json()}
         if request["gear"] == "interleaved":
             return {"report": self._interleaved(request, before)}
-        trial, tally = self.trial, Tally(open_goals=set(request["open_goals"]))
-        opening = Opening(host=request["host"], random_seed=request["random_seed"])
-        plans, scope = self._plans(trial, request)
-        hosts = request.get("hosts", ())
-        report = trial.gear(self.workers, plans, opening, tally, both=request["both"], hosts=hosts)
-        report.scope = scope
+        report = run_gear(self.trial, self.workers, request)
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json()}
 
@@ -139,20 +135,6 @@ class Server:
         rows = [] if report.shown or report.problem else measure(trial.suite, plans, report.transcripts)
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json(), "rows": rows}
-
-    def _plans(self, trial: Trial, request: dict[str, Any]) -> tuple[Any, dict[str, int]]:
-        gear = request["gear"]
-        if gear == "corpus":
-            return trial.corpus(), {}
-        if gear == "stored":
-            return trial.stored(request["stored"]), {}
-        if gear == "exhaustive":
-            depth = request["depth"]
-            whole = depth > 0 and all(map(complete, trial.suite.interface.classes))
-            return trial.exhaustive(depth, request["calls"]), {"exhaustive_depth": depth} if whole else {}
-        only = request.get("laws", ())
-        sizes = {"calls": request["calls"], "histories": request["histories"], "longest": request.get("longest")}
-        return trial.fresh(request["seed"], only=only, **sizes), {}
 
     def on_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load the candidate in a fresh worker and say what came of it."""

@@ -51,10 +51,25 @@ def lacking(name, cls, members):
     for member, count in members.items():
         own = cls.__dict__.get(member)
         if member == "new":
-            gone += refuses(name, cls, count)
+            gone += [] if plainly_made(cls, count) else refuses(name, cls, count)
         elif isinstance(own, types.FunctionType):
-            gone += refuses(f"{name}.{member}", own, count + 1)
+            gone += [] if plainly_takes(own, count + 1) else refuses(f"{name}.{member}", own, count + 1)
     return gone
+
+
+def plainly_made(cls, count):
+    """Whether a class without any magic has an initialiser for ``count`` arguments; False when that is not plain."""
+    init = cls.__dict__.get("__init__")
+    plain_class = type(cls) is type and "__new__" not in cls.__dict__ and cls.__bases__ == (object,)
+    return plain_class and type(init) is types.FunctionType and plainly_takes(init, count + 1)
+
+
+def plainly_takes(function, count):
+    """Whether a function can be called with ``count`` arguments, read off its code: a tenth of the time that its
+    signature takes, which is looked at where this says False."""
+    code = function.__code__
+    least = code.co_argcount - len(function.__defaults__ or ())
+    return not function.__dict__ and not code.co_kwonlyargcount and least <= count <= code.co_argcount
 
 
 def refuses(name, function, count):
