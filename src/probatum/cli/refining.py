@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from probatum.cli.progress import progress
 from probatum.cli.workspace import Workspace
 from probatum.critic.admit import admit
 from probatum.critic.bench import Bench
+from probatum.critic.beside import second_lane
 from probatum.critic.findings import Program, Strength
 from probatum.critic.history import accepted_programs, accepted_transcripts, measured
 from probatum.critic.offers import answers, first_admissible, offers
@@ -95,8 +97,12 @@ def _given(bench: Bench, wish: Wish) -> Any:
 def _bench(task: Task, wish: Wish) -> Iterator[Bench]:
     seeds = fresh_seeds() if wish.seed is None else chosen_seeds(wish.seed)
     tier = choose_tier(wish.tier)  # type: ignore[arg-type]  # click has checked the word
-    with progress(f"looking for what {task.name} leaves open") as say, open_lane(task, tier) as lane:
-        yield Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(wish.task), say=say)
+    with (
+        progress(f"looking for what {task.name} leaves open") as say,
+        open_lane(task, tier) as lane,
+        second_lane(lane, cpus=os.cpu_count() or 1) as beside,
+    ):
+        yield Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(wish.task), say=say, beside=beside)
 
 
 def version_folder(task: Task, wish: Wish, kept: Path | None = None) -> Path:

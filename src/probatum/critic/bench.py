@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from probatum.candidate import Candidate, python_candidate
 from probatum.cascade import assess
+from probatum.critic.beside import Beside, shared
 from probatum.critic.clone import oracle_source
 from probatum.critic.findings import Difference, Program, Row
 from probatum.judge.lane import Lane
@@ -15,6 +16,9 @@ from probatum.lab.seeds import Seeds
 from probatum.levels.context import Context
 from probatum.task.model import Task
 from probatum.verdict import Assessment, Outcome
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 PATIENCE_CPU_S = 0.4
 """A program that needs more for the shared inputs counts as one that does not return; references need a tenth."""
@@ -42,6 +46,8 @@ class Bench:
     standard: str = ""
     """The outcome of the reference, once it is needed."""
     shape: list[dict[str, Any]] = field(default_factory=list)
+    beside: Beside | None = None
+    """A second lane, for work on programs that do not depend on each other."""
 
     @property
     def reference(self) -> str:
@@ -81,11 +87,29 @@ class Bench:
     def rows(self, programs: Iterable[Program]) -> list[Row]:
         """What every program does, with progress."""
         every = list(programs)
-        made = []
-        for number, program in enumerate(every, 1):
-            self.say(f"trying {program.origin} {number} of {len(every)}")
-            made.append(self.row(program))
-        return made
+        return self.each(every, Bench.row, [f"trying {program.origin}" for program in every])
+
+    def each(self, items: Sequence[T], do: Callable[[Bench, T], R], told: Sequence[str]) -> list[R]:
+        """What is found for every item, in their order, on both lanes where there are two; ``told``: what is being
+        done, per item."""
+        numbered = list(enumerate(zip(items, told, strict=True), 1))
+
+        def mine(one: tuple[int, tuple[T, str]]) -> R:
+            number, (item, what) = one
+            self.say(f"{what} {number} of {len(numbered)}")
+            return do(self, item)
+
+        if self.beside is None or len(numbered) < 2:
+            return [mine(one) for one in numbered]
+        benches: dict[int, Bench] = {}
+
+        def theirs(lane: Lane, one: tuple[int, tuple[T, str]]) -> R:
+            bench = benches.setdefault(0, replace(self, lane=lane, beside=None, say=lambda text: None, cpu_s=0.0))
+            return do(bench, one[1][0])
+
+        found = shared(numbered, mine, theirs, self.beside)
+        self.cpu_s += sum(bench.cpu_s for bench in benches.values())
+        return found
 
     def differ(self, one: str, other: str) -> Difference | None:
         """The smallest input found on which two sources differ."""

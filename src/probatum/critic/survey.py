@@ -115,15 +115,11 @@ def _scores(made: Survey) -> list[KillScore]:
 
 def _held(bench: Bench, programs: Sequence[Program], base: str) -> tuple[list[Survivor], list[Program]]:
     """Programs that pass, held against what they were made from."""
-    survivors, alike = [], []
-    for number, program in enumerate(programs, 1):
-        bench.say(f"comparing survivor {number} of {len(programs)}")
-        found = bench.differ(program.source, base)
-        if found is None:
-            alike.append(program)
-        else:
-            survivors.append(Survivor(program=program, difference=found))
-    return survivors, alike
+    told = ["comparing survivor"] * len(programs)
+    found = bench.each(programs, lambda b, program: b.differ(program.source, base), told)
+    pairs = list(zip(programs, found, strict=True))
+    survivors = [Survivor(program=program, difference=one) for program, one in pairs if one is not None]
+    return survivors, [program for program, one in pairs if one is None]
 
 
 def _disagreeing(bench: Bench, made: Survey, accepted: Sequence[Program]) -> None:
@@ -166,23 +162,27 @@ def _confirmed(bench: Bench, made: Survey) -> list[Survivor]:
     for survivor in sorted(made.survivors, key=lambda s: s.difference.size):
         cheap = survivor.program.name if survivor.program.origin == "cheap" else ""
         groups.setdefault((survivor.difference.method, survivor.difference.kind, cheap), []).append(survivor)
-    kept: list[Survivor] = []
-    for number, group in enumerate(groups.values(), 1):
-        bench.say(f"confirming {number} of {len(groups)} kinds of survivors")
-        kept += _confirmed_group(bench, made, group)
-    return sorted(kept, key=lambda s: s.difference.size)
+    every = list(groups.values())
+    told = ["confirming kind of survivor"] * len(every)
+    found = bench.each(every, lambda b, group: _confirmed_group(b, group, made.varying), told)
+    made.free += [survivor for _, free in found for survivor in free]
+    return sorted((survivor for kept, _ in found for survivor in kept), key=lambda s: s.difference.size)
 
 
-def _confirmed_group(bench: Bench, made: Survey, group: Sequence[Survivor]) -> list[Survivor]:
-    """The group from the first member on that is accepted and does what no good canary does."""
+def _confirmed_group(
+    bench: Bench, group: Sequence[Survivor], varying: Sequence[Program]
+) -> tuple[list[Survivor], list[Survivor]]:
+    """The group from the first member on that is accepted and does what no good canary does; and those before it that
+    do what one does."""
+    free: list[Survivor] = []
     for index, survivor in enumerate(group[:MOST_PER_CLASS]):
         if not bench.passes(survivor.program.source):
             continue
-        undisputed = _undisputed(bench, survivor, made.varying)
+        undisputed = _undisputed(bench, survivor, varying)
         if undisputed is not None:
-            return [undisputed, *group[index + 1 :]]
-        made.free.append(survivor)
-    return []
+            return [undisputed, *group[index + 1 :]], free
+        free.append(survivor)
+    return [], free
 
 
 def _undisputed(bench: Bench, survivor: Survivor, varying: Sequence[Program]) -> Survivor | None:
