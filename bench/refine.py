@@ -19,8 +19,8 @@ from probatum.cascade import assess
 from probatum.checking import choose_tier
 from probatum.cli.refine import MUTANTS
 from probatum.critic.bench import Bench
-from probatum.critic.beside import second_lane
 from probatum.critic.findings import Program
+from probatum.critic.secondlane import second_lane
 from probatum.critic.strength import strength
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_task, shipped_tasks
@@ -60,8 +60,8 @@ def _as_candidates(bench: Bench, tried: list[Candidate]) -> float:
 
 def _spent(task: Task, run: Callable[[Bench], float]) -> tuple[float, float]:
     """What ``run`` answers, and the CPU seconds of all processes for it; opening the lane is left out."""
-    with Lane(task, tier=choose_tier("auto")) as lane, second_lane(lane, cpus=os.cpu_count() or 1) as beside:
-        bench = Bench(task=task, lane=lane, seeds=chosen_seeds(1), beside=beside)
+    with Lane(task, tier=choose_tier("auto")) as lane, second_lane(lane, cpus=os.cpu_count() or 1) as second:
+        bench = Bench(task=task, lane=lane, seeds=chosen_seeds(1), second=second)
         bench.learn_patience()
         before = _cpu_s()
         answer = run(bench)

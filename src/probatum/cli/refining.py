@@ -19,12 +19,12 @@ from probatum.cli.progress import progress
 from probatum.cli.workspace import Workspace
 from probatum.critic.admit import admit
 from probatum.critic.bench import Bench
-from probatum.critic.beside import second_lane
 from probatum.critic.findings import Program, Strength
 from probatum.critic.history import accepted_programs, accepted_transcripts, measured
 from probatum.critic.offers import answers, first_admissible, offers
 from probatum.critic.proposals import Admission
 from probatum.critic.proposers import topics, written
+from probatum.critic.secondlane import second_lane
 from probatum.critic.strength import strength
 from probatum.critic.versions import Step, history, keep, kept, next_name, sign
 from probatum.critic.words import proposals_text, strength_text
@@ -100,9 +100,9 @@ def _bench(task: Task, wish: Wish) -> Iterator[Bench]:
     with (
         progress(f"looking for what {task.name} leaves open") as say,
         open_lane(task, tier) as lane,
-        second_lane(lane, cpus=os.cpu_count() or 1) as beside,
+        second_lane(lane, cpus=os.cpu_count() or 1) as second,
     ):
-        yield Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(wish.task), say=say, beside=beside)
+        yield Bench(task=task, lane=lane, seeds=seeds, task_word=shlex.quote(wish.task), say=say, second=second)
 
 
 def version_folder(task: Task, wish: Wish, kept: Path | None = None) -> Path:

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from probatum.candidate import Candidate, python_candidate
 from probatum.cascade import assess
-from probatum.critic.beside import Beside, shared
 from probatum.critic.clone import oracle_source
 from probatum.critic.findings import Difference, Program, Row
+from probatum.critic.secondlane import SecondLane, shared
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
 from probatum.levels.context import Context
@@ -46,7 +46,7 @@ class Bench:
     standard: str = ""
     """The outcome of the reference, once it is needed."""
     shape: list[dict[str, Any]] = field(default_factory=list)
-    beside: Beside | None = None
+    second: SecondLane | None = None
     """A second lane, for work on programs that do not depend on each other."""
 
     @property
@@ -99,15 +99,15 @@ class Bench:
             self.say(f"{what} {number} of {len(numbered)}")
             return do(self, item)
 
-        if self.beside is None or len(numbered) < 2:
+        if self.second is None or len(numbered) < 2:
             return [mine(one) for one in numbered]
         benches: dict[int, Bench] = {}
 
         def theirs(lane: Lane, one: tuple[int, tuple[T, str]]) -> R:
-            bench = benches.setdefault(0, replace(self, lane=lane, beside=None, say=lambda text: None, cpu_s=0.0))
+            bench = benches.setdefault(0, replace(self, lane=lane, second=None, say=lambda text: None, cpu_s=0.0))
             return do(bench, one[1][0])
 
-        found = shared(numbered, mine, theirs, self.beside)
+        found = shared(numbered, mine, theirs, self.second)
         self.cpu_s += sum(bench.cpu_s for bench in benches.values())
         return found
 

@@ -17,7 +17,7 @@ R = TypeVar("R")
 Opens = Callable[[], AbstractContextManager[Lane]]
 
 
-class Beside:
+class SecondLane:
     """One lane in one thread, opened when it is first needed.
 
     The thread lives as long as the lane: a sandbox ends its processes with the thread that started them.
@@ -27,7 +27,7 @@ class Beside:
         self._opens = opens
         self._stack = ExitStack()
         self._lane: Lane | None = None
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="probatum-beside")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="probatum-second-lane")
 
     def submit(self, work: Callable[[Lane], R]) -> Future[R]:
         """Do something with the lane, in its thread."""
@@ -45,16 +45,16 @@ class Beside:
 
 
 @contextmanager
-def second_lane(first: Lane, *, cpus: int) -> Iterator[Beside | None]:
+def second_lane(first: Lane, *, cpus: int) -> Iterator[SecondLane | None]:
     """A lane like the first; None where there is only one CPU to share."""
     if cpus < 2:
         yield None
         return
-    beside = Beside(lambda: _like(first))
+    second = SecondLane(lambda: _like(first))
     try:
-        yield beside
+        yield second
     finally:
-        beside.close()
+        second.close()
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def _like(first: Lane) -> Iterator[Lane]:
         yield lane
 
 
-def shared(items: Sequence[T], mine: Callable[[T], R], theirs: Callable[[Lane, T], R], beside: Beside) -> list[R]:
+def shared(items: Sequence[T], mine: Callable[[T], R], theirs: Callable[[Lane, T], R], second: SecondLane) -> list[R]:
     """What both find for the items, in the items' order. Whoever is free takes the next one; the first error ends
     both."""
     taking, lock, stop = iter(enumerate(items)), Lock(), Event()
@@ -82,7 +82,7 @@ def shared(items: Sequence[T], mine: Callable[[T], R], theirs: Callable[[Lane, T
         finally:  # nothing is left, or there is an error
             stop.set()
 
-    other = beside.submit(lambda lane: work(lambda item: theirs(lane, item)))
+    other = second.submit(lambda lane: work(lambda item: theirs(lane, item)))
     try:
         work(mine)
     finally:
