@@ -42,17 +42,17 @@ def task_of(text: str) -> Task:
     base = read_task("tcp_v1")
     good = replace(base.canary("reference"), files={"sut.py": GOOD_NODE.encode()})
     gate = (GateLevel(level="simulation", at_least=(("schedules", 80),)),)
-    limits = Limits(cpu_s=0.5, wall_s=5)
+    limits = Limits(cpu_s=0.5, wall_s=5, reply_kb=1024)
     files = {**base.files, "task.py": text.encode()}
     return replace(base, files=files, canaries=(good,), gate=gate, limits=limits, requirements=())
 
 
-def judged(text: str, source: str) -> Verdict:
+def judged(text: str, source: str, **more: Any) -> Verdict:
     """What level simulation says of a candidate."""
     task = task_of(text)
     with Lane(task, tier="plain") as lane:
         return Simulation().check(
-            task, Candidate(files={"sut.py": source.encode()}), Context(lane=lane, seeds=fresh_seeds())
+            task, Candidate(files={"sut.py": source.encode()}), Context(lane=lane, seeds=fresh_seeds(), **more)
         )
 
 
@@ -97,6 +97,15 @@ def test_a_process_lost_in_a_world_is_the_candidates_doing(old: str, new: str, l
     assert [f.law for f in verdict.findings] == [law]
     shown = verdict.findings[0].counterexample
     assert shown is not None and "take(2)" in shown.observed
+
+
+@pytest.mark.parametrize("outcome_only", [False, True])
+def test_an_answer_beyond_all_bounds_is_called_too_large(outcome_only: bool) -> None:
+    endless = GOOD_NODE.replace("return list(self.kept)", "return [1] * 700_000")
+    verdict = judged(ECHO + WORLD, endless, outcome_only=outcome_only)
+    (finding,) = verdict.findings
+    assert finding.law == "protocol" and finding.counterexample is not None
+    assert "all(): the reply does not parse: a frame that is cut short or too large" in finding.counterexample.observed
 
 
 def test_a_cascade_that_ignores_the_worlds_accepts_nothing(tcp: tuple[Task, Lane]) -> None:

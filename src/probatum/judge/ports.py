@@ -102,7 +102,7 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
                 )
             except (DecodeError, UnicodeDecodeError) as problem:
                 replies.append(reply.decode(errors="replace")[:2000])
-                malformed = reply.decode() if reply in (CUT, TOO_LARGE) else str(problem)
+                malformed = unread(reply, problem)
                 break
     ending = worker.close()
     if malformed is None and ending.how == "protocol" and answers:
@@ -117,6 +117,11 @@ def run_plan(workers: Workers, plan: Sequence[Planned], opening: Opening) -> Ran
         uses=tuple(p.uses_text for p in plan),
     )
     return Ran(transcript=transcript, loaded=loaded, answers=tuple(answers), malformed=malformed)
+
+
+def unread(reply: bytes, problem: Exception) -> str:
+    """Why a reply does not parse; what stands for one that was never taken says it itself."""
+    return reply.decode() if reply in (CUT, TOO_LARGE) else str(problem)
 
 
 def _unloaded(ending: Ending, loaded: tuple[str, ...]) -> Ending | None:

@@ -8,7 +8,7 @@ from probatum.errors import TaskError
 from probatum.judge.compare import SENTENCES, Failure, built_in_failure, law_failure, law_outcome, mistyped
 from probatum.judge.drive import OracleDriver, Signal, apply_law
 from probatum.judge.histories import LawUse, Planned, write_uses
-from probatum.judge.ports import Opening, Ran, Worker, Workers, read_loaded
+from probatum.judge.ports import Opening, Ran, Worker, Workers, read_loaded, unread
 from probatum.judge.suite import Suite
 from probatum.transcript import Answer, Ending, Op, Transcript, read_answer, segment_text
 from probatum.types.codec import DecodeError
@@ -53,7 +53,7 @@ class StepDriver:
         try:
             answer = read_answer(reply)
         except DecodeError as problem:
-            raise LostWhileStepping(str(problem)) from None
+            raise LostWhileStepping(unread(reply, problem)) from None
         self.answers.append(answer)
         return answer
 

@@ -124,8 +124,11 @@ def _control_holds(suite: Suite, workers: Workers, ran: Ran, opening: Opening) -
             )
 
 
-def explain_lost(suite: Suite, workers: Workers, batch: Batch, opening: Opening, cpu_s: float) -> LossFound:
-    """The schedule that ended a batch lost the process: does it alone, and does the control?"""
+def explain_lost(
+    suite: Suite, workers: Workers, batch: Batch, opening: Opening, cpu_s: float, *, smaller: bool = True
+) -> LossFound:
+    """The schedule that ended a batch lost the process: does it alone, and does the control? As found where it need
+    not be ``smaller``."""
     ran, law = batch.rans[-1], law_of(batch.transcript.ending.how)
     turn = replace(opening, host=opening.host ^ 1)
     schedule, minimal = ran.result.schedule, False
@@ -134,11 +137,11 @@ def explain_lost(suite: Suite, workers: Workers, batch: Batch, opening: Opening,
         if law == "returns" and not again.lost:
             return LossFound(transcripts=(again.transcript,), again=again)
         return _blamed(suite, workers, [(r.spec.name, r) for r in batch.rans], batch, opening, law, minimal=False)
-    if law != "returns":
+    if smaller and law != "returns":
         check = _losing(suite, workers, ran, law, turn)
         schedule, minimal = Shrinking(spec=ran.spec, best=schedule, check=check, tries=LOSSES, at_once=4).run()
-        smaller = _alone(suite, workers, ran, schedule, turn)
-        again = smaller if _loses(smaller, law) else again
+        proved = _alone(suite, workers, ran, schedule, turn)
+        again = proved if _loses(proved, law) else again
     return _blamed(suite, workers, [(ran.spec.name, again.rans[-1])], again, turn, law, minimal=minimal)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from probatum.judge.drive import Driver
-from probatum.judge.ports import Worker
+from probatum.judge.ports import Worker, unread
 from probatum.judge.simulation.declared import WorldSpec
 from probatum.judge.simulation.play import Broken, Play
 from probatum.judge.simulation.schedule import Decision, Schedule
@@ -79,6 +79,6 @@ class LiveDriver:
         try:
             answer = read_answer(reply)
         except DecodeError as problem:
-            raise LostWhileStepping(str(problem)) from None
+            raise LostWhileStepping(unread(reply, problem)) from None
         self.answers.append(answer)
         return answer

@@ -147,7 +147,7 @@ class Simulation:
             report.tally.failed += 1
             self._explain(batch, rest, opening)
         elif batch.lost:
-            loss = explain_lost(self.suite, self.workers, batch, opening, self.cpu_s)
+            loss = explain_lost(self.suite, self.workers, batch, opening, self.cpu_s, smaller=self.smaller)
             report.transcripts += loss.transcripts
             report.problem = loss.problem
             report.shown += [loss.shown] if loss.shown is not None else []
