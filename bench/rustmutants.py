@@ -29,9 +29,10 @@ from probatum.verdict import Assessment, Outcome
 HERE = Path(__file__).parent
 KEPT = HERE / "rustmutants.json"
 EQUIVALENT = HERE / "rustmutants.toml"
-"""Survivors that do what the program does, each with the reason; written by a person, never by this."""
+"""Survivors that do what the program does, and faults that no client of a task shows, each with the reason; written by
+a person, never by this."""
 PAGE = HERE.parent / "docs" / "mutants.md"
-TASKS = ("treiber_stack", "ring_buffer")
+TASKS = ("treiber_stack", "ring_buffer", "linked_list")
 UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
 
 
@@ -117,7 +118,16 @@ def load() -> list[Row]:
 
 def reasons() -> dict[tuple[str, str, int, str], str]:
     """Why a survivor is no hole, by task, program, line and change."""
-    entries = tomllib.loads(EQUIVALENT.read_text())["equivalent"] if EQUIVALENT.is_file() else []
+    return _told("equivalent")
+
+
+def unseen() -> dict[tuple[str, str, int, str], str]:
+    """Why a survivor that is a fault is not noticed, by task, program, line and change; it counts as accepted."""
+    return _told("unseen")
+
+
+def _told(kind: str) -> dict[tuple[str, str, int, str], str]:
+    entries = tomllib.loads(EQUIVALENT.read_text()).get(kind, []) if EQUIVALENT.is_file() else []
     return {(e["task"], e["program"], e["line"], what): e["why"] for e in entries for what in e["what"]}
 
 
@@ -159,9 +169,12 @@ def _survivors(rows: Sequence[Row], known: dict[tuple[str, str, int, str], str])
 Of those accepted, loads that were Acquire and followed to a plain field of a node are races that Loom does not see, and
 loads that were SeqCst are none stronger than Acquire in it (SOUNDNESS.md, *Concurrent Rust*).
 """
+    faults = unseen()
     for row in rows:
         if row.ended in (SURVIVED, UNKNOWN):
-            why = known.get(_key(row), "Accepted" if row.ended == SURVIVED else "Stuck").removesuffix(".")
+            plain = "Accepted" if row.ended == SURVIVED else "Stuck"
+            why = known.get(_key(row), f"{plain}: {faults[_key(row)]}" if _key(row) in faults else plain)
+            why = why.removesuffix(".")
             text += f"\n`{row.task}`, `{row.program}`, line {row.line}: {row.what}. {why}.\n\n```diff\n"
             text += "".join(f"-{line}\n" for line in row.before.splitlines())
             text += "".join(f"+{line}\n" for line in row.after.splitlines()) + "```\n"

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # the benchmarks are no part of the package
 
 from bench import rustmutants  # noqa: E402
-from bench.rustmutants import SURVIVED, UNKNOWN, UNVIABLE, Row, load, page, reasons, row_of  # noqa: E402
+from bench.rustmutants import SURVIVED, UNKNOWN, UNVIABLE, Row, load, page, reasons, row_of, unseen  # noqa: E402
 from bench.rustmutation import mutants  # noqa: E402
 from probatum.lab.files import find_task  # noqa: E402
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Verdict  # noqa: E402
@@ -132,6 +132,12 @@ def test_what_is_called_stuck_did_not_come_to_an_end() -> None:
 def test_every_reason_is_about_a_mutant_that_was_not_refuted() -> None:
     left = {(row.task, row.program, row.line, row.what) for row in load() if row.ended in (SURVIVED, UNKNOWN)}
     assert reasons() and set(reasons()) <= left
+
+
+def test_a_fault_that_is_not_seen_is_named_among_those_accepted_and_never_as_equivalent() -> None:
+    accepted = {(row.task, row.program, row.line, row.what) for row in load() if row.ended == SURVIVED}
+    assert unseen() and set(unseen()) <= accepted
+    assert not set(unseen()) & set(reasons())
 
 
 def test_what_was_kept_is_about_the_programs_as_they_are() -> None:
