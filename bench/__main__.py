@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from bench import canaries, gears, histories, ladder, mutants, refine, rustmutants, schedules, search, valley, weights
+from bench import (
+    canaries,
+    gears,
+    histories,
+    ladder,
+    mutants,
+    refine,
+    rustmutants,
+    schedules,
+    search,
+    throughput,
+    valley,
+    weights,
+)
 
 BENCHES = {
     "canaries": canaries.main,
@@ -18,7 +31,7 @@ BENCHES = {
     "valley": valley.main,
     "search": search.main,
 }
-LONG = {"rustmutants": rustmutants.main}
+LONG = {"rustmutants": rustmutants.main, "throughput": throughput.main}
 """Only when named, alone; the words after the name are its own."""
 
 

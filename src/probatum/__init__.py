@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from probatum.task.concurrency import concurrent
 from probatum.task.declare import Sut, always, assume, eventually, never_raises, objective, raises, sometimes, sut
 from probatum.task.rustform import in_rust
+from probatum.task.traffic import Asks, throughput
 from probatum.task.world import World, action, crash, link, timer, world
 from probatum.transcript import Call
 from probatum.types import F64, I8, I16, I32, I64, U8, U16, U32, U64, Result, between, few, mapped, sized, where
@@ -30,6 +31,7 @@ __all__ = [
     "U16",
     "U32",
     "U64",
+    "Asks",
     "Call",
     "Ref",
     "Result",
@@ -54,6 +56,7 @@ __all__ = [
     "sized",
     "sometimes",
     "sut",
+    "throughput",
     "timer",
     "where",
     "world",

@@ -17,6 +17,7 @@ from probatum.levels.proofs import Bounded, Deductive, declares
 from probatum.levels.regression import Regression
 from probatum.levels.schedules import Schedules
 from probatum.levels.simulation import Simulation
+from probatum.levels.throughput import Throughput
 from probatum.task.model import Task
 from probatum.verdict import PROGRESS, Assessment, Outcome, Verdict, judged, not_shown
 
@@ -54,6 +55,9 @@ def assess(
     ranked = tuple(sorted(verdicts, key=lambda v: names.index(v.level)))
     gate = tuple((g.level, g.at_least) for g in task.gate)
     outcome, reason = judged(gate=gate, verdicts=ranked)
+    if outcome is Outcome.HOLDS and context.measure and context.lane.suite.get("throughput"):
+        ranked = (*ranked, timed(task, candidate, context))
+        outcome, reason = judged(gate=gate, verdicts=ranked)
     return Assessment(
         task=task.name,
         task_digest=task.digest,
@@ -67,6 +71,12 @@ def assess(
         not_shown=not_shown(task, ranked),
         author=candidate.author,
     )
+
+
+def timed(task: Task, candidate: Candidate, context: Context) -> Verdict:
+    """How fast a candidate is whose gate holds. It has no place on the ladder: nothing is held or missed by it."""
+    began = wall_s()
+    return replace(Throughput().check(task, candidate, context), wall_s=wall_s() - began)
 
 
 def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:

@@ -38,6 +38,8 @@ class Request:
     seed: int | None = None
     start: str = "boundary"
     tier: TierWord = "auto"
+    measure: bool = False
+    """Whether the speed of a candidate that holds is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,9 @@ def check(
     ledger.begin(journal, run, task, seeds, {"command": "check", "start": request.start, "task": request.task_word})
     ledger.submit(journal, run, candidate, 0)
     with ended_early(journal, workspace, run, seeds), open_lane(task, choose_tier(request.tier), seeds) as lane:
+        if request.measure and not (lane.suite["throughput"] or lane.suite["objective"]):
+            fix = "Leave --measure out, or declare a @throughput or an @objective (docs/tasks.md)"
+            raise UsageError(f"the task {task.name} declares nothing to measure", fix=fix)
         context = context_for(lane, request, seeds, ledger.stored_inputs(journal, task.name), say)
         assessment = assess(task, candidate, context, start=request.start, levels=LADDER)
     finish(journal, workspace, run, seeds, assessment, context)
@@ -113,6 +118,7 @@ def context_for(
         stored=stored,
         task_word=request.task_word,
         candidate_word=request.candidate_word,
+        measure=request.measure,
         say=say,
     )
 

@@ -99,7 +99,11 @@ def printable(text: str, limit: int) -> str:
 
 def read_answers(text: bytes | str, count: int) -> list[Answer]:
     """The answers of one segment; raises `DecodeError` unless there are exactly ``count`` well-formed ones."""
-    tree = parse(text)
+    return answers_in(parse(text), count)
+
+
+def answers_in(tree: object, count: int) -> list[Answer]:
+    """The same of a part of a larger reply."""
     if type(tree) is not list or len(tree) != count:
         got = f"{len(tree)} answers" if type(tree) is list else type(tree).__name__
         raise DecodeError(f"{got} where {count} were asked for")

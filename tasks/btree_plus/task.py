@@ -1,8 +1,24 @@
 """A B+ tree that threads share: interface, oracle, laws, and what its clients do at once."""
 
-from typing import Annotated
+from random import Random
+from typing import Annotated, Any
 
-from probatum import U32, U64, Call, Sut, always, between, concurrent, few, in_rust, never_raises, sometimes, sut
+from probatum import (
+    U32,
+    U64,
+    Asks,
+    Call,
+    Sut,
+    always,
+    between,
+    concurrent,
+    few,
+    in_rust,
+    never_raises,
+    sometimes,
+    sut,
+    throughput,
+)
 
 TOP = 2**64
 Order = Annotated[U64, between(3, 8)]
@@ -162,3 +178,38 @@ def range_has_several(call: Call) -> bool:
 def range_is_reversed(call: Call) -> bool:
     "A range is asked for whose lower bound lies above its upper bound."
     return call.method == "range" and bool(call.args[0] > call.args[1])
+
+
+KEYS = spread(5, 2**56 + 1, 128)
+
+
+@throughput
+class Traffic:
+    "Half of the calls get, one in a hundred lists a range, the others change; no value is lost or made up."
+
+    made = (8,)
+
+    def before(self, r: Random) -> Asks:
+        return [("insert", key, r.getrandbits(64)) for key in KEYS if r.random() < 0.5]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        return [self._call(r, r.choice(KEYS)) for _ in range(count)]
+
+    def _call(self, r: Random, key: int) -> tuple[Any, ...]:
+        method = r.choices(("get", "insert", "remove", "range"), (50, 30, 19, 1))[0]
+        more = {"insert": (r.getrandbits(64),), "range": (min(key + 2**60, TOP - 1),)}.get(method, ())
+        return (method, key, *more)
+
+    def after(self, r: Random) -> Asks:
+        return [("range", 0, TOP - 1)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        every = [*before, *(call for calls in threads for call in calls), *after]
+        put = sorted((c.args[0], c.args[1]) for c in every if c.method == "insert")
+        back = [(c.args[0], c.result) for c in every if c.method in ("insert", "remove") and c.result is not None]
+        assert sorted([*back, *after[0].result]) == put, "values were lost or made up"
+        known = set(put)
+        seen = [(c.args[0], c.result) for c in every if c.method == "get" and c.result is not None]
+        lists = [c.result for c in every if c.method == "range"]
+        assert known.issuperset(seen) and all(map(known.issuperset, lists)), "a key has a value that was never put in"
+        assert all(found == sorted(dict(found).items()) for found in lists), "a list has no order, or a key twice"

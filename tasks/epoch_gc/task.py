@@ -1,8 +1,24 @@
 """Epoch-based reclamation for many threads: interface, oracle, laws, and what its clients do at once."""
 
+from random import Random
 from typing import Annotated
 
-from probatum import U32, U64, Call, Sut, always, assume, between, concurrent, in_rust, never_raises, sometimes, sut
+from probatum import (
+    U32,
+    U64,
+    Asks,
+    Call,
+    Sut,
+    always,
+    assume,
+    between,
+    concurrent,
+    in_rust,
+    never_raises,
+    sometimes,
+    sut,
+    throughput,
+)
 
 MOST = 3
 Handle = Annotated[U32, between(0, MOST - 1)]
@@ -296,3 +312,32 @@ def held_back(call: Call, earlier: list[Call]) -> bool:
 def none_left(call: Call) -> bool:
     "There are as many handles as there may be."
     return call.method == "register" and call.result is None
+
+
+@throughput
+class Traffic:
+    "Threads pin, look, replace or retire, unpin and collect; each object is handed out once or is in its place."
+
+    def before(self, r: Random) -> Asks:
+        return [("register",), ("register",)]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        made: Asks = []
+        while len(made) < count:
+            method = r.choice(("look", "look", "replace", "retire"))
+            more = (r.getrandbits(64),) if method != "look" else ()
+            made += [("pin", thread), (method, thread, *more), ("unpin", thread), ("collect",)]
+        return [*made[: count // 4 * 4], *[("collect",)] * (count % 4)]
+
+    def after(self, r: Random) -> Asks:
+        return [("pin", 0), ("look", 0), ("unpin", 0), ("collect",), ("collect",), ("collect",)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        every = [*(call for calls in threads for call in calls), *after]
+        handed_in = sorted(call.args[1] for call in every if call.method in ("replace", "retire"))
+        out = [object for call in every if call.method == "collect" for object in call.result]
+        left = [call.result for call in after if call.method == "look" and call.result is not None]
+        assert sorted([*out, *left]) == handed_in, "objects were lost, made up, or handed out twice"
+        placed = {call.args[1] for call in every if call.method == "replace"}
+        seen = {call.result for call in every if call.method == "look" and call.result is not None}
+        assert seen <= placed, "an object was seen that was never in the place"

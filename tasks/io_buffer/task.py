@@ -1,11 +1,14 @@
 """The write buffer of a log, filled by many threads: interface, oracle, laws, and what its clients do at once."""
 
+from random import Random
 from typing import Annotated, NamedTuple
 
 from probatum import (
     U32,
     U64,
+    Asks,
     Call,
+    Ref,
     Sut,
     always,
     assume,
@@ -16,6 +19,7 @@ from probatum import (
     never_raises,
     sometimes,
     sut,
+    throughput,
 )
 
 Place = Annotated[U64, few(3)]
@@ -222,3 +226,37 @@ def flushed_several(call: Call) -> bool:
 def flush_had_to_wait(call: Call, earlier: list[Call]) -> bool:
     "A sealed buffer is not flushed, because a reservation is open."
     return call.method == "flush" and call.result is None and bool(earlier) and earlier[-1].method == "seal"
+
+
+@throughput
+class Traffic:
+    "Threads reserve, complete, seal and flush; each record is flushed once, in the order of the log."
+
+    made = (8,)
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        made: Asks = []
+        while len(made) < count:
+            if r.random() < 0.3 or len(made) == count - 1:
+                made += [("seal",), ("flush",)]
+            else:
+                res = Ref(len(made))
+                made += [
+                    ("reserve", r.randint(1, 3)),
+                    ("abort", res) if r.random() < 0.1 else ("complete", res, r.getrandbits(64)),
+                ]
+        return made[:count]
+
+    def after(self, r: Random) -> Asks:
+        return [("seal",), ("flush",), ("stable",)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        every = [*(call for calls in threads for call in calls), *after]
+        granted = sorted((c.result.lsn, c.args[0]) for c in every if c.method == "reserve" and c.result is not None)
+        ends = [lsn + length for lsn, length in granted]
+        assert [lsn for lsn, _ in granted] == [0, *ends][:-1], "reservations overlap, or leave a gap"
+        completed = sorted((c.args[0].lsn, c.args[1]) for c in every if c.method == "complete")
+        flushed = sorted(c.result for c in every if c.method == "flush" and c.result is not None)
+        records = [record for _, some in flushed for record in some]
+        assert records == [record for _, record in completed], "records were lost, made up, or flushed in another order"
+        assert after[-1].result == (ends[-1] if ends else 0), "not all that was reserved is stable"

@@ -1,8 +1,24 @@
 """An ordered set that threads share: interface, oracle, laws, and what its clients do at once."""
 
+from random import Random
 from typing import Annotated
 
-from probatum import U32, U64, Call, always, assume, between, concurrent, few, in_rust, never_raises, sometimes, sut
+from probatum import (
+    U32,
+    U64,
+    Asks,
+    Call,
+    always,
+    assume,
+    between,
+    concurrent,
+    few,
+    in_rust,
+    never_raises,
+    sometimes,
+    sut,
+    throughput,
+)
 
 TOP = 2**64
 Key = Annotated[U64, few(8)]
@@ -135,3 +151,27 @@ def was_not_there(call: Call, earlier: list[Call]) -> bool:
     "A number that was taken out is asked for, and is not there."
     gone = [e.args[0] for e in earlier if e.method == "remove" and e.result]
     return call.method == "contains" and not call.result and call.args[0] in gone
+
+
+KEYS = spread(3, 2**57 + 1, 64)
+
+
+@throughput
+class Traffic:
+    "Half of the calls ask, the others put in and take out one of 64 numbers."
+
+    def before(self, r: Random) -> Asks:
+        return [("insert", key) for key in KEYS if r.random() < 0.5]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        return [(r.choice(("insert", "remove", "contains", "contains")), r.choice(KEYS)) for _ in range(count)]
+
+    def after(self, r: Random) -> Asks:
+        return [("contains", key) for key in KEYS]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        there = dict.fromkeys(KEYS, 0)
+        for call in [*before, *(call for calls in threads for call in calls)]:
+            if call.method != "contains" and call.result:
+                there[call.args[0]] += 1 if call.method == "insert" else -1
+        assert all(there[call.args[0]] == int(call.result) for call in after), "a number was put in or taken out unseen"

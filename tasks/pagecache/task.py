@@ -1,10 +1,12 @@
 """A cache of pages that threads share: interface, oracle, laws, and what its clients do at once."""
 
+from random import Random
 from typing import Annotated, NamedTuple
 
 from probatum import (
     U32,
     U64,
+    Asks,
     Call,
     Result,
     always,
@@ -16,6 +18,7 @@ from probatum import (
     never_raises,
     sometimes,
     sut,
+    throughput,
 )
 
 PAGES = 4
@@ -260,3 +263,47 @@ def left_memory(call: Call) -> bool:
 def allocated_again(call: Call) -> bool:
     "A page is allocated that was in use before."
     return call.method == "allocate" and call.result is not None and call.result > 0
+
+
+@throughput
+class Traffic:
+    "Half of the calls get any page, the others change and evict pages of the thread's own, all as if alone."
+
+    def before(self, r: Random) -> Asks:
+        return [("allocate", pid) for pid in range(PAGES)]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        version, length = dict.fromkeys((thread, thread + 2), 0), dict.fromkeys((thread, thread + 2), 0)
+        made: Asks = []
+        for _ in range(count):
+            pid = r.choice(list(version))
+            method = r.choices(("get", "link", "evict"), (50, 40, 10))[0]
+            if method != "link":
+                made.append((method, r.randrange(PAGES)) if method == "get" else (method, pid))
+                continue
+            name = "replace" if length[pid] >= 6 else "link"
+            made.append((name, pid, version[pid], r.getrandbits(64)))
+            version[pid], length[pid] = version[pid] + 1, 1 if name == "replace" else length[pid] + 1
+        return made
+
+    def after(self, r: Random) -> Asks:
+        return [("get", pid) for pid in range(PAGES)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        was = {(pid, 0): list[int]() for pid in range(PAGES)}
+        latest = dict.fromkeys(range(PAGES), 0)
+        for call in [call for calls in threads for call in calls if call.method in ("replace", "link")]:
+            pid, version, value = call.args
+            assert call.result == ("ok", version + 1), "a change of a page that nobody else changes did not succeed"
+            was[pid, version + 1] = [value] if call.method == "replace" else [*was[pid, version], value]
+            latest[pid] = version + 1
+        for calls in (*threads, after):
+            seen = dict.fromkeys(range(PAGES), 0)
+            for call in [call for call in calls if call.method == "get"]:
+                pid, view = call.args[0], call.result
+                assert view is not None and was.get((pid, view.version)) == view.values, (
+                    "a page was read as it never was"
+                )
+                assert view.version >= seen[pid], "a page was read at a version that had gone"
+                seen[pid] = view.version
+        assert all(call.result.version == latest[call.args[0]] for call in after), "not the latest version is left"

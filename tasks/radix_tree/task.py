@@ -1,10 +1,12 @@
 """A radix tree that threads share: interface, oracle, laws, and what its clients do at once."""
 
-from typing import Annotated
+from random import Random
+from typing import Annotated, Any
 
 from probatum import (
     U8,
     U64,
+    Asks,
     Call,
     always,
     assume,
@@ -16,6 +18,7 @@ from probatum import (
     sized,
     sometimes,
     sut,
+    throughput,
 )
 
 Key = Annotated[bytes, few(8)]
@@ -186,3 +189,40 @@ def removed_above_others(call: Call, earlier: list[Call]) -> bool:
 def scan_within_a_label(call: Call) -> bool:
     "A scan whose prefix is no key lists several keys."
     return call.method == "scan_prefix" and len(call.result) >= 2 and call.result[0][0] != call.args[0]
+
+
+WORDS = [
+    bytes([97 + first, 97 + second, *b"tail"[:length]])
+    for first in range(4)
+    for second in range(4)
+    for length in (0, 1, 4)
+]
+
+
+@throughput
+class Traffic:
+    "Half of the calls get, one in a hundred lists a prefix, the others change; no value is lost or made up."
+
+    def before(self, r: Random) -> Asks:
+        return [("insert", key, r.getrandbits(64)) for key in WORDS if r.random() < 0.5]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        return [self._call(r, r.choice(WORDS)) for _ in range(count)]
+
+    def _call(self, r: Random, key: bytes) -> tuple[Any, ...]:
+        method = r.choices(("get", "insert", "remove", "scan_prefix"), (50, 30, 19, 1))[0]
+        return ("insert", key, r.getrandbits(64)) if method == "insert" else (method, key)
+
+    def after(self, r: Random) -> Asks:
+        return [("scan_prefix", b"")]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        every = [*before, *(call for calls in threads for call in calls), *after]
+        put = sorted((c.args[0], c.args[1]) for c in every if c.method == "insert")
+        back = [(c.args[0], c.result) for c in every if c.method in ("insert", "remove") and c.result is not None]
+        assert sorted([*back, *after[0].result]) == put, "values were lost or made up"
+        known = set(put)
+        seen = [(c.args[0], c.result) for c in every if c.method == "get" and c.result is not None]
+        lists = [c.result for c in every if c.method == "scan_prefix"]
+        assert known.issuperset(seen) and all(map(known.issuperset, lists)), "a key has a value that was never put in"
+        assert all(found == sorted(dict(found).items()) for found in lists), "a list has no order, or a key twice"

@@ -1,8 +1,9 @@
 """A bounded queue that threads share: interface, oracle, laws, and what its clients do at once."""
 
+from random import Random
 from typing import Annotated
 
-from probatum import U32, U64, Call, Result, always, between, concurrent, in_rust, sometimes, sut
+from probatum import U32, U64, Asks, Call, Result, always, between, concurrent, in_rust, sometimes, sut, throughput
 
 
 @concurrent(
@@ -102,3 +103,28 @@ def room_again(call: Call, earlier: list[Call]) -> bool:
         and call.result == ("ok", None)
         and any(e.method == "try_push" and e.result is not None and e.result[0] == "err" for e in earlier)
     )
+
+
+@throughput
+class Traffic:
+    "Half of the calls put in and half take out; what was taken in comes out once, in the order of each thread."
+
+    made = (4,)
+    drain = "try_pop"
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        return [("try_push", r.getrandbits(64)) if r.random() < 0.5 else ("try_pop",) for _ in range(count)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        taken_in = [[c.args[0] for c in calls if c.result == ("ok", None)] for calls in threads]
+        came_out = [[c.result for c in calls if c.method == "try_pop" and c.result is not None] for calls in threads]
+        came_out.append([c.result for c in after if c.result is not None])
+        every = [value for values in taken_in for value in values]
+        assert sorted(every) == sorted(value for values in came_out for value in values), "values were lost or made up"
+        refused = [c for calls in threads for c in calls if c.method == "try_push" and c.result != ("ok", None)]
+        assert all(c.result == ("err", c.args[0]) for c in refused), "a value that was refused did not come back"
+        place = {value: (who, at) for who, values in enumerate(taken_in) for at, value in enumerate(values)}
+        for values in came_out:
+            for who in range(len(threads)):
+                order = [place[value][1] for value in values if place[value][0] == who]
+                assert order == sorted(order), "values of one thread came out in another order than they were put in"

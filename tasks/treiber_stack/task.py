@@ -1,6 +1,8 @@
 """A stack that threads share: interface, oracle, laws, and what its clients do at once."""
 
-from probatum import U64, Call, always, concurrent, in_rust, never_raises, sometimes, sut
+from random import Random
+
+from probatum import U64, Asks, Call, always, concurrent, in_rust, never_raises, sometimes, sut, throughput
 
 
 @concurrent(
@@ -79,3 +81,22 @@ def found_empty(call: Call) -> bool:
 def popped_after_two_pushes(call: Call, earlier: list[Call]) -> bool:
     "A value comes out after two went in."
     return call.method == "pop" and call.result is not None and [e.method for e in earlier[-2:]] == ["push", "push"]
+
+
+@throughput
+class Traffic:
+    "Half of the calls push and half pop, and each value that was pushed comes off once or is left."
+
+    drain = "pop"
+
+    def before(self, r: Random) -> Asks:
+        return [("push", r.getrandbits(64)) for _ in range(32)]
+
+    def calls(self, r: Random, thread: int, count: int) -> Asks:
+        return [("push", r.getrandbits(64)) if r.random() < 0.5 else ("pop",) for _ in range(count)]
+
+    def adds_up(self, before: list[Call], threads: list[list[Call]], after: list[Call]) -> None:
+        every = [*before, *(call for calls in threads for call in calls), *after]
+        pushed = sorted(call.args[0] for call in every if call.method == "push")
+        popped = sorted(call.result for call in every if call.method == "pop" and call.result is not None)
+        assert popped == pushed, f"{len(pushed)} values were pushed, {len(popped)} came off, or others than those"

@@ -35,6 +35,11 @@ LEVELS = ("auto", "boundary", "build", "regression", "behaviour", "memory", "sch
     "auto: where the latest candidate of this task stopped.",
 )
 @click.option("--input", "digest", metavar="DIGEST", help="Try only this stored counterexample on the candidate.")
+@click.option(
+    "--measure",
+    is_flag=True,
+    help="Measure how fast a candidate is that holds, where the task declares a throughput (some 10 CPU seconds).",
+)
 @sandbox_option
 @workspace_option
 @json_option
@@ -44,6 +49,7 @@ def command(
     seed: int | None,
     start: str,
     digest: str | None,
+    measure: bool,
     tier: str,
     workspace: str | None,
     as_json: bool,
@@ -60,6 +66,7 @@ def command(
         candidate_word=shlex.quote(candidate),
         seed=seed,
         start=start,
+        measure=measure,
         tier=tier,  # type: ignore[arg-type]  # click has checked the word
     )
     note(place.note, quiet=as_json)

@@ -45,6 +45,11 @@ AUTHORS = "offline, script:PATH or replay:RUN; several with commas between  [def
 @click.option("--all", "every", is_flag=True, help="Search for every task that ships, and print tables over all.")
 @click.option("--category", type=click.Choice(CATEGORIES), help="With --all: tasks of one kind only.")
 @click.option("--out", metavar="DIR", help="Where to write the accepted candidate  [default: in the workspace]")
+@click.option(
+    "--measure",
+    is_flag=True,
+    help="Check the accepted candidate once more and measure how fast it is, where the task declares a throughput.",
+)
 @sandbox_option
 @workspace_option
 @json_option
@@ -57,6 +62,7 @@ def command(
     every: bool,
     category: str | None,
     out: str | None,
+    measure: bool,
     tier: str,
     workspace: str | None,
     as_json: bool,
@@ -94,7 +100,7 @@ def command(
             state, found = runner.begun(str(task), options, seeds())
             if beside.wanted(state, baselines):
                 beside.run_baselines(runner, str(task), state, rng_seed)
-        return _answer(journal, place, state, found, out, as_json)
+        return _answer(journal, place, state, found, out, as_json, tier if measure else "")
 
 
 def _require_sense(
@@ -117,12 +123,29 @@ def _require_sense(
         raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, --all, or --resume RUN")
 
 
-def _answer(journal: Journal, place: Workspace, state: State, task: Task, out: str | None, as_json: bool) -> int:
+def _answer(
+    journal: Journal, place: Workspace, state: State, task: Task, out: str | None, as_json: bool, measured_in: str
+) -> int:
+    """``measured_in``: the sandbox in which the winner is measured; "": it is not."""
     from probatum.cli import outcome
 
     told = outcome.told(journal, state, task, place, _written(journal, place, state, out))
-    print(json.dumps(told.body, ensure_ascii=False) if as_json else told.text)
-    return endings.ACCEPTED if told.body["accepted"] else endings.INCONCLUSIVE
+    body, text = told.body, told.text
+    if measured_in and body["accepted"]:
+        body["measured"] = _measured(journal, place, state, task, measured_in)
+        text += f"\n  objective    {body['measured']['said']}"
+    print(json.dumps(body, ensure_ascii=False) if as_json else text)
+    return endings.ACCEPTED if body["accepted"] else endings.INCONCLUSIVE
+
+
+def _measured(journal: Journal, place: Workspace, state: State, task: Task, tier: str) -> dict[str, Any]:
+    from probatum.cli.measuring import winner_measured
+    from probatum.ledger import candidate_of
+
+    assert state.end is not None
+    winner = candidate_of(journal, state.end["candidate"])
+    assert winner is not None
+    return winner_measured(journal, place, task, state.options.task or task.name, winner, tier)
 
 
 def _written(journal: Journal, place: Workspace, state: State, out: str | None) -> Path | None:

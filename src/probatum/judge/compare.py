@@ -35,6 +35,7 @@ SENTENCES = {
     "output": "The candidate prints no more than the limit.",
     "alive": "The candidate's process survives its calls.",
     "protocol": "The candidate's process answers in well-formed frames.",
+    "adds_up": "What is answered while the object is measured adds up, whatever the order of the threads' calls.",
     "loads": "The module can be imported.",
     "interface": "Everything the interface declares is there.",
     "compiles": "The source compiles.",

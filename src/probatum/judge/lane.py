@@ -6,6 +6,7 @@ from __future__ import annotations
 import site
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,21 @@ class Lane:
         """Try every law on the oracle; raises `TaskError` for one that is false of it."""
         return self.ask({"op": "selfcheck", "requirements": [r.id for r in self.task.requirements]})
 
-    def glue(self, candidate: Candidate, *, shared: bool = False) -> str:
-        """What joins a candidate in Rust to the worker's runtime, or with ``shared`` to the harness that runs its
-        object on threads; raises `TaskError` for an interface without a form in Rust."""
-        text: str = self.ask({"op": "glue", "own": own_names(candidate.source), "shared": shared})["glue"]
+    def glue(self, candidate: Candidate, form: str = "worker") -> str:
+        """What joins a candidate in Rust to the worker's runtime, to the harness that runs its object on threads
+        ("shared"), or to the driver that measures it ("timed"); raises `TaskError` for an interface without a form in
+        Rust."""
+        text: str = self.ask({"op": "glue", "own": own_names(candidate.source), "form": form})["glue"]
         return text
+
+    def traffic(self, seed: str, threads: int) -> dict[str, Any]:
+        """Calls by which a shared object is measured: their ``text`` for the driver, and the number of ``rounds``."""
+        return self.ask({"op": "traffic", "seed": seed, "threads": threads})
+
+    def rounds(self, replies: Sequence[str]) -> dict[str, Any]:
+        """The judge's report about answers to the latest traffic."""
+        report: dict[str, Any] = self.ask({"op": "rounds", "replies": list(replies)})["report"]
+        return report
 
     def interleaved(self, candidate: Candidate, *, variant: dict[str, Any], **request: Any) -> dict[str, Any]:
         """Clients of a shared object in Rust; the judge's report. ``variant``: how its harness is compiled and run."""

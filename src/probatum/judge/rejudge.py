@@ -16,6 +16,7 @@ from probatum.judge.schedules.rejudge import rejudge_program
 from probatum.judge.simulation.oracle import rejudge_schedule
 from probatum.judge.simulation.schedule import is_schedule
 from probatum.judge.suite import Suite
+from probatum.judge.throughput.answers import is_measured, rejudge_measured
 from probatum.task.declare import Unsatisfied
 from probatum.transcript import Transcript, load_transcript, read_answers, read_segment
 from probatum.types.codec import DecodeError
@@ -53,6 +54,8 @@ def _segment(suite: Suite, calls: str, reply: str, uses: str) -> list[str]:
         return rejudge_schedule(suite, calls, reply, uses)
     if is_client(uses):
         return rejudge_client(suite, calls, reply)
+    if is_measured(uses):
+        return rejudge_measured(suite.throughput, calls, reply)
     if is_program(uses):
         return rejudge_program(suite, calls, reply)
     ops = revive_ops(suite, read_segment(calls))

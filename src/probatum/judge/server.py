@@ -11,11 +11,10 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from probatum.errors import TaskError, UsageError
-from probatum.judge.alphabet import alphabet_words
-from probatum.judge.enumerate import affordable_depth
+from probatum.judge.describing import describe
 from probatum.judge.evidence import Tally
 from probatum.judge.gears import run_gear
 from probatum.judge.histories import Planned
@@ -23,14 +22,14 @@ from probatum.judge.loading import load_candidate
 from probatum.judge.ports import Opening, Ran
 from probatum.judge.remote import RemoteWorkers
 from probatum.judge.selfcheck import selfcheck
-from probatum.judge.suite import Suite, load_suite
+from probatum.judge.suite import load_suite
 from probatum.judge.trial import Trial
 from probatum.lab.clock import cpu_s
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import adopt
 
-EXHAUSTIVE_CALLS = 14_000
-"""Calls that the small scope may cost when the gate does not ask for a depth."""
+if TYPE_CHECKING:
+    from probatum.judge.throughput.rounds import Measuring
 
 
 class Server:
@@ -40,6 +39,7 @@ class Server:
         self.stream = stream
         self.trial: Trial | None = None
         self.workers: RemoteWorkers | None = None
+        self.measuring: Measuring | None = None
         self.source = ""
         self.stages: list[list[list[Planned]]] = []
         self.shared: dict[str, list[list[Planned]]] = {}
@@ -136,6 +136,22 @@ class Server:
         report.cpu_s = cpu_s() - before
         return {"report": report.as_json(), "rows": rows}
 
+    def on_traffic(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Calls of a hidden seed, of a shared object that is to be measured."""
+        from probatum.judge.throughput.rounds import Measuring
+
+        assert self.trial is not None
+        self.measuring = Measuring.of(self.trial.suite, request["seed"], request["threads"])
+        return {"text": self.measuring.text, "rounds": self.measuring.traffic.rounds}
+
+    def on_rounds(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What was answered to them, judged."""
+        assert self.measuring is not None
+        before = cpu_s()
+        report = self.measuring.judged(request["replies"])
+        report.cpu_s = cpu_s() - before
+        return {"report": report.as_json()}
+
     def on_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load the candidate in a fresh worker and say what came of it."""
         assert self.workers is not None
@@ -144,10 +160,11 @@ class Server:
     def on_glue(self, request: dict[str, Any]) -> dict[str, Any]:
         """The text that joins a candidate in Rust to the worker's runtime, or to the harness of shared objects."""
         from probatum.toolchains.rust.concurrent.clients import shared_text  # few tasks are asked for it
+        from probatum.toolchains.rust.concurrent.timed import timed_text
         from probatum.toolchains.rust.generate import main_text
 
         assert self.trial is not None
-        made = shared_text if request["shared"] else main_text
+        made = {"worker": main_text, "shared": shared_text, "timed": timed_text}[request["form"]]
         return {"glue": made(self.trial.suite.interface, request["own"])}
 
     def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -221,53 +238,6 @@ class Server:
 
         assert self.trial is not None
         return {"shape": shape(self.trial.suite)}
-
-
-def describe(suite: Suite) -> dict[str, Any]:
-    """What the controller needs to know of a suite."""
-    interface = suite.interface
-    return {
-        "laws": [
-            {
-                "name": law.name,
-                "sentence": law.sentence,
-                "kind": law.mark.kind,
-                "requirements": list(law.mark.requirements),
-                "line": law.line,
-            }
-            for law in (*suite.laws, *suite.goals)
-        ],
-        "any_answer": suite.any_answer,
-        "classes": [c.name for c in interface.classes],
-        "cited": list(suite.cited()),
-        "goals": [g.name for g in suite.goals],
-        "worlds": {world.name: world.described() for world in suite.worlds},
-        "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
-        "objective": described_objective(suite),
-        "concurrent": [c.name for c in interface.classes if c.concurrent is not None],
-        "shared": [c.name for c in interface.classes if c.shared],
-        "preemptions": min((c.concurrent.preemptions for c in interface.classes if c.concurrent), default=0),
-        "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),
-        "alphabet": alphabet(suite),
-        "methods": [[owner, m.name, [p.name for p in m.params]] for owner, m in interface.every_method()],
-    }
-
-
-def described_objective(suite: Suite) -> dict[str, Any] | None:
-    """What the controller and an author may know of the objective."""
-    law = suite.objective
-    if law is None:
-        return None
-    return {"name": law.name, "sentence": law.sentence, "better": law.mark.better, "cases": law.mark.cases}
-
-
-def alphabet(suite: Suite) -> list[str]:
-    """The always-tried values of every parameter, each parameter name once."""
-    words: dict[str, str] = {}
-    for _, method in suite.interface.every_method():
-        for param in method.params:
-            words.setdefault(param.name, alphabet_words(param.kind))
-    return [f"{name}: {text}" for name, text in words.items()]
 
 
 def fault_words(problem: Exception) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from probatum.errors import TaskError
 from probatum.judge.asserting import FAIL, fail, telling
 from probatum.judge.simulation.declared import WorldSpec, worlds_of
+from probatum.judge.throughput.traffic import Declared, declared_of
 from probatum.task.declare import LAW_MARK, SUT_MARK, LawMark, Sut
 from probatum.task.interface import Interface, Param, interface_of, with_default
 from probatum.types.annotations import kind_of
@@ -45,6 +46,8 @@ class Suite:
     worlds: tuple[WorldSpec, ...] = ()
     objective: Law | None = None
     """What a candidate that holds is measured by."""
+    throughput: Declared | None = None
+    """What threads call of a shared object while its speed is measured."""
 
     @property
     def any_answer(self) -> bool:
@@ -106,6 +109,7 @@ def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
         goals=tuple(law for law in laws if law.mark.kind == "sometimes"),
         worlds=worlds_of(namespace, interface, file=file),
         objective=_objective([law for law in laws if law.mark.kind == "objective"], file),
+        throughput=declared_of(namespace, interface, file=file),
     )
 
 

@@ -31,6 +31,8 @@ class Context:
     """Whether level build asks the type checker now (search asks it last, because it costs most)."""
     searching: bool = False
     """Whether a search goes on in which candidates are compared; a confirmation and a check stand for themselves."""
+    measure: bool = False
+    """Whether the speed of a candidate that holds is measured, where the task declares what by."""
     outcome_only: bool = False
     """Whether nobody will look at a schedule that refutes, so that it need not be made smaller."""
     task_word: str = ""

@@ -80,6 +80,7 @@ def _level(verdict: Verdict) -> dict[str, Any]:
         "tools": list(verdict.tools),
         "assumptions": list(verdict.assumptions),
         "transcripts": list(verdict.transcripts),
+        **({"measures": dict(verdict.measures)} if verdict.measures else {}),
     }
 
 

@@ -49,7 +49,7 @@ class Workers:
     def shared(self) -> Shared:
         """What runs clients of objects in Rust that threads share."""
         if self._shared is None:
-            self._shared = Shared(self.rust.tier, self.rust.cache, lambda candidate: self.glue(candidate, shared=True))
+            self._shared = Shared(self.rust.tier, self.rust.cache, self.glue)
         return self._shared
 
     @property

@@ -164,7 +164,8 @@ def _glue(interface: Interface) -> str:
     makes = "".join(_make(c, m) for c in interface.classes for m in c.makers)
     methods = "".join(_call(c, m) for c in interface.classes for m in c.methods)
     functions = "".join(
-        f'"{f.name}" => {{ {_ending(f.method, f"sut::{f.name}({_args(f.method)})")} }}\n' for f in interface.functions
+        f'"{f.name}" => {{ {ending_text(f.method, f"sut::{f.name}({_args(f.method)})")} }}\n'
+        for f in interface.functions
     )
     missing = f"_ => {W}::Outcome::Missing(::std::string::String::from"
     outcome = f"args: &[{W}::Tree]) -> {W}::Outcome"
@@ -231,10 +232,11 @@ def call_text(declared: SutClass, method: Method, instance: str, around: str = "
     """A call of a method and the `Outcome` of it; arguments are in ``args``. ``around`` is a function that makes the
     call within itself."""
     call = f"{instance}.{method.name}({_args(method, declared.rust)})"
-    return _ending(method, f"{around}(|| {call})" if around else call)
+    return ending_text(method, f"{around}(|| {call})" if around else call)
 
 
-def _ending(method: Method, call: str) -> str:
+def ending_text(method: Method, call: str) -> str:
+    """The `Outcome` of an expression that is, or calls for, what a method answers."""
     assert method.result is not None
     # Of integers any type will do that holds the value: what is out of range is a wrong answer, not a wrong type.
     kind = "_" if any(isinstance(k, Int) for k in walk(method.result)) else rust_type(method.result)

@@ -13,6 +13,7 @@ from probatum.sandbox.policy import Tier
 from probatum.toolchains.rust.compiler import Compiled, Compiler
 from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
 from probatum.toolchains.rust.concurrent.explore import Said, compile_shared, explore
+from probatum.toolchains.rust.concurrent.measure import Timed, compile_timed, run_timed
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
 
 
@@ -22,10 +23,11 @@ class Shared:
 
     tier: Tier
     cache: Path
-    glue: Callable[[Candidate], str]
-    """The text of ``main.rs`` for a candidate."""
+    glue: Callable[[Candidate, str], str]
+    """The text of ``main.rs`` for a candidate, in the form "shared" or "timed"."""
     _crates: dict[bool, Crates | str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
+    _timed: dict[str, Compiled] = field(default_factory=dict)
     _probed: dict[str, str] = field(default_factory=dict)
 
     def crates(self, compiler: Compiler, *, asan: bool, say: Callable[[str], None]) -> Crates | str:
@@ -47,7 +49,7 @@ class Shared:
         if isinstance(found, str):
             raise InfrastructureError(f"Loom is absent: {found}")
         if candidate.digest not in self._texts:
-            self._texts[candidate.digest] = self.glue(candidate)
+            self._texts[candidate.digest] = self.glue(candidate, "shared")
         glue = self._texts[candidate.digest]
         return compile_shared(compiler, candidate.source, glue, found, cache=self.cache, tier=self.tier)
 
@@ -65,6 +67,20 @@ class Shared:
         """Every interleaving of the clients within the bound."""
         program = _program(self.compile(compiler, candidate, asan=asan))
         return explore(program, clients, bound=bound, steps=steps, strong=strong, tier=self.tier)
+
+    def compile_timed(self, compiler: Compiler, candidate: Candidate) -> Compiled:
+        """The program that is measured."""
+        if candidate.digest not in self._timed:
+            glue = self.glue(candidate, "timed")
+            self._timed[candidate.digest] = compile_timed(
+                compiler, candidate.source, glue, cache=self.cache, tier=self.tier
+            )
+        return self._timed[candidate.digest]
+
+    def timed(self, compiler: Compiler, candidate: Candidate, traffic: str, *, threads: int, rounds: int) -> Timed:
+        """One run of it, with the seconds that passed outside."""
+        program = _program(self.compile_timed(compiler, candidate))
+        return run_timed(program, traffic, threads=threads, rounds=rounds, tier=self.tier)
 
     def freeze(self, compiler: Compiler, candidate: Candidate, clients: Sequence[Mapping[str, Any]]) -> Progress:
         """What freezing threads shows."""
