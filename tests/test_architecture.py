@@ -34,6 +34,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "judge/historical.py": "an oracle may raise anything: a declared error is an answer, the rest a task error",
         "judge/suite.py": "executing a task file may raise anything; it is reported with its line",
         "toolchains/python/interleave/explore.py": "whatever a thread of a candidate raises is an outcome to record",
+        "toolchains/python/interleave/tasks.py": "whatever a task of a candidate raises is an outcome to record",
         "toolchains/python/worker.py": "whatever a candidate raises is an outcome to record",
     },
     "unfinished": {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from probatum.checking import choose_tier
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import chosen_seeds
 from probatum.levels.context import Context
-from probatum.levels.racing import LOCKED, LOSES_UPDATES, control_task, racing_blind
+from probatum.levels.racing import FOR_TASKS, FOR_THREADS, LOCKED, LOSES_UPDATES, Controls, control_task, racing_blind
 from probatum.levels.schedules import Schedules
 from probatum.verdict import Outcome, Verdict
 
@@ -27,16 +28,23 @@ def judged(lane: Lane, source: str) -> Verdict:
     return Schedules().check(control_task(), python_candidate(source), context)
 
 
-def test_the_controls_are_told_apart_here(lane: Lane) -> None:
-    assert racing_blind(lane) == ""
+BOTH = pytest.mark.parametrize("controls", [FOR_THREADS, FOR_TASKS], ids=["threads", "tasks"])
 
 
-def test_a_scheduler_that_sees_nothing_is_absent(lane: Lane) -> None:
-    assert racing_blind(lane, bad=LOCKED) == "the scheduler does not see that a control loses an update: it holds"
+@BOTH
+def test_the_controls_are_told_apart_here(lane: Lane, controls: Controls) -> None:
+    assert racing_blind(lane, controls) == ""
 
 
-def test_a_scheduler_that_refuses_what_is_right_is_absent(lane: Lane) -> None:
-    said = racing_blind(lane, good=LOSES_UPDATES)
+@BOTH
+def test_a_scheduler_that_sees_nothing_is_absent(lane: Lane, controls: Controls) -> None:
+    said = racing_blind(lane, replace(controls, bad=controls.good))
+    assert said == "the scheduler does not see that a control loses an update: it holds"
+
+
+@BOTH
+def test_a_scheduler_that_refuses_what_is_right_is_absent(lane: Lane, controls: Controls) -> None:
+    said = racing_blind(lane, replace(controls, good=controls.bad))
     assert said == "the scheduler refuses a control that counts under a lock: linearizable"
 
 

@@ -13,6 +13,8 @@ from probatum.authors.patterns import read_pattern
 from probatum.errors import TaskError
 from probatum.task.model import Task
 
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
     """What an author may see; ``laws`` as the judge describes them (name and sentence are taken).
@@ -84,15 +86,15 @@ def _type_name(node: ast.stmt) -> str:
 
 def _bare(node: ast.stmt) -> ast.stmt:
     """A declaration without bodies, decorators and private members; a record keeps its fields."""
-    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if not isinstance(node, FUNCTIONS | ast.ClassDef):
         return node
     bare = copy(node)
-    if isinstance(bare, ast.FunctionDef):
+    if isinstance(bare, FUNCTIONS):
         bare.body = [ast.Expr(ast.Constant(...))]
         bare.decorator_list = [d for d in bare.decorator_list if ast.unparse(d).startswith(("raises(", "classmethod"))]
         return bare
     fields = [m for m in bare.body if isinstance(m, ast.AnnAssign) or (_enumerates(bare) and isinstance(m, ast.Assign))]
-    methods = [_bare(m) for m in bare.body if isinstance(m, ast.FunctionDef) and _public(m.name) and _marked(node)]
+    methods = [_bare(m) for m in bare.body if isinstance(m, FUNCTIONS) and _public(m.name) and _marked(node)]
     bare.body = [*fields, *methods] or [ast.Pass()]
     bare.decorator_list = []
     return bare

@@ -49,6 +49,8 @@ class Strip(ast.NodeTransformer):
         node.body = node.body or [ast.Pass()]
         return node
 
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Without declarations."""
         node.decorator_list = [d for d in node.decorator_list if called(d) not in OWN_DECORATORS]

@@ -74,7 +74,8 @@ def _requirement(bench: Bench, difference: Difference) -> str:
     own = difference.method.rpartition(".")[2]
     source = bench.task.files["task.py"].decode()
     counts: dict[str, int] = {}
-    bodies = {n.name: ast.unparse(n) for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    bodies = {n.name: ast.unparse(n) for n in ast.parse(source).body if isinstance(n, kinds)}
     for law in bench.lane.suite["laws"]:
         if f".{own}(" in bodies.get(law["name"], ""):
             for id in law["requirements"]:
@@ -189,7 +190,8 @@ def _hints(source: str, declared: str, op: Mapping[str, Any]) -> list[tuple[str,
     node: Any = sut_node(source, declared)
     if isinstance(node, ast.ClassDef):
         wanted = "__init__" if op["verb"] == "n" else op["method"]
-        node = next((n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == wanted), None)
+        kinds = ast.FunctionDef | ast.AsyncFunctionDef
+        node = next((n for n in node.body if isinstance(n, kinds) and n.name == wanted), None)
     if node is None:
         return []
     args = [a for a in node.args.args if a.arg != "self"]

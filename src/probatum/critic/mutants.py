@@ -56,6 +56,8 @@ class Bare(ast.NodeTransformer):
         node.body = node.body or [ast.Pass()]
         return node
 
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         """An assignment without its annotation; a bare one inside a class is kept, because it declares a field."""
         if node.value is None or not isinstance(node.target, ast.Attribute | ast.Subscript):

@@ -35,6 +35,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         "objective": described_objective(suite),
         "throughput": None if suite.throughput is None else suite.throughput.sentence,
         "concurrent": [c.name for c in interface.classes if c.concurrent is not None],
+        "tasks": [c.name for c in interface.classes if c.concurrent is not None and c.concurrent.tasks],
         "shared": [c.name for c in interface.classes if c.shared],
         "preemptions": min((c.concurrent.preemptions for c in interface.classes if c.concurrent), default=0),
         "depth": min((affordable_depth(c, EXHAUSTIVE_CALLS) for c in interface.classes), default=0),

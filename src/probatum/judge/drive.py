@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from probatum.errors import TaskError
+from probatum.judge.pending import Pending, settled
 from probatum.judge.suite import Law
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Interface, Method
@@ -170,29 +171,32 @@ class PlaybackDriver:
 
 
 class Handle:
-    """One instance, as laws see it: its declared methods."""
+    """One instance, as laws see it: its declared methods. Calls of coroutine methods are made when they are awaited."""
 
-    __slots__ = ("_driver", "_number", "_owner")
+    __slots__ = ("_driver", "_number", "_open", "_owner")
 
-    def __init__(self, driver: Driver, owner: str, number: int) -> None:
+    def __init__(self, driver: Driver, owner: str, number: int, unawaited: list[Pending] | None = None) -> None:
         self._driver, self._owner, self._number = driver, owner, number
+        self._open = [] if unawaited is None else unawaited
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         try:
             method = self._driver.interface.cls(self._owner).method(name)
         except KeyError:
             raise AttributeError(f"{self._owner} declares no method {name}()") from None
-        return lambda *args: deliver(method, self._driver, Op("c", "", name, self._number, args))
+        call = lambda *args: deliver(method, self._driver, Op("c", "", name, self._number, args))  # noqa: E731
+        return (lambda *args: Pending(name, call, args, self._open)) if method.awaited else call
 
 
 class Functions:
     """The declared functions, as laws see them; a class name makes one more instance."""
 
-    __slots__ = ("_driver", "_next")
+    __slots__ = ("_driver", "_next", "_open")
 
-    def __init__(self, driver: Driver, first_handle: int) -> None:
+    def __init__(self, driver: Driver, first_handle: int, unawaited: list[Pending] | None = None) -> None:
         self._driver = driver
         self._next = first_handle
+        self._open = [] if unawaited is None else unawaited
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         interface = self._driver.interface
@@ -207,7 +211,7 @@ class Functions:
     def _make(self, owner: str, args: tuple[Any, ...]) -> Handle:
         number, self._next = self._next, self._next + 1
         deliver(self._driver.interface.cls(owner).method("new"), self._driver, Op("n", owner, "new", number, args))
-        return Handle(self._driver, owner, number)
+        return Handle(self._driver, owner, number, self._open)
 
 
 def deliver(method: Method, driver: Driver, op: Op) -> Any:
@@ -248,12 +252,13 @@ def apply_law(
 
     Raises `Unsatisfied` (a precondition) and the `Signal` of a driver; a law that raises anything else fails.
     """
+    unawaited: list[Pending] = []
     handles = [
-        Handle(driver, owner, n) if owner else Functions(driver, next_handle)
+        Handle(driver, owner, n, unawaited) if owner else Functions(driver, next_handle, unawaited)
         for owner, n in zip(law.handles, numbers, strict=True)
     ]
     try:
-        return _repeat(law, handles, values) if law.mark.kind == "eventually" else _once(law, handles, values)
+        return _law_failure(law, handles, values, unawaited)
     except (Unsatisfied, TaskError):
         raise
     except AssertionError as problem:
@@ -286,13 +291,9 @@ def _foreign(problem: Exception) -> bool:
     return type(problem).__name__ in ("UnsatisfiedAssumption", "StopTest")
 
 
-def _once(law: Law, handles: list[Any], values: tuple[Any, ...]) -> str | None:
-    law.body(*handles, *[_own(v) for v in values])
-    return None
-
-
-def _repeat(law: Law, handles: list[Any], values: tuple[Any, ...]) -> str | None:
-    for _ in range(law.mark.within):
-        if law.body(*handles, *[_own(v) for v in values]):
+def _law_failure(law: Law, handles: list[Any], values: tuple[Any, ...], unawaited: list[Pending]) -> str | None:
+    for _ in range(law.mark.within if law.mark.kind == "eventually" else 1):
+        answer = settled(law.body(*handles, *[_own(v) for v in values]), unawaited)
+        if answer or law.mark.kind != "eventually":
             return None
     return f"not within {law.mark.within} steps"

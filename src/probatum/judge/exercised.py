@@ -61,7 +61,8 @@ def _premise(trial: Trial, law: Law) -> tuple[int, int]:
 
 def _asserts(source: str, name: str) -> list[int]:
     """Lines of the assertions in a law."""
-    found = next((n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == name), None)
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    found = next((n for n in ast.parse(source).body if isinstance(n, kinds) and n.name == name), None)
     return [] if found is None else [n.lineno for n in ast.walk(found) if isinstance(n, ast.Assert)]
 
 

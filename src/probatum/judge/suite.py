@@ -103,11 +103,14 @@ def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
     laws = [
         _law(n, v, interface, file) for n, v in namespace.items() if isinstance(getattr(v, LAW_MARK, None), LawMark)
     ]
+    worlds = worlds_of(namespace, interface, file=file)
+    if worlds and any(method.awaited for _, method in interface.every_method()):
+        raise TaskError("a @world cannot call coroutines", file=file, fix="Declare the methods of its nodes with def")
     return Suite(
         interface=interface,
         laws=tuple(law for law in laws if law.mark.kind not in ("sometimes", "objective")),
         goals=tuple(law for law in laws if law.mark.kind == "sometimes"),
-        worlds=worlds_of(namespace, interface, file=file),
+        worlds=worlds,
         objective=_objective([law for law in laws if law.mark.kind == "objective"], file),
         throughput=declared_of(namespace, interface, file=file),
     )

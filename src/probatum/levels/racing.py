@@ -1,11 +1,12 @@
-"""Controls of level schedules for Python: where the scheduler cannot see a lost update, or refuses a lock, the level is
-absent.
+"""Controls of level schedules for Python: where the scheduler of threads, or of tasks, cannot see a lost update, or
+refuses a lock, the level is absent.
 
 A task of its own, in a lane of its own: what has to be seen is seen by the same judge, host and worker as candidates.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from probatum.candidate import python_candidate
@@ -34,6 +35,36 @@ class Counter:
 
     def add(self):
         total = self.total + 1
+        self.total = total
+        return total
+"""
+LOCKED_ACROSS_AWAITS = """
+from probatum.aio import Lock, sleep
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.total = 0
+        self.lock = Lock()
+
+    async def add(self) -> int:
+        async with self.lock:
+            total = self.total + 1
+            await sleep(0)
+            self.total = total
+            return total
+"""
+LOSES_ACROSS_AN_AWAIT = """
+from probatum.aio import sleep
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.total = 0
+
+    async def add(self) -> int:
+        total = self.total + 1
+        await sleep(0)
         self.total = total
         return total
 """
@@ -78,24 +109,43 @@ text = "None."
 """
 
 
-def racing_blind(lane: Lane, *, bad: str = LOSES_UPDATES, good: str = LOCKED) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """A task, a candidate that loses an update, and one that keeps it."""
+
+    task: str
+    bad: str
+    good: str
+
+
+FOR_THREADS = Controls(task=TASK, bad=LOSES_UPDATES, good=LOCKED)
+FOR_TASKS = Controls(
+    task=TASK.replace("threads=2", "tasks=2")
+    .replace("def add", "async def add")
+    .replace("threads count", "tasks count"),
+    bad=LOSES_ACROSS_AN_AWAIT,
+    good=LOCKED_ACROSS_AWAITS,
+)
+
+
+def racing_blind(lane: Lane, controls: Controls = FOR_THREADS) -> str:
     """Why schedules are not to be trusted here; empty when an update is seen lost and a lock seen to keep it. Raises
     `InfrastructureError` where that could not be tried: it is tried again, and no level is absent for good."""
-    with Lane(control_task(), tier=lane.tier) as own:
-        lost, kept = _broken(own, bad), _broken(own, good)
+    with Lane(control_task(controls), tier=lane.tier) as own:
+        lost, kept = _broken(own, controls.bad), _broken(own, controls.good)
     if lost != "linearizable":
         return f"the scheduler does not see that a control loses an update: {lost or 'it holds'}"
     return f"the scheduler refuses a control that counts under a lock: {kept}" if kept else ""
 
 
-def control_task() -> Task:
+def control_task(controls: Controls = FOR_THREADS) -> Task:
     """The task of the controls."""
     files = {
         "PROBLEM.md": b"Count.\n",
-        "task.py": TASK.encode(),
+        "task.py": controls.task.encode(),
         "task.toml": TOML.encode(),
         "canaries.toml": b'[good.reference]\nwhy = "It counts under a lock."\n',
-        "canaries/good/reference/sut.py": LOCKED.encode(),
+        "canaries/good/reference/sut.py": controls.good.encode(),
     }
     return parse_task("counter", files)
 

@@ -1,4 +1,4 @@
-"""Level 5: programs of threads on a class that the task declares `@concurrent`, by every schedule to a bound."""
+"""Level 5: programs of threads, or of tasks, on a class declared `@concurrent`, by every schedule to a bound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.levels.context import Context, finding_of, first_problem
 from probatum.levels.frozen import compiled_schedules
-from probatum.levels.racing import racing_blind
+from probatum.levels.racing import FOR_TASKS, FOR_THREADS, racing_blind
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -21,6 +21,14 @@ ASSUMPTIONS = (
     "which threads could act at each step, and what the step touches, is what the candidate's process says; that its "
     "steps, answers and the tree of schedules fit together is checked outside of it",
     "programs use the simplest values of each argument; time does not pass, and nobody wakes without being woken",
+)
+OF_TASKS = (
+    "tasks take turns where they await one of the primitives, at each of which any other may go on (also where asyncio "
+    "would not suspend); what happens between two awaits is one step",
+    "which tasks could go on at each step, and what the step touches, is what the candidate's process says; that its "
+    "steps, answers and the tree of schedules fit together is checked outside of it",
+    "programs use the simplest values of each argument; time does not pass, nobody is cancelled, and a call starts no "
+    "tasks of its own",
 )
 
 
@@ -36,14 +44,15 @@ class Schedules:
             return Verdict(
                 level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the task declares nothing @concurrent"
             )
-        if candidate.language == "rust":
+        tasks = context.lane.suite["tasks"]
+        if candidate.language == "rust" and not tasks:
             return compiled_schedules(task, candidate, context)
         if candidate.language != "python":
             reason = "there is no scheduler for this language"
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
         lane = context.lane
         if lane.racing_blind is None:
-            lane.racing_blind = racing_blind(lane)
+            lane.racing_blind = racing_blind(lane, FOR_TASKS if tasks else FOR_THREADS)
         if lane.racing_blind:
             reason = f"absent: {lane.racing_blind}. Run `probatum doctor`"
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=reason)
@@ -69,7 +78,7 @@ class Schedules:
             scope=_scope(report, context),
             findings=findings,
             reason=reason,
-            assumptions=ASSUMPTIONS,
+            assumptions=OF_TASKS if tasks else ASSUMPTIONS,
             transcripts=transcripts,
             cpu_s=report["cpu_s"] + sum(row[1] for row in report["resources"]),
             credit=credit,

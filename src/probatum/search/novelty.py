@@ -17,6 +17,8 @@ from types import CodeType
 from probatum.candidate import Candidate
 from probatum.toolchains.rust.lexer import lex
 
+DOCUMENTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+
 
 def signature(candidate: Candidate) -> str:
     """The same for two candidates that differ in form only; the digest where no form can be read."""
@@ -42,7 +44,7 @@ def _python(source: str) -> str:
 def _without_docstrings(tree: ast.Module) -> ast.Module:
     """The compiler drops docstrings too, but leaves an instruction in their place."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node, clean=False):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False):
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
     return tree
 

@@ -16,7 +16,9 @@ class ConcurrentMark:
     """What `@concurrent` was told."""
 
     threads: int = 2
-    """The most threads of a program."""
+    """The most threads, or tasks, of a program."""
+    tasks: bool = False
+    """Whether tasks share the object, which take turns where they await, and not threads."""
     calls: int = 2
     """The most calls of one thread."""
     preemptions: int = 2
@@ -47,6 +49,11 @@ class ConcurrentMark:
     apart: tuple[str, ...] = ()
     """Parameters whose value belongs to one thread at a time, such as a handle."""
 
+    @property
+    def who(self) -> str:
+        """What makes the calls of a program."""
+        return "task" if self.tasks else "thread"
+
 
 def methods_in(pattern: str) -> list[str]:
     """The methods that a pattern names, without the arguments it picks; one that is not said so stays as it is."""
@@ -58,7 +65,8 @@ def concurrent(target: T, /) -> T: ...
 @overload
 def concurrent(
     *,
-    threads: int = ...,
+    threads: int | None = ...,
+    tasks: int | None = ...,
     calls: int = ...,
     preemptions: int = ...,
     waits: Sequence[str] = ...,
@@ -76,7 +84,8 @@ def concurrent(
     target: Any = None,
     /,
     *,
-    threads: int = 2,
+    threads: int | None = None,
+    tasks: int | None = None,
     calls: int = 2,
     preemptions: int = 2,
     waits: Sequence[str] = (),
@@ -95,9 +104,15 @@ def concurrent(
     linearizable against the oracle. Candidates may import `probatum.sync`; in Rust, where ``patterns`` of calls can be
     named and ``after`` looks at what is left, they use ``crate::sync``. Answers of ``hints`` are held to the oracle
     only where no other call is open; methods of ``gives_up`` may do nothing beside another call; no two threads pass
-    the same value for a parameter of ``apart``."""
+    the same value for a parameter of ``apart``.
+
+    A class with `async def` methods is shared by ``tasks`` tasks of one event loop instead: they take turns where they
+    await, and candidates import `probatum.aio`."""
+    if threads is not None and tasks is not None:
+        raise ValueError("@concurrent is told of threads or of tasks, not of both")
     mark = ConcurrentMark(
-        threads=threads,
+        threads=threads or tasks or 2,
+        tasks=tasks is not None,
         calls=calls,
         preemptions=preemptions,
         waits=tuple(waits),

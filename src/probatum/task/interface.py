@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from probatum.errors import TaskError
-from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark, methods_in
+from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark
+from probatum.task.coroutines import plain_class
 from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
 from probatum.task.rustform import RUST_MARK, RustForm
+from probatum.task.sharing import check_concurrent, check_coroutines
 from probatum.types.annotations import kind_of
 from probatum.types.kinds import Kind, Record, walk
 
@@ -35,6 +37,8 @@ class Method:
     raises: tuple[str, ...]
     makes: str | None = None
     """Name of the class that a constructor makes an instance of."""
+    awaited: bool = False
+    """Whether it is declared with `async def`: a call gives something to await."""
     errors: tuple[type[BaseException], ...] = ()
     """The classes of ``raises``, so that laws can catch them."""
 
@@ -129,9 +133,17 @@ class Interface:
             "records": {r.cls.__name__: list(r.names) for r in self.records()},
             "classes": {c.name: {m.name: len(m.params) for m in (*c.makers, *c.methods)} for c in self.classes},
             "functions": {f.name: len(f.method.params) for f in self.functions},
-            **({"sync": True} if any(c.concurrent for c in self.classes) else {}),
+            **self._primitives(),
             "raises": {f"{owner}.{m.name}": list(m.raises) for owner, m in self.every_method() if m.raises},
         }
+
+    def _primitives(self) -> dict[str, Any]:
+        """What candidates may import to wait for each other ("tasks": for tasks), and the methods that are awaited."""
+        marks = [c.concurrent for c in self.classes if c.concurrent is not None]
+        if not any(mark.tasks for mark in marks):
+            return {"sync": True} if marks else {}
+        awaited = {c.name: [m.name for m in c.methods if m.awaited] for c in self.classes}
+        return {"sync": "tasks", "coroutines": {name: methods for name, methods in awaited.items() if methods}}
 
 
 def interface_of(namespace: Mapping[str, Any], *, file: str = "task.py") -> Interface:
@@ -145,10 +157,20 @@ def interface_of(namespace: Mapping[str, Any], *, file: str = "task.py") -> Inte
         if inspect.isclass(value):
             classes.append(_class(name, value, mark, names, file))
         else:
+            if inspect.iscoroutinefunction(value):
+                raise TaskError(
+                    f"{name}() is a coroutine",
+                    file=file,
+                    line=_line(value),
+                    fix="Only methods of a class that tasks share, @concurrent(tasks=2), are declared with async def",
+                )
             method = _method(name, value, names, file, skip_self=False)
             functions.append(SutFunction(name=name, mark=mark, method=method, oracle=value))
     if not declared:
         raise TaskError("nothing is declared with @sut", file=file, fix="Put @sut above the oracle class or function")
+    kinds = {c.concurrent.tasks for c in classes if c.concurrent is not None}
+    if len(kinds) > 1:
+        raise TaskError("one class is shared by threads and another by tasks", file=file, fix="Make two tasks of them")
     return Interface(classes=tuple(classes), functions=tuple(functions))
 
 
@@ -187,43 +209,19 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
                 fix="Use a method's name",
             )
     shared = value.__dict__.get(CONCURRENT_MARK)
+    where = {"file": file, "line": _line(value)}
+    check_coroutines(name, value, shared, where)
     if shared is not None:
-        _check_concurrent(name, value, shared, mark, {m.name for m in methods}, file)
+        check_concurrent(name, shared, mark, {m.name for m in methods}, where)
     return SutClass(
         name=name,
         mark=mark,
         makers=tuple(makers),
         methods=tuple(methods),
-        oracle=value,
+        oracle=plain_class(value),
         concurrent=shared,
         rust=value.__dict__.get(RUST_MARK),
     )
-
-
-def _check_concurrent(
-    name: str, value: Any, shared: ConcurrentMark, mark: SutMark, methods: set[str], file: str
-) -> None:
-    """Raise `TaskError` for a `@concurrent` that means nothing."""
-    where: dict[str, Any] = {"file": file, "line": _line(value)}
-    told = [("waits for", n) for n in shared.waits] + [("looks with", n) for n in shared.after]
-    told += [("says gives up:", n) for n in shared.gives_up]
-    told += [("has a pattern with", n) for p in shared.patterns for n in methods_in(p)]
-    for word, method in told:
-        if method not in methods:
-            raise TaskError(f"@concurrent {word} {method!r}, which {name} does not have", **where)
-    if mark.answers == "any" or mark.any_answer:
-        raise TaskError(
-            f"{name} allows many answers, so its oracle is no sequential specification",
-            fix="Remove @concurrent, or let the oracle decide every answer",
-            **where,
-        )
-    bounds = (2 <= shared.threads <= 4, 1 <= shared.calls <= 3, 0 <= shared.preemptions <= 4, 1 <= shared.states <= 50)
-    if not all(bounds):
-        raise TaskError(
-            f"@concurrent of {name} asks for more than can be searched, or for nothing",
-            fix="Use 2 to 4 threads, 1 to 3 calls, 0 to 4 preemptions and 1 to 50 states",
-            **where,
-        )
 
 
 def _method(
@@ -251,7 +249,12 @@ def _method(
     if "return" not in hints:
         raise TaskError(f"{name}() declares no result", fix="Add `-> type` (or `-> None`)", **where)
     return Method(
-        name=name, params=kinds, result=_kind(name, "result", hints["return"], where), raises=raised, errors=errors
+        name=name,
+        params=kinds,
+        result=_kind(name, "result", hints["return"], where),
+        raises=raised,
+        errors=errors,
+        awaited=inspect.iscoroutinefunction(function),
     )
 
 

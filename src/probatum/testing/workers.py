@@ -19,7 +19,7 @@ from probatum.toolchains.python.interleave.programs import Player
 from probatum.transcript import Ending
 from probatum.types import codec
 
-OWN_MODULES = ("sut", "interface", "probatum.sync")
+OWN_MODULES = ("sut", "interface", "probatum.sync", "probatum.aio")
 """Modules that a worker installs for its candidate; put aside between calls, so that several candidates can live side
 by side.
 """

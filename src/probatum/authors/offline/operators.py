@@ -54,8 +54,10 @@ def _in_annotation(source: Source, node: ast.AST) -> bool:
     for parent in source.above(node):
         if isinstance(parent, ast.arg) or (isinstance(parent, ast.AnnAssign) and parent.annotation is child):
             return True
-        if isinstance(parent, ast.FunctionDef) and (parent.returns is child or child in parent.decorator_list):
-            return True
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            decides = parent.returns is child or child in parent.decorator_list
+            if decides:
+                return True
         child = parent
     return False
 

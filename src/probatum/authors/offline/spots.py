@@ -48,9 +48,9 @@ class Source:
             yield found
             node = found
 
-    def function(self, node: ast.AST) -> ast.FunctionDef | None:
+    def function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The innermost function around a node."""
-        return next((n for n in self.above(node) if isinstance(n, ast.FunctionDef)), None)
+        return next((n for n in self.above(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)), None)
 
     def change(self, node: ast.AST, new: ast.expr | str, kind: str, weight: float) -> Change:
         """Put an expression or a text in the place of a node, in parentheses where they are needed."""
@@ -60,7 +60,7 @@ class Source:
 
     def name(self, node: ast.AST) -> str:
         """Name of the function around a node, "" outside."""
-        function = node if isinstance(node, ast.FunctionDef) else self.function(node)
+        function = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else self.function(node)
         return function.name if function is not None else ""
 
     def _fitted(self, node: ast.AST, new: ast.expr) -> str:

@@ -172,7 +172,7 @@ class Clients:
                 further += [
                     (made, (*calls, call), after)
                     for call in (self.calls if depth < MOST_BEFORE else ())
-                    if (after := self._after(oracle, call)) is not None
+                    if (after := self.after(oracle, call)) is not None
                 ]
             level = further
 
@@ -190,10 +190,10 @@ class Clients:
         return tuple([*still, *repeated][:MOST_LOOKS])
 
     def _changes_not(self, oracle: Any, call: Call) -> bool:
-        after, before = self._after(oracle, call), name_of(oracle)
+        after, before = self.after(oracle, call), name_of(oracle)
         return after is not None and before is not None and name_of(after) == before
 
-    def _after(self, oracle: Any, call: Call) -> Any | None:
+    def after(self, oracle: Any, call: Call) -> Any | None:
         """A copy of the oracle after one call; None where the call is outside of the specification, or waits."""
         found = answered(self.declared, oracle, call)
         return None if found is None else found[0]
@@ -205,7 +205,7 @@ class Clients:
         except Unsatisfied:
             return None
         for call in calls:
-            oracle = None if oracle is None else self._after(oracle, call)
+            oracle = None if oracle is None else self.after(oracle, call)
         return oracle
 
     def legal(
@@ -229,7 +229,7 @@ class Clients:
         for number, calls in enumerate(threads):
             if not calls:
                 continue
-            then = self._after(oracle, calls[0])
+            then = self.after(oracle, calls[0])
             if then is None and calls[0][0] not in self.mark.waits:
                 return False
             rest = [*threads[:number], calls[1:], *threads[number + 1 :]]
@@ -239,12 +239,12 @@ class Clients:
 
     def _allows(self, oracle: Any, calls: Sequence[Call]) -> bool:
         for call in calls:
-            oracle = self._after(oracle, call)
+            oracle = self.after(oracle, call)
             if oracle is None:
                 return False
         return True
 
-    def _made(
+    def made(
         self, setup: tuple[tuple[Any, ...], tuple[Call, ...], Any], threads: Sequence[tuple[Call, ...]]
     ) -> Program | None:
         """A program that stays within the specification in every order; None where the threads' calls do not."""
@@ -260,28 +260,14 @@ class Clients:
         """Every pair of small calls at once, in every small state."""
         for setup in self.setups:
             for one, other in itertools.combinations_with_replacement(self.calls, 2):
-                if (program := self._made(setup, [(one,), (other,)])) is not None:
+                if (program := self.made(setup, [(one,), (other,)])) is not None:
                     yield program
-
-    def waiting(self) -> Iterator[Program]:
-        """Where there are three threads: every program of calls that can wait, two of the first thread (if it may make
-        two) and one of each other, on new instances.
-        Wake-ups go astray where callers of different kinds sleep at once."""
-        firsts = [next(call for call in self.calls if call[0] == name) for name in self.mark.waits]
-        if self.mark.threads < 3:
-            return
-        for setup in [setup for setup in self.setups if not setup[1]]:
-            for pair in itertools.product(firsts, repeat=min(2, self.mark.calls)):
-                for others in itertools.combinations_with_replacement(firsts, self.mark.threads - 1):
-                    program = self._made(setup, [tuple(pair), *[(call,) for call in others]])
-                    if program is not None:
-                        yield program
 
     def drawn(self, r: Rng, shape: Sequence[int]) -> Program | None:
         """A drawn program with so many calls per thread; None where none was found within the specification."""
         for _ in range(DRAWS):
             setup = self.setups[int(r.random() * len(self.setups))]
-            program = self._made(setup, [tuple(self._call(r) for _ in range(count)) for count in shape])
+            program = self.made(setup, [tuple(self._call(r) for _ in range(count)) for count in shape])
             if program is not None:
                 return program
         return None

@@ -40,6 +40,7 @@ def show_broken(
     recurs = isinstance(again, Found) and _same(declared, again, broken)
     if broken.law == "progress" and not recurs:
         return None, ("INCONCLUSIVE", "a schedule does not come to an end, but by itself in a fresh process it does")
+    who = declared.concurrent.who if declared.concurrent else "thread"
     shown = again if recurs and isinstance(again, Found) else found
     ending = Ending(how="completed")
     transcript = recorded(shown.program.item(shown.run), shown.reply, ending=ending, opening=opening)
@@ -48,7 +49,7 @@ def show_broken(
             law=broken.law,
             sentence=SENTENCES[broken.law],
             requirements=declared.concurrent.requirements if declared.concurrent else (),
-            input=(*shown.program.lines(), *steps_of(shown.program, shown.played)),
+            input=(*shown.program.lines(), *steps_of(shown.program, shown.played, who)),
             observed=broken.observed,
             expected=broken.expected,
             transcript=transcript,
@@ -107,14 +108,14 @@ def show_lost(suite: Suite, workers: Workers, lost: Lost, opening: Opening) -> S
     )
 
 
-def steps_of(program: Program, played: Played) -> tuple[str, ...]:
+def steps_of(program: Program, played: Played, who: str = "thread") -> tuple[str, ...]:
     """The schedule, one line per step that a thread takes; the first step of a call names the call."""
     lines = [f"the schedule, {played.preemptions} preemptions:"]
     lines += list(_lines(program, played))
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], f"... {len(lines) - MOST_LINES + 1} more steps"]
     if played.how == "deadlock":
-        lines.append("no thread can go on")
+        lines.append(f"no {who} can go on")
     return tuple(lines)
 
 

@@ -25,6 +25,7 @@ from probatum.judge.schedules.search import (
 from probatum.judge.schedules.show import show_broken, show_lost
 from probatum.judge.schedules.variants import allowed, random_run, without_a_call
 from probatum.judge.schedules.verdicts import Broken, Judge, Specification
+from probatum.judge.schedules.waiting import waiting
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
 from probatum.task.interface import SutClass
@@ -42,8 +43,6 @@ MOST_CUT_SHORT = 3
 """Programs whose search was given up after which the rest is left out."""
 PER_PROGRAM = 10
 """Random schedules of one program."""
-
-
 GIVE_UP = 5
 """Programs with too many interleavings after which only schedules to the bound are searched."""
 
@@ -247,7 +246,7 @@ def _fresh(trial: Trial, declared: SutClass, request: dict[str, Any]) -> None:
     clients, r = Clients(declared), Rng(f"{request['seed']} {declared.name}")
     trial.every(clients.small(), "small_programs", declared, MOST_SCHEDULES)
     bound = min(WAITING, clients.mark.preemptions)
-    trial.every(clients.waiting(), "waiting_programs", declared, MOST_SCHEDULES, bound)
+    trial.every(waiting(clients), "waiting_programs", declared, MOST_SCHEDULES, bound)
     trial.host = 1  # the rest with another order of sets
     shapes = clients.shapes()
     drawn = (clients.drawn(r, shapes[number % len(shapes)]) for number in range(request["programs"]))
@@ -273,7 +272,7 @@ def _reported(trial: Trial, shared: Sequence[SutClass]) -> GearReport:
     report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
     report.tally.calls = trial.counts.get("schedules", 0)
     report.scope = {
-        "threads": max((m.threads for m in marks), default=0),
+        "tasks" if any(m.tasks for m in marks) else "threads": max((m.threads for m in marks), default=0),
         "preemptions": min((m.preemptions for m in marks), default=0),
         **trial.counts,
         "histories": trial.histories,

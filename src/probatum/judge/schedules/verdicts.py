@@ -79,6 +79,7 @@ class Judge:
         self.program = program
         self.specification = specification or Specification(declared, program.made)
         self.known: dict[tuple[str, str], Broken | None] = {}
+        self.who = declared.concurrent.who if declared.concurrent else "thread"
 
     def broken(self, played: Played) -> Broken | None:
         """The law that a run breaks; None when it breaks none."""
@@ -105,9 +106,9 @@ class Judge:
             return waits
         return Broken(
             law="progress",
-            observed=f"after {len(played.steps)} steps, and as many with every thread in its turn, "
+            observed=f"after {len(played.steps)} steps, and as many with every {self.who} in its turn, "
             "calls have not returned",
-            expected="Every call returns when every thread gets its turn, or waits where the oracle waits.",
+            expected=f"Every call returns when every {self.who} gets its turn, or waits where the oracle waits.",
             unknown=waits.unknown,
         )
 
@@ -146,7 +147,7 @@ class Judge:
             stuck = ", ".join(f"{o.process}: {o.f}{_args(o.argument)}" for o in pending)
             return Broken(
                 law="no_deadlock",
-                observed=f"no thread can go on, and {stuck} never returned, after {answers}",
+                observed=f"no {self.who} can go on, and {stuck} never returned, after {answers}",
                 expected="A call is left waiting only where the oracle waits after the calls that returned.",
                 unknown=judged.linearizable is None,
             )

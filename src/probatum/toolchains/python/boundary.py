@@ -204,7 +204,7 @@ def bound_by(node):
 
     Binding one to itself or to another listed name (``open = open``) gives no own meaning.
     """
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         names = [node.name]
     elif isinstance(node, ast.arg):
         names = [node.arg]

@@ -13,8 +13,10 @@ from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, loa
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
 
-SYNC = "probatum.sync"
-"""The module of primitives, for candidates of tasks that declare threads."""
+SYNC, AIO = "probatum.sync", "probatum.aio"
+"""The modules of primitives, for candidates of tasks that declare threads, and of those that declare tasks."""
+TASKS = "tasks"
+"""What `Interface.outline` says of the latter."""
 HOSTS = 6
 """Hosts at most: two for most gears, four more for the confirmation trial."""
 HASH_SEEDS = (1, 77, 2, 78, 3, 79)
@@ -72,7 +74,8 @@ class PythonWorkers:
         """
         cpu, wall = allowance(self.limits, cpu_s)
         host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
-        number, stream = host.fork(cpu_s=cpu, wall_s=wall, threads=threads)
+        needed = 0 if self.outline.get("sync") == TASKS else threads
+        number, stream = host.fork(cpu_s=cpu, wall_s=wall, threads=needed)
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
         outline = {**outline, "threads": threads} if threads else outline
         stream.send(load_frame(candidate.source, outline, random_seed))
@@ -85,7 +88,8 @@ class PythonWorkers:
 
     def inspect(self, candidate: Candidate) -> tuple[dict[str, Any] | None, Ending]:
         """Listed constructs and compile errors of a candidate, read in a locked worker."""
-        allowed = (*self.packages, SYNC) if self.outline.get("sync") else self.packages
+        shared = self.outline.get("sync")
+        allowed = (*self.packages, AIO if shared == TASKS else SYNC) if shared else self.packages
         return inspect_source(self.host(0), candidate.source, allowed)
 
     def protections(self) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ class Worker:
         self.records: frozenset[tuple[str, ...]] = frozenset()
         self.classes = {}
         self.raises = {}
+        self.coroutines = {}
         self.handles = {}
         self.owners = {}
         self.answers = []
@@ -107,6 +108,7 @@ class Worker:
         outline = plain(outline)
         self.records = frozenset(tuple(fields) for fields in outline["records"].values())
         self.raises = outline["raises"]
+        self.coroutines = outline.get("coroutines", {})
         module = self.module = types.ModuleType("sut")
         injected = make_records(outline["records"])
         interface = sys.modules["interface"] = types.ModuleType("interface")
@@ -116,7 +118,7 @@ class Worker:
         if "random" in sys.modules:
             sys.modules["random"].seed(random_seed)
         if self.make_player is not None and outline.get("sync"):
-            self.player().install()
+            self.player().install(outline["sync"])
         try:
             announced = outline.get("threads") and self.player().compiled(source, module.__dict__)
             exec(announced or compile(source, "sut.py", "exec", dont_inherit=True), module.__dict__)
@@ -128,14 +130,21 @@ class Worker:
     def text(self, value):
         return self.codec.encode(value)
 
-    def call(self, call):
-        """Make one call and give its answer as text; spoils arguments and result, so that leaked internals show."""
+    def call(self, call, done=None):
+        """Make one call and give its answer as text; spoils arguments and result, so that leaked internals show.
+
+        ``done``: arguments, result and error of one that was made already, see `making`."""
         verb, first = call[0], call[1]
-        values = []
+        values = [] if done is None else done[0]
         try:
-            values += [a if type(a) in ATOMS else self.value(a) for a in call[FIRST_ARGUMENT[verb] :]]
-            if verb == "c":
+            if done is None:
+                values += [a if type(a) in ATOMS else self.value(a) for a in call[FIRST_ARGUMENT[verb] :]]
+            if done is not None:
+                result = outcome(done)
+            elif verb == "c":
                 result = getattr(self.handles.get(first), call[2])(*values)
+                if self.coroutines and self.awaits(call):
+                    result = self.player().alone(result)
             elif verb == "n":
                 result, made = None, self.maker(first, call[2])(*values)
                 self.handles[call[3]], self.owners[call[3]] = made, first
@@ -155,6 +164,17 @@ class Worker:
                 spoil(value)
         self.answers.append(answer)
         return answer
+
+    async def making(self, call, values):
+        """The outcome of a call of a method, as a coroutine that is suspended where the candidate awaits. ``values`` is
+        filled with the arguments."""
+        values += [self.value(a) for a in call[FIRST_ARGUMENT["c"] :]]
+        result = getattr(self.handles.get(call[1]), call[2])(*values)
+        return await result if self.awaits(call) else result
+
+    def awaits(self, call):
+        """Whether a call is of a method that gives something to await."""
+        return call[2] in self.coroutines.get(self.owners.get(call[1]), ())
 
     def hand_over(self, result):
         """A result that can be changed is the caller's from now on: it is ruined, and remembered for `taken_back`."""
@@ -221,6 +241,13 @@ def message_of(problem):
         return "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff")[:200]
     except BaseException:  # noqa: BLE001 - a candidate's exception may itself misbehave
         return ""
+
+
+def outcome(done):
+    """The result of a call that was made already; raises what it ended with."""
+    if done[2] is not None:
+        raise done[2]
+    return done[1]
 
 
 CONTAINERS = (list, dict, set)

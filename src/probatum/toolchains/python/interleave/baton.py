@@ -108,7 +108,7 @@ class Baton:
             if self.ending:
                 raise Ended
             self.events.append((slot.number, number, answer))
-            self.touched[-1] += RETURNS
+            self.note(RETURNS)
 
     def _leave(self, slot):
         """Hand the baton on after the last step of a thread."""
@@ -188,7 +188,7 @@ class Baton:
             chosen = self._by_schedule(numbers, place, last)
             if chosen is None:
                 return None
-            inside = [slot.number for slot in enabled if slot.kind == INSIDE]
+            inside = [slot.number for slot in enabled if self._inside(slot)]
             self.taken.append((chosen, numbers, inside, self.slots[chosen].label))
         self.count += 1
         self.current = chosen
@@ -226,6 +226,10 @@ class Baton:
             return self.priorities(place, numbers)
         return last if last in numbers else numbers[0]
 
+    def _inside(self, slot):
+        """Whether a switch away from a thread, which could go on, is a preemption."""
+        return slot.kind == INSIDE
+
     def _may(self, slot):
         if slot.kind == PAUSE:
             return self.changes - slot.own != slot.seen
@@ -235,6 +239,16 @@ class Baton:
         """Run threads (lists of functions to call) by a schedule, then as ``priorities`` says, else without any
         further preemption. ``taken``, ``events``, ``how`` and ``tail`` hold what happened."""
         self.grow(len(threads))
+        self.begin(threads, schedule, most, priorities)
+        first = self._choose()
+        if first is not None:
+            self.slots[first].gate.release()
+            self.main.acquire()
+        self._close()
+        self.active = False
+
+    def begin(self, threads, schedule, most, priorities):
+        """Put everything in order for a run; nobody acts yet."""
         self.used = self.slots[: len(threads)]
         for slot, calls in zip(self.used, threads, strict=True):
             slot.reset(calls)
@@ -243,12 +257,10 @@ class Baton:
         self.touched, self.objects = [], {}
         self.changes, self.looks, self.looked = 0, 0, -1
         self.count, self.current, self.active, self.ending = 0, -1, True, False
-        first = self._choose()
-        if first is not None:
-            self.slots[first].gate.release()
-            self.main.acquire()
-        self._close()
-        self.active = False
+
+    def note(self, touches):
+        """Note what the step that was taken last touches besides."""
+        self.touched[-1] += touches
 
     def _close(self):
         """End the threads that are left, one after the other."""

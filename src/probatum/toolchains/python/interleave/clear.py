@@ -6,12 +6,12 @@ before it happens; of a source with anything else nothing is claimed, and its sc
 
 import ast
 
-IMPORTS = frozenset(("probatum.sync", "typing", "collections.abc", "math", "__future__"))
+IMPORTS = frozenset(("probatum.sync", "probatum.aio", "typing", "collections.abc", "math", "__future__"))
 DECORATORS = frozenset(("property", "staticmethod", "classmethod", "setter"))
-SPECIAL = frozenset(("__init__", "__enter__", "__exit__", "__slots__", "__name__"))
+SPECIAL = frozenset(("__init__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__slots__", "__name__"))
 """Names with a meaning to Python that change nothing about when a step happens."""
 CHANGING = frozenset(("bytearray", "memoryview", "dir", "eval", "exec", "iter", "type", "object"))
-OTHER = (ast.Match, ast.Yield, ast.YieldFrom, ast.Await)
+OTHER = (ast.Match, ast.Yield, ast.YieldFrom, ast.AsyncFor)
 
 
 def reducible(tree, facts):
@@ -29,7 +29,9 @@ def known(node):
         return node.module in IMPORTS or (node.module == "collections" and all(a.name == "deque" for a in node.names))
     if isinstance(node, ast.ClassDef):
         return not node.decorator_list and not node.keywords
-    if isinstance(node, ast.FunctionDef):
+    if isinstance(node, ast.comprehension):
+        return not node.is_async
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return usual(node.name) and all(
             getattr(d, "attr", getattr(d, "id", "")) in DECORATORS for d in node.decorator_list
         )

@@ -38,8 +38,9 @@ class Unsupported(Exception):
 class Facts(ast.NodeVisitor):
     """What a source says about its names: attributes that are written, variables that functions share."""
 
-    def __init__(self, source, tree):
+    def __init__(self, source, tree, tasks=False):
         self.dynamic = False
+        self.tasks = tasks
         self.stored: set[str] = set()
         self.shared: set[str] = set()
         self.bound: dict[str, int] = {}
@@ -69,7 +70,7 @@ class Facts(ast.NodeVisitor):
             self.dynamic |= isinstance(node.value, str) and node.value in DYNAMIC
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             self.shared.update(node.names)
-        elif isinstance(node, (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)):
+        elif isinstance(node, (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)) and not self.tasks:
             raise Unsupported(f"line {node.lineno}: async code")
         elif isinstance(node, (ast.MatchClass, ast.MatchMapping, ast.MatchSequence)):
             raise Unsupported(f"line {node.lineno}: a pattern that looks into objects")
@@ -106,7 +107,8 @@ def own_writes(init):
     reads = [n for n in ast.walk(init) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)]
     if any(isinstance(n.value, ast.Name) and n.value.id == me and n.attr not in written for n in reads):
         return set()  # a method of the object is handed out, perhaps
-    nested = [n for n in ast.walk(init) if isinstance(n, (ast.Lambda, ast.FunctionDef, ast.ClassDef)) and n is not init]
+    inner = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    nested = [n for n in ast.walk(init) if isinstance(n, inner) and n is not init]
     names = [n for n in ast.walk(init) if isinstance(n, ast.Name) and n.id == me]
     methods = [n for n in ast.walk(init) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
     owners = [c.func.value for c in methods if isinstance(c.func, ast.Attribute)]

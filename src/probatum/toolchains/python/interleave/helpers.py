@@ -25,12 +25,13 @@ SHALLOW = frozenset(
 ) | {"get", "setdefault", "keys", "values", "items", "copy", "rotate", "reverse"}
 SHALLOW_FUNCTIONS = (len, list, tuple, set, frozenset, bool, isinstance, deque)
 """Calls of built-ins that look at no container within a container."""
-OWN, MODULES = ("sut.py",), ("sut", "probatum.sync", "probatum.toolchains.python.interleave.shims")
+SHIMS = "probatum.toolchains.python.interleave.shims"
+OWN, MODULES = ("sut.py",), ("sut", "probatum.sync", "probatum.aio", SHIMS, f"{SHIMS}_aio")
 
 
-def make_helpers(baton, sync, prefix):
-    """The helpers by name, for the namespace of the candidate."""
-    helpers = Helpers(baton, sync.pause.__code__.co_filename)
+def make_helpers(baton, shims, prefix):
+    """The helpers by name, for the namespace of the candidate. ``shims``: the file of the primitives."""
+    helpers = Helpers(baton, shims)
     names = (
         "after",
         "change",

@@ -25,6 +25,8 @@ class Rewrite(Operands):
         node.args = self.visit(node.args)
         return node  # annotations stay as they are: nobody evaluates them while threads run
 
+    visit_AsyncFunctionDef = visit_FunctionDef
+
     def visit_AnnAssign(self, node):
         if node.value is not None:
             node.value = self.visit(node.value)
@@ -163,6 +165,8 @@ class Rewrite(Operands):
     def visit_comprehension(self, node):
         text = ast.unparse(node.iter)
         self.generic_visit(node)
+        if node.is_async:
+            return node
         node.iter = self.announced("each", node.iter, f"next of {text}", node.iter)
         node.ifs = [self.truth(test) for test in node.ifs]
         return node
@@ -186,7 +190,9 @@ class Rewrite(Operands):
             node.values = [*[self.truth(v) for v in node.values[:-1]], node.values[-1]]
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             node.operand = self.truth(node.operand)
-        elif isinstance(node, (ast.With, ast.ExceptHandler, ast.Import, ast.ImportFrom)) and self.rebinds(node):
+        elif isinstance(
+            node, (ast.With, ast.AsyncWith, ast.ExceptHandler, ast.Import, ast.ImportFrom)
+        ) and self.rebinds(node):
             raise Unsupported(f"line {node.lineno}: binds a shared variable")
         return node
 
@@ -202,11 +208,11 @@ def as_list(made):
     return made if isinstance(made, list) else [] if made is None else [made]
 
 
-def instrument(source):
-    """(tree, labels, prefix of the helpers' names, whether steps say all that they touch) of a source; raises
-    `Unsupported` or SyntaxError."""
+def instrument(source, tasks=False):
+    """(tree, labels, prefix of the helpers' names, whether steps say all that they touch) of a source; ``tasks``: it
+    may have coroutines. Raises `Unsupported` or SyntaxError."""
     tree = ast.parse(source, "sut.py")
-    facts = Facts(source, tree)
+    facts = Facts(source, tree, tasks)
     prefix = "_step_"
     while prefix in source:
         prefix += "_"

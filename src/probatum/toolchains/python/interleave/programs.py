@@ -1,4 +1,4 @@
-"""Runs small programs of threads on a candidate, each by a schedule, and says what happened.
+"""Runs small programs of threads, or of tasks, on a candidate, each by a schedule, and says what happened.
 
 Standard library only; loaded into the worker host. An item is ``[calls, threads, schedule, most, labels, order,
 changes, after, touches]``: calls made before (making the instance first), per thread its calls, the acting thread of
@@ -12,13 +12,20 @@ of the calls made before, and after where all threads ended; threads that are le
 import gc
 import sys
 import types
+from typing import Any
 
 from probatum.toolchains.python.interleave import baton as batons
 from probatum.toolchains.python.interleave.facts import Unsupported
 from probatum.toolchains.python.interleave.helpers import PLAIN, make_helpers
 from probatum.toolchains.python.interleave.instrument import instrument
+from probatum.toolchains.python.interleave.shims import FILE as SYNC_FILE
 from probatum.toolchains.python.interleave.shims import make_sync
+from probatum.toolchains.python.interleave.shims_aio import FILE as AIO_FILE
+from probatum.toolchains.python.interleave.shims_aio import make_aio
+from probatum.toolchains.python.interleave.tasks import Tasks, line_of
 
+TASKS = "tasks"
+"""What a worker is told of tasks that share an object; see `Interface.outline`."""
 HANDED = ("[", "{")
 """How the text of a result begins that is more than a number, text or truth value."""
 COLLECT = 200
@@ -30,21 +37,30 @@ class Player:
 
     def __init__(self):
         self.baton = batons.Baton()
-        self.sync = make_sync(self.baton)
+        self.tasks: Any = None
         self.labels = [""]
+        self.lines: list[str] = []
         self.clear = False
         self.runs = 0
 
-    def install(self):
-        """Let the candidate import the primitives."""
+    def install(self, kind):
+        """Let the candidate import the primitives: those for tasks where ``kind`` says so, else those for threads."""
+        if kind == TASKS:
+            self.baton = self.tasks = Tasks()
+        made = make_sync(self.baton) if self.tasks is None else make_aio(self.tasks)
         sys.modules.setdefault("probatum", types.ModuleType("probatum"))
-        sys.modules["probatum.sync"] = self.sync
+        sys.modules[made.__name__] = made
 
     def compiled(self, source, namespace):
         """Code of the rewritten source; ``namespace`` gets the helpers. Raises SyntaxError or `Unsupported`."""
-        tree, self.labels, prefix, self.clear = instrument(source)
-        namespace.update(make_helpers(self.baton, self.sync, prefix))
+        self.lines = source.splitlines()
+        tree, self.labels, prefix, self.clear = instrument(source, self.tasks is not None)
+        namespace.update(make_helpers(self.baton, SYNC_FILE if self.tasks is None else AIO_FILE, prefix))
         return compile(tree, "sut.py", "exec", dont_inherit=True)
+
+    def alone(self, awaited):
+        """The value of something that a call of a coroutine method gave, where no other task runs."""
+        return self.tasks.alone(awaited)
 
     def run(self, worker, item):
         """Run one item; the reply's text."""
@@ -59,19 +75,36 @@ class Player:
         if "random" in sys.modules:
             sys.modules["random"].seed(0)
         answers = [worker.call(call) for call in before]
-        works = [[lambda call=call: self.made(worker, call) for call in calls] for calls in threads]
+        works = [[self.work(worker, call) for call in calls] for calls in threads]
+        if self.tasks is not None:
+            self.tasks.where = self.where if labels else None
         chosen = batons.by_priority(order, frozenset(changes)) if order else None
         self.baton.run(works, schedule, most, chosen)
         if self.baton.how == "finished":
             answers += [worker.call(call) for call in after]
         return self.reply(worker, answers, labels, touches)
 
-    def made(self, worker, call):
+    def work(self, worker, call):
+        """What a thread calls, or what a task begins: a coroutine, and what gives the answer of its outcome."""
+        if self.tasks is None:
+            return lambda: self.made(worker, call)
+        values: list[Any] = []
+        return lambda: (
+            worker.making(call, values),
+            lambda result, problem: self.made(worker, call, (values, result, problem)),
+        )
+
+    def made(self, worker, call, done=None):
         """The answer of a call. What is handed over whole is read, and spoiled where it can change."""
-        answer = worker.call(call)
+        answer = worker.call(call, done)
         if answer[1] != "0" or answer[3:4] in HANDED or any(type(value) not in PLAIN for value in call):
-            self.baton.touched[-1] += batons.UNCLEAR
+            self.baton.note(batons.UNCLEAR)
         return answer
+
+    def where(self, routine, label):
+        """A label with the line at which the task awaits."""
+        line = line_of(routine)
+        return f"line {line}: {self.lines[line - 1].strip()[:80]} ({label})" if 0 < line <= len(self.lines) else label
 
     def reply(self, worker, answers, labels, touches):
         baton = self.baton

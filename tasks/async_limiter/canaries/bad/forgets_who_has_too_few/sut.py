@@ -1,0 +1,47 @@
+import probatum.aio as asyncio
+
+
+class Limiter:
+    """Empties the line, and with it those who could not be served yet."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.left = total
+        self.line: list[tuple[int, asyncio.Event]] = []
+
+    async def acquire(self, amount: int) -> None:
+        if amount > self.total:
+            raise ValueError(amount)
+        if amount <= self.left:
+            self.left -= amount
+            return
+        served = asyncio.Event()
+        self.line.append((amount, served))
+        await served.wait()
+
+    async def try_acquire(self, amount: int) -> bool:
+        if amount > self.total:
+            raise ValueError(amount)
+        if amount > self.left:
+            return False
+        self.left -= amount
+        return True
+
+    async def release(self, amount: int) -> int:
+        if self.left + amount > self.total:
+            raise ValueError(amount)
+        self.left += amount
+        answer = self.left
+        line, self.line = self.line, []
+        for wanted, served in line:
+            if wanted <= self.left:
+                self.left -= wanted
+                served.set()
+        return answer
+
+    async def drain(self) -> int:
+        taken, self.left = self.left, 0
+        return taken
+
+    def available(self) -> int:
+        return self.left

@@ -1,0 +1,46 @@
+from probatum.aio import Condition, Event, Lock
+
+
+class Limiter:
+    """Waits for permits and keeps out whoever would give some back."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.left = total
+        self.changed = Condition()
+        self.lock = Lock()
+        self.given = Event()
+
+    async def acquire(self, amount: int) -> None:
+        if amount > self.total:
+            raise ValueError(amount)
+        async with self.lock:
+            while amount > self.left:
+                self.given.clear()
+                await self.given.wait()
+            self.left -= amount
+
+    async def try_acquire(self, amount: int) -> bool:
+        if amount > self.total:
+            raise ValueError(amount)
+        async with self.changed:
+            if amount > self.left:
+                return False
+            self.left -= amount
+            return True
+
+    async def release(self, amount: int) -> int:
+        async with self.lock:
+            if self.left + amount > self.total:
+                raise ValueError(amount)
+            self.left += amount
+            self.given.set()
+            return self.left
+
+    async def drain(self) -> int:
+        async with self.changed:
+            taken, self.left = self.left, 0
+            return taken
+
+    def available(self) -> int:
+        return self.left
