@@ -32,7 +32,7 @@ EQUIVALENT = HERE / "rustmutants.toml"
 """Survivors that do what the program does, and faults that no client of a task shows, each with the reason; written by
 a person, never by this."""
 PAGE = HERE.parent / "docs" / "mutants.md"
-TASKS = ("treiber_stack", "ring_buffer", "linked_list", "epoch_gc")
+TASKS = ("treiber_stack", "ring_buffer", "linked_list", "epoch_gc", "io_buffer")
 UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
 
 
