@@ -30,7 +30,7 @@ EMPTY = [0, None]
 def declared_in(task: str) -> Declared:
     found = load_suite((TASKS / task / "task.py").read_text()).throughput
     assert found is not None
-    return replace(found, mark=ThroughputMark(calls=600, rounds=1))
+    return replace(found, mark=ThroughputMark(calls=600, rounds=2))
 
 
 def played(declared: Declared, traffic: Traffic) -> Any:
@@ -82,6 +82,13 @@ def test_every_task_whose_object_threads_share_in_rust_is_measured() -> None:
         p.parent.name for p in TASKS.glob("*/task.py") if "@in_rust" in p.read_text() and "@concurrent" in p.read_text()
     ]
     assert sorted(shared) == NAMES
+
+
+def test_no_round_of_a_run_asks_what_another_asked() -> None:
+    "Who remembers what was answered in one round has nothing from it in the next."
+    suite = load_suite((TASKS / "linked_list" / "task.py").read_text())
+    texts = Measuring.of(replace(suite, throughput=declared_in("linked_list")), "seed", 1).texts
+    assert len(set(texts)) == 2
 
 
 def test_the_calls_of_another_seed_are_others() -> None:
@@ -166,13 +173,14 @@ def test_a_wrong_round_is_shown_and_refutes_when_it_is_judged_again(threads: int
         load_suite((TASKS / "treiber_stack" / "task.py").read_text()), throughput=declared_in("treiber_stack")
     )
     measuring = Measuring.of(suite, "again", threads)
-    right = told(played(measuring.declared, measuring.traffic))
+    first, second = (told(played(measuring.declared, traffic)) for traffic in measuring.traffic)
+    right = second
     at = right.rindex("[0,null]", 0, len(right) - 10)
     wrong = right[:at] + "[0,3]" + right[at + len("[0,null]") :]
-    assert measuring.judged([right, right]).shown == []
-    [shown] = measuring.judged([right, wrong, right]).shown
+    assert measuring.judged([first, right]).shown == []
+    [shown] = measuring.judged([first, wrong]).shown
     assert rejudge(suite, shown.transcript.blob()) == [shown.law]
-    assert rejudge(suite, transcript_of(measuring.text, right).blob()) == []
+    assert rejudge(suite, transcript_of(measuring.texts[1], right).blob()) == []
     other = load_suite((TASKS / "kv_store_v1" / "task.py").read_text())
     with pytest.raises(TaskError, match="does not fit this task"):
         rejudge(other, shown.transcript.blob())

@@ -81,7 +81,8 @@ class Lane:
         return text
 
     def traffic(self, seed: str, threads: int) -> dict[str, Any]:
-        """Calls by which a shared object is measured: their ``text`` for the driver, and the number of ``rounds``."""
+        """Calls by which a shared object is measured: their ``text`` for the driver, the number of ``rounds``, and the
+        ``cpu_s`` that drawing them took."""
         return self.ask({"op": "traffic", "seed": seed, "threads": threads})
 
     def rounds(self, replies: Sequence[str]) -> dict[str, Any]:

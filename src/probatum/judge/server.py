@@ -141,8 +141,9 @@ class Server:
         from probatum.judge.throughput.rounds import Measuring
 
         assert self.trial is not None
+        before = cpu_s()
         self.measuring = Measuring.of(self.trial.suite, request["seed"], request["threads"])
-        return {"text": self.measuring.text, "rounds": self.measuring.traffic.rounds}
+        return {"text": self.measuring.text, "rounds": len(self.measuring.traffic), "cpu_s": cpu_s() - before}
 
     def on_rounds(self, request: dict[str, Any]) -> dict[str, Any]:
         """What was answered to them, judged."""

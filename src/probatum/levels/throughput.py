@@ -64,6 +64,7 @@ class Bench:
         """Seconds of the candidate and of the control for the same calls."""
         lane = self.context.lane
         traffic = lane.traffic(f"{self.seed} {name}", threads)
+        self.cpu_s += traffic["cpu_s"]
         programs = {"candidate": self.candidate, "reference": self.control}
         runs = {who: self._run(programs[who], traffic, threads) for who in order(number)}
         for who, timed in runs.items():

@@ -15,17 +15,17 @@ THROUGHPUT_MARK = "__probatum_throughput__"
 class ThroughputMark:
     """What `@throughput` was told."""
 
-    calls: int = 8000
+    calls: int = 4000
     """Calls of all threads together in one round."""
     rounds: int = 8
-    """Rounds of one run, each with an object of its own; all of one run make the same calls."""
+    """Rounds of one run, each with calls and an object of its own: who remembers a round has nothing from it."""
 
 
 @overload
 def throughput(target: T, /) -> T: ...
 @overload
 def throughput(*, calls: int = ..., rounds: int = ...) -> Any: ...
-def throughput(target: Any = None, /, *, calls: int = 8000, rounds: int = 8) -> Any:
+def throughput(target: Any = None, /, *, calls: int = 4000, rounds: int = 8) -> Any:
     """Declare how fast a `@concurrent` class that threads share in Rust is: a class without state, whose docstring says
     what is called.
 

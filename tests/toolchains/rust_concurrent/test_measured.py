@@ -37,15 +37,13 @@ def program(source: str) -> Path:
 def traffic(lie: int, *calls: tuple[object, ...], threads: int = 1) -> Traffic:
     "The value 1000 is pushed while the watch runs; before, a value that names the lie."
     each = calls or (("push", 1000),)
-    return Traffic(
-        rounds=1, made=(), before=(("push", lie),), threads=(each,) * threads, after=(), drain="pop", most=100
-    )
+    return Traffic(made=(), before=(("push", lie),), threads=(each,) * threads, after=(), drain="pop", most=100)
 
 
-def run(asked: Traffic) -> Timed:
-    text = asked.text(stack_interface().classes[0])
-    source = (HERE / "liars.rs").read_text()
-    return run_timed(program(source), text, threads=len(asked.threads), rounds=asked.rounds, tier=best_tier())
+def run(*asked: Traffic, source: str = (HERE / "liars.rs").read_text()) -> Timed:
+    text = ",".join(each.text(stack_interface().classes[0]) for each in asked)
+    threads = len(asked[0].threads)
+    return run_timed(program(source), f"[{text}]", threads=threads, rounds=len(asked), tier=best_tier())
 
 
 def broken(asked: Traffic, timed: Timed) -> str:
@@ -64,10 +62,15 @@ def test_every_call_is_made_once_and_answered(threads: int) -> None:
         assert timed.replies == ("[[[0,null]],[[[0,null],[0,7],[0,false],[0,null]]],[[0,8],[0,0],[0,null]]]",)
 
 
-def test_each_round_is_timed_with_an_object_of_its_own() -> None:
-    asked = Traffic(rounds=3, made=(), before=(), threads=((("push", 7), ("pop",), ("pop",)),), after=())
-    timed = run(asked)
-    assert timed.replies == ("[[],[[[0,null],[0,7],[0,null]]],[]]",) * 3
+@pytest.mark.parametrize("threads", [1, 2])
+def test_each_round_has_calls_and_an_object_of_its_own_and_is_timed(threads: int) -> None:
+    asked = [
+        Traffic(made=(), before=(), threads=((("push", n), ("pop",), ("pop",)),) + ((),) * (threads - 1), after=())
+        for n in (7, 8, 9)
+    ]
+    timed = run(*asked)
+    silent = ",[]" * (threads - 1)
+    assert timed.replies == tuple(f"[[],[[[0,null],[0,{n}],[0,null]]{silent}],[]]" for n in (7, 8, 9))
     assert len(timed.wall_s) == 3
 
 
@@ -114,6 +117,4 @@ def test_a_panic_of_the_reference_does_not_compile_away() -> None:
             "let _ = std::hint::black_box((n.len() as u8).wrapping_add(250)) + 9; None }",
         )
     )
-    asked = traffic(HONEST, ("pop",))
-    timed = run_timed(program(source), asked.text(stack_interface().classes[0]), threads=1, rounds=1, tier=best_tier())
-    assert "overflow" in timed.why
+    assert "overflow" in run(traffic(HONEST, ("pop",)), source=source).why

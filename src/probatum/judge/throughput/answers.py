@@ -110,6 +110,8 @@ def _drained(oracle: _Oracle, traffic: Traffic) -> list[str]:
 
 def _resolved(ask: Ask, values: Sequence[Any]) -> Ask | None:
     """The call with earlier answers in it; None where one of those was nothing, so that it was not made."""
+    if Ref not in map(type, ask):
+        return ask
     given = [values[a.call] if type(a) is Ref else a for a in ask[1:]]
     unmade = any(type(a) is Ref and v is None for a, v in zip(ask[1:], given, strict=True))
     return None if unmade else (ask[0], *given)

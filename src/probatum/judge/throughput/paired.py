@@ -1,10 +1,11 @@
 """What recorded times of two programs show: paired ratios, their median, and an interval that assumes no distribution.
 
 Both programs make the same calls one right after the other, in the order A B B A, so that what a machine does meanwhile
-falls on both and a drift cancels out. Of the rounds of one run the fastest counts: all make the same calls, and what
-else a machine does only ever adds. The interval of the median is that of the sign test: between the k-th smallest
-and the k-th largest ratio, where k is the largest number for which fewer than k of n fair coins show heads in at most
-half of the permitted error (W. J. Conover, *Practical Nonparametric Statistics*, 3.1 and 3.4). Pure: times come in.
+falls on both and a drift cancels out. Of the rounds of one run the fastest counts: all make as many calls of the same
+kinds, and what else a machine does only ever adds. The interval of the median is that of the sign test: between the
+k-th smallest and the k-th largest ratio, where k is the largest number for which fewer than k of n fair coins show
+heads in at most half of the permitted error (W. J. Conover, *Practical Nonparametric Statistics*, 3.1 and 3.4). Pure:
+times come in.
 """
 
 from __future__ import annotations

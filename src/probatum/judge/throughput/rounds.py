@@ -15,38 +15,43 @@ from probatum.judge.throughput.traffic import Declared, Traffic, drawn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measuring:
-    """``expected``: the oracle's reply, where one thread calls."""
+    """What each round of a run asks for, as it is told, and the oracle's reply where one thread calls."""
 
     declared: Declared
-    traffic: Traffic
-    text: str
-    expected: str | None
+    traffic: tuple[Traffic, ...]
+    texts: tuple[str, ...]
+    expected: tuple[str | None, ...]
 
     @staticmethod
     def of(suite: Suite, seed: str, threads: int) -> Measuring:
         """The calls of a seed; raises `TaskError` where the task declares none."""
         if suite.throughput is None:
             raise TaskError("the task declares no throughput", file="task.py", fix="Write a class under @throughput")
-        traffic = drawn(suite.throughput, seed, threads)
-        text = traffic.text(suite.throughput.shared)
+        rounds = range(suite.throughput.mark.rounds)
+        traffic = tuple(drawn(suite.throughput, f"{seed} {number}", threads, checked=number > 0) for number in rounds)
         return Measuring(
             declared=suite.throughput,
             traffic=traffic,
-            text=text,
-            expected=expected_reply(suite.throughput, traffic),
+            texts=tuple(each.text(suite.throughput.shared) for each in traffic),
+            expected=tuple(expected_reply(suite.throughput, each) for each in traffic),
         )
+
+    @property
+    def text(self) -> str:
+        """All rounds, as the driver reads them."""
+        return f"[{','.join(self.texts)}]"
 
     def judged(self, replies: Sequence[str]) -> GearReport:
         """Each round's answers; the first that is wrong is shown."""
         report = GearReport()
-        for reply in dict.fromkeys(replies):
-            wrong = judged(self.declared, self.traffic, reply, self.expected)
+        for reply, traffic, text, expected in zip(replies, self.traffic, self.texts, self.expected, strict=True):
+            wrong = judged(self.declared, traffic, reply, expected)
             if wrong is not None:
-                report.shown.append(self._shown(wrong, reply))
+                report.shown.append(self._shown(wrong, text, reply))
                 break
         return report
 
-    def _shown(self, wrong: Wrong, reply: str) -> Shown:
+    def _shown(self, wrong: Wrong, text: str, reply: str) -> Shown:
         mark = self.declared.shared.concurrent
         return Shown(
             law=wrong.law,
@@ -55,6 +60,6 @@ class Measuring:
             input=(f"measured: {self.declared.sentence}", *wrong.lines),
             observed=wrong.observed,
             expected=wrong.expected or SENTENCES[wrong.law],
-            transcript=transcript_of(self.text, reply),
+            transcript=transcript_of(text, reply),
             minimal=False,
         )

@@ -1,5 +1,5 @@
 //! Makes a fixed number of calls of an object that threads share, while whoever started this process holds the watch. On
-//! the socket: a client comes; before each round `R` says that it is prepared, a frame of any kind starts it, and `D` says
+//! the socket: the rounds come; before each round `R` says that it is prepared, a frame of any kind starts it, and `D` says
 //! that every thread is done and the object dropped; last, every answer is told. Between start and `D` nothing is read,
 //! written, parsed or printed: what was asked lies ready as values of the candidate's own types, and answers are kept as
 //! they came. Nothing is judged here.
@@ -14,7 +14,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Looks at the others' counter after which a thread lets them have its CPU.
 const SPINS: u32 = 10_000;
@@ -65,8 +65,8 @@ struct Glue<M, D, C, W> {
     write: W,
 }
 
+/// What is called in one round.
 struct Client {
-    rounds: usize,
     made: Vec<Tree>,
     before: Vec<Call>,
     threads: Vec<Vec<Call>>,
@@ -75,16 +75,14 @@ struct Client {
     drain: Option<(Call, usize)>,
 }
 
-fn client(text: &str) -> Client {
-    let tree = parse(text);
-    let parts = items(&tree);
+fn client(tree: &Tree) -> Client {
+    let parts = items(tree);
     Client {
-        rounds: number(&parts[0]) as usize,
-        made: items(&parts[1]).to_vec(),
-        before: calls(&parts[2]),
-        threads: items(&parts[3]).iter().map(calls).collect(),
-        after: calls(&parts[4]),
-        drain: calls(&parts[5]).pop().map(|call| (call, number(&parts[6]) as usize)),
+        made: items(&parts[0]).to_vec(),
+        before: calls(&parts[1]),
+        threads: items(&parts[2]).iter().map(calls).collect(),
+        after: calls(&parts[3]),
+        drain: calls(&parts[4]).pop().map(|call| (call, number(&parts[5]) as usize)),
     }
 }
 
@@ -117,6 +115,10 @@ fn send(text: &str) {
 /// Every thread of a round has come this far when the counter says so.
 fn together(counter: &AtomicUsize, wanted: usize) {
     counter.fetch_add(1, Ordering::AcqRel);
+    until(counter, wanted)
+}
+
+fn until(counter: &AtomicUsize, wanted: usize) {
     let mut spins = 0;
     while counter.load(Ordering::Acquire) < wanted {
         spins += 1;
@@ -146,43 +148,46 @@ pub fn measure<O: Send + Sync, Q: Send, R: Send>(
         send(&format!("P{}", what.to_string().replace(|c: char| c.is_control(), " ")));
         std::process::exit(0)
     }));
-    let client = client(&String::from_utf8(receive()).expect("UTF-8"));
-    let (rounds, before): (Vec<Round<O, Q, R>>, Vec<Vec<R>>) =
-        (0..client.rounds).map(|_| prepared(&glue, &client)).unzip();
+    let text = String::from_utf8(receive()).expect("UTF-8");
+    let clients: Vec<Client> = items(&parse(&text)).iter().map(client).collect();
+    let threads = clients[0].threads.len();
+    let (rounds, before): (Vec<_>, Vec<_>) = clients.iter().map(|client| prepared(&glue, client)).unzip();
     let rounds: Vec<_> = rounds.into_iter().map(|round| Mutex::new(Some(Arc::new(round)))).collect();
-    let threads = client.threads.len();
-    let (start, end, counter) = (Barrier::new(threads + 1), Barrier::new(threads + 1), AtomicUsize::new(0));
+    let (told, here, done) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    // This thread is the first of those that call, so that it takes no CPU from them.
     let ended: Vec<_> = std::thread::scope(|scope| {
-        for which in 0..threads {
-            let (rounds, start, end, counter, call) = (&rounds, &start, &end, &counter, &glue.call);
+        for which in 1..threads {
+            let (rounds, told, here, done, call) = (&rounds, &told, &here, &done, &glue.call);
             scope.spawn(move || {
                 for (at, round) in rounds.iter().enumerate() {
-                    start.wait();
                     let round = round.lock().unwrap().clone().expect("it has not ended");
-                    if threads > 1 {
-                        together(counter, (at + 1) * threads);
-                    }
+                    until(told, at + 1);
+                    together(here, (at + 1) * threads);
                     perform(&round, which, call);
                     drop(round);
-                    end.wait();
+                    done.fetch_add(1, Ordering::AcqRel);
                 }
             });
         }
-        let timed = |round: &Mutex<Option<Arc<Round<O, Q, R>>>>| {
+        let timed = |(at, (round, client)): (usize, (&Mutex<Option<Arc<Round<O, Q, R>>>>, &Client))| {
+            let mine = round.lock().unwrap().clone().expect("it has not ended");
             send("R");
             receive();
-            start.wait();
-            end.wait();
+            told.store(at + 1, Ordering::Release);
+            together(&here, (at + 1) * threads);
+            perform(&mine, 0, &glue.call);
+            drop(mine);
+            until(&done, (at + 1) * (threads - 1));
             let round = round.lock().unwrap().take().and_then(Arc::into_inner).expect("no thread has it");
-            let told = finished(&glue, &client, round);
+            let ended = finished(&glue, client, round);
             send("D");
-            told
+            ended
         };
-        rounds.iter().map(timed).collect()
+        rounds.iter().zip(&clients).enumerate().map(timed).collect()
     });
     for ((answers, after), before) in ended.into_iter().zip(before) {
-        let threads: Vec<String> = answers.into_iter().map(|mine| told(&glue, mine)).collect();
-        let parts = [told(&glue, before), ["[", &threads.join(","), "]"].concat(), after];
+        let threads: Vec<String> = answers.into_iter().map(|mine| texts(&glue, mine)).collect();
+        let parts = [texts(&glue, before), ["[", &threads.join(","), "]"].concat(), after];
         send(&["[", &parts.join(","), "]"].concat());
     }
 }
@@ -233,7 +238,7 @@ where
     (answers, ["[", &after.join(","), "]"].concat())
 }
 
-fn told<R, M, D, C>(glue: &Glue<M, D, C, impl Fn(R) -> Outcome>, answers: Vec<R>) -> String {
+fn texts<R, M, D, C>(glue: &Glue<M, D, C, impl Fn(R) -> Outcome>, answers: Vec<R>) -> String {
     let texts: Vec<String> = answers.into_iter().map(|answer| (glue.write)(answer).text()).collect();
     ["[", &texts.join(","), "]"].concat()
 }
