@@ -163,6 +163,15 @@ BUGS: dict[str, tuple[str, str, str]] = {
         ),
         "no_deadlock",
     ),
+    "gives up after five looks": (
+        COUNTER,
+        counter(
+            "for _ in range(5):\n    if not self.busy:\n        break\n    await sleep(0)\nelse:\n    return 77\n"
+            "self.busy = True\nawait sleep(0)\nself.busy = False\nself.n += 1\nreturn self.n",
+            "self.n, self.busy = 0, False",
+        ),
+        "linearizable",
+    ),
     "waits for each other by turns for ever": (
         COUNTER,
         counter(
@@ -203,6 +212,18 @@ RIGHT: dict[str, tuple[str, str]] = {
         counter(
             "await once()\nself.n += 1\nreturn self.n",
             more="from types import coroutine\n@coroutine\ndef once():\n    yield\n",
+        ),
+    ),
+    "lets others go thirty times": (
+        COUNTER,
+        counter("for _ in range(30):\n    await sleep(0)\nself.n += 1\nreturn self.n"),
+    ),
+    "a pattern that looks into objects, which is not rewritten": (
+        COUNTER,
+        counter(
+            "async with self.lock:\n    match self:\n        case Counter(n=n):\n            await sleep(0)\n"
+            "            self.n = n + 1\n    return self.n",
+            LOCK,
         ),
     ),
     "a condition": (BOX, RIGHT_BOX),

@@ -54,7 +54,8 @@ class InProcessWorker:
         return self._ask(f'["step",{text}]')[0]
 
     def close(self) -> Ending:
-        """Nothing to end: the candidate's module is dropped."""
+        """Nothing to end but calls that wait for ever: the candidate's module is dropped."""
+        self._ask('["segment"]')
         return Ending(how="exit", detail="status 0")
 
     def _ask(self, frame: str) -> list[bytes]:

@@ -99,6 +99,8 @@ class Worker:
 
     def start_segment(self):
         """Forget the instances and answers of the segment before."""
+        if self._player is not None:
+            self._player.forget()
         self.handles = {}
         self.owners = {}
         self.answers = []

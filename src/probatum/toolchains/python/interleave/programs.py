@@ -54,9 +54,20 @@ class Player:
     def compiled(self, source, namespace):
         """Code of the rewritten source; ``namespace`` gets the helpers. Raises SyntaxError or `Unsupported`."""
         self.lines = source.splitlines()
-        tree, self.labels, prefix, self.clear = instrument(source, self.tasks is not None)
+        try:
+            tree, self.labels, prefix, self.clear = instrument(source, self.tasks is not None)
+        except Unsupported:
+            if self.tasks is None:
+                raise
+            self.tasks.blind = True  # tasks take turns at awaits only, whatever is between them
+            return compile(source, "sut.py", "exec", dont_inherit=True)
         namespace.update(make_helpers(self.baton, SYNC_FILE if self.tasks is None else AIO_FILE, prefix))
         return compile(tree, "sut.py", "exec", dont_inherit=True)
+
+    def forget(self):
+        """End what calls left behind that wait for ever."""
+        if self.tasks is not None:
+            self.tasks.forget()
 
     def alone(self, awaited):
         """The value of something that a call of a coroutine method gave, where no other task runs."""

@@ -5,6 +5,7 @@ two awaits nothing else happens: a step is all that a task does until its next a
 known when it is over: the accesses that a rewritten source announces (see `instrument`) are noted as they come.
 """
 
+import contextlib
 import types
 
 from probatum.toolchains.python.interleave.baton import (
@@ -20,8 +21,10 @@ from probatum.toolchains.python.interleave.baton import (
     WaitsForever,
 )
 
-MOST_LOOKS = 2
-"""How often a task may sleep and find nothing new while nobody else does anything: a loop that polls ends its turn."""
+MOST_LOOKS = 3
+"""How often a task may sleep again, in the same state and without a change, while nobody else does anything: a loop
+that polls then waits for the others."""
+ATOMS = frozenset((int, str, bytes, bool, float))
 
 
 class Turn:
@@ -42,11 +45,12 @@ def turn():
 class Task(Slot):
     """One task of a run."""
 
-    __slots__ = ("answer", "at", "looks", "routine", "thrown")
+    __slots__ = ("answer", "at", "looks", "routine", "standing", "thrown")
 
     def reset(self, calls):
         super().reset(calls)
-        self.at, self.routine, self.answer, self.thrown, self.looks = 0, None, None, None, 0
+        self.at, self.routine, self.answer, self.thrown = 0, None, None, None
+        self.looks, self.standing = 0, None
         self.done = not calls
 
 
@@ -58,6 +62,7 @@ class Tasks(Baton):
         self.asked = None  # what the primitive that suspends the running task waits for
         self.noted: tuple[int, ...] = ()
         self.held = False  # whether a task that polls has to wait for the others before the next step
+        self.blind = False  # whether the source does not say what it changes: then anything may have changed it
         self.where = None  # tells the line at which a coroutine stands, where that is to be told
         self.left_over = []
 
@@ -106,7 +111,7 @@ class Tasks(Baton):
         see `Baton.run`."""
         self.grow(len(threads))
         self.begin(threads, schedule, most, priorities)
-        self.held, self.left_over = False, []
+        self.held = False
         while (chosen := self._choose()) is not None:
             self._go_on(self.used[chosen])
         self.active = False
@@ -116,7 +121,8 @@ class Tasks(Baton):
         """Let a task run until it awaits or its call returns."""
         polls, before, self.noted = slot.kind == PAUSE, self.changes, ()
         held, self.held = PAUSES * self.held, False
-        slot.looks += polls
+        if self.blind:
+            self.wrote()
         if slot.routine is None:
             self.events.append((slot.number, slot.at, None))
             slot.routine, slot.answer = slot.calls[slot.at]()
@@ -130,10 +136,19 @@ class Tasks(Baton):
         else:
             (label, slot.enabled, slot.kind, slot.touches), slot.thrown = self._asked(said)
             slot.label = label if self.where is None else self.where(slot.routine, label)
-        if not polls or slot.kind != PAUSE or self.changes != before:
+        self._looked(slot, polls and slot.kind == PAUSE and self.changes == before)
+        self.touched[-1] = tuple(dict.fromkeys(self.touched[-1] + self.noted + held))
+
+    def _looked(self, slot, slept_again):
+        """Count looks that change nothing; anything else lets those look again who had to wait."""
+        before, slot.standing = slot.standing, standing(slot.routine) if slot.kind == PAUSE else None
+        if not slept_again:
             for other in self.used:
                 other.looks = 0
-        self.touched[-1] = tuple(dict.fromkeys(self.touched[-1] + self.noted + held))
+        elif same(before, slot.standing):
+            slot.looks += 1
+        else:
+            slot.looks = 0
 
     def _returned(self, slot, value, problem):
         self.asked = None
@@ -161,13 +176,20 @@ class Tasks(Baton):
         """End the tasks that are left, one after the other; what they do then is seen by nobody."""
         for slot in self.used:
             if slot.routine is not None:
-                try:
-                    slot.routine.close()
-                except BaseException:  # noqa: BLE001 - the run is over; what an ending task raises says nothing of it
-                    self.left_over.append(slot.routine)
+                self._end(slot.routine)
                 slot.routine = None
         if self.held and self.touched:
             self.touched[-1] += PAUSES
+
+    def forget(self):
+        """End the calls of earlier runs that wait for ever."""
+        for routine in self.left_over:
+            self._end(routine)
+        self.left_over = []
+
+    def _end(self, routine):
+        with contextlib.suppress(BaseException):  # the run is over; what an ending task raises says nothing of it
+            routine.close()
 
 
 async def awaiting(awaited):
@@ -175,12 +197,32 @@ async def awaiting(awaited):
     return await awaited
 
 
-def line_of(routine):
-    """The line of the candidate at which a suspended coroutine stands; 0 where it stands in none."""
-    line, at = 0, routine
+def frames(routine):
+    """The frames in which a suspended coroutine stands, outermost first."""
+    at = routine
     while at is not None:
         frame = getattr(at, "cr_frame", None) or getattr(at, "gi_frame", None)
-        if frame is not None and frame.f_code.co_filename == "sut.py":
-            line = frame.f_lineno
+        if frame is not None:
+            yield frame
         at = getattr(at, "cr_await", None) or getattr(at, "gi_yieldfrom", None)
-    return line
+
+
+def line_of(routine):
+    """The line of the candidate at which a suspended coroutine stands; 0 where it stands in none."""
+    lines = [frame.f_lineno for frame in frames(routine) if frame.f_code.co_filename == "sut.py"]
+    return lines[-1] if lines else 0
+
+
+def standing(routine):
+    """Where a suspended coroutine stands, and what its variables hold."""
+    found = []
+    for frame in frames(routine):
+        found += [frame.f_code, frame.f_lasti, *frame.f_locals.values()]
+    return found
+
+
+def same(before, now):
+    """Whether two states of a coroutine are the same: the same objects, or equal values of a plain type."""
+    if before is None or len(before) != len(now):
+        return False
+    return all(a is b or (type(a) is type(b) and type(a) in ATOMS and a == b) for a, b in zip(before, now, strict=True))
