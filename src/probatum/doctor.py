@@ -16,7 +16,7 @@ from probatum.sandbox import bwrap, landlock, probe, seccomp
 from probatum.task.model import LEVELS
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import INSTALL, Compiler, find_compiler
-from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
+from probatum.toolchains.rust.concurrent.crates import Crates, Tool, built_crates
 
 LEAST_PYTHON = (3, 11)
 OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
@@ -158,7 +158,8 @@ def _optional() -> tuple[Item, ...]:
     version = rust.version.splitlines()[0] if rust else ""
     fix = "" if rust else INSTALL
     made.append(Item(name="rustc", present=bool(rust), needed=False, detail=version, enables="Rust", fix=fix))
-    made.append(_loom(rust))
+    made.append(_crates(rust, "loom", "levels memory and schedules of Rust that threads share"))
+    made.append(_crates(rust, "shuttle", "in them, drawn schedules of more threads and calls"))
     made += [_engine(engine.find()) for engine in (miri, kani, verus, mutants)]
     return tuple(made)
 
@@ -175,32 +176,34 @@ def _engine(engine: Engine) -> Item:
     )
 
 
-def _loom(compiler: Compiler | None) -> Item:
-    """Whether Loom is built for this compiler; the levels that need it build it where it is not."""
-    found = None if compiler is None else built_crates(compiler, cache_folder(), asan=True, fetch=False)
+def _crates(compiler: Compiler | None, tool: Tool, enables: str) -> Item:
+    """Whether Loom or Shuttle is built for this compiler; the levels that need it build it where it is not."""
+    found = None if compiler is None else built_crates(compiler, cache_folder(), asan=True, tool=tool, fetch=False)
     there = isinstance(found, Crates)
     return Item(
-        name="loom",
+        name=tool,
         present=there,
         needed=False,
         detail="with AddressSanitizer" if there else "not built" if compiler else "needs rustc",
-        enables="levels memory and schedules of Rust that threads share",
+        enables=enables,
         fix="" if there or compiler is None else "probatum doctor --install rust",
     )
 
 
 def install_rust(say: Callable[[str], None]) -> str:
     """Fetch and build what levels memory and schedules need for Rust, and try it on its controls; why not, or ""."""
-    from probatum.judge.interleaved.controls import freezing_blind, interleaving_blind
+    from probatum.judge.interleaved.controls import freezing_blind, interleaving_blind, sampling_blind
 
     compiler, cache = find_compiler(), cache_folder()
     if compiler is None:
         return f"there is no Rust compiler here. {INSTALL}"
     tier = probe.best_tier()
-    for asan in (False, True):
-        say("Loom with AddressSanitizer" if asan else "Loom")
-        found = built_crates(compiler, cache, asan=asan)
-        why = found if isinstance(found, str) else interleaving_blind(compiler, found, cache=cache, tier=tier)
+    variants: tuple[tuple[Tool, bool], ...] = (("loom", False), ("loom", True), ("shuttle", True))
+    for tool, asan in variants:
+        say(tool.title() + (" with AddressSanitizer" if asan else ""))
+        found = built_crates(compiler, cache, asan=asan, tool=tool)
+        blind = interleaving_blind if tool == "loom" else sampling_blind
+        why = found if isinstance(found, str) else blind(compiler, found, cache=cache, tier=tier)
         if why:
             return why
     say("freezing threads")
@@ -222,7 +225,7 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
         "memory": "Loom with AddressSanitizer for Rust that threads share, AddressSanitizer for other `unsafe` Rust"
         if rust
         else "no Rust candidates",
-        "schedules": "built in for Python" + ("; Loom for Rust" if rust else ""),
+        "schedules": "built in for Python" + ("; Loom and Shuttle for Rust" if rust else ""),
     }
     built = {level.name for level in LADDER}
     provers = {"bounded": kani, "deductive": verus}

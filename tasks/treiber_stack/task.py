@@ -9,6 +9,7 @@ from probatum import U64, Asks, Call, always, concurrent, in_rust, never_raises,
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     requirements=("TS-4", "TS-5", "TS-6"),
     patterns=(
         "push pop | push push pop",

@@ -214,13 +214,15 @@ class Lane:
             self.workers.prepare(each)
         self._candidate = candidate
 
-    def _interleave(
-        self, *, clients: list[str], asan: bool, bound: int | None, steps: bool, strong: bool
-    ) -> dict[str, Any]:
+    def _interleave(self, *, clients: list[str], **how: Any) -> dict[str, Any]:
+        """Run clients as the variant and the judge say: every interleaving, or of a ``sampled`` variant some."""
         compiler, candidate = self.workers.rust.compiler(), self._candidate
         assert compiler is not None and candidate is not None
-        how: dict[str, Any] = {"asan": asan, "bound": bound, "steps": steps, "strong": strong}
-        return asdict(self.workers.shared.explore(compiler, candidate, clients, **how))
+        shared = self.workers.shared
+        if how.pop("sampled", False):
+            del how["strong"]  # there is nothing but that
+            return asdict(shared.sample(compiler, candidate, clients, **how))
+        return asdict(shared.explore(compiler, candidate, clients, **how))
 
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate

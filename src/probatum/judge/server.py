@@ -104,7 +104,7 @@ class Server:
 
     def _interleaved(self, request: dict[str, Any], before: float) -> dict[str, Any]:
         """Clients of a shared object in Rust; what runs them is asked of the controller."""
-        from probatum.judge.interleaved.trial import try_interleaved
+        from probatum.judge.interleaved.trial import try_interleaved, try_sampled
 
         def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
             how = {**request["variant"], "steps": steps, "strong": strong}
@@ -112,7 +112,8 @@ class Server:
             return dict(self.stream.receive_json()["said"])
 
         assert self.trial is not None
-        tried = try_interleaved(self.trial.suite, run, request)
+        trying = try_sampled if request["variant"].get("sampled") else try_interleaved
+        tried = trying(self.trial.suite, run, request)
         tried.cpu_s += cpu_s() - before
         return tried.as_json()
 

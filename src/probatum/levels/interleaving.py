@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.candidate import Candidate
 from probatum.judge.compare import SENTENCES
+from probatum.judge.interleaved.clients import MARK, SAMPLED, holds_client
 from probatum.judge.interleaved.controls import interleaving_blind
 from probatum.levels.context import Context, finding_of, refuted_text
+from probatum.levels.sampling import TOOL, asked_schedules, sampled, words
 from probatum.task.model import Task
 from probatum.toolchains.rust.compiler import Compiled
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
 PROGRAMS = 8
 """Drawn clients where the gate does not say."""
+EVERY = "every interleaving within the bound of patterns, of every pair of small calls at once, and of drawn clients"
+BESIDE = "; beside that, not exhausted, drawn (random) schedules of larger clients (crowds)"
 ASSUMPTIONS = (
     "the harness shares the process with the candidate, whose unsafe code could forge what it says",
     "clients use small keys and drawn values; a lock and an atomic are those of the shim",
@@ -41,6 +45,15 @@ class Interleaved:
     cpu_s: float = 0.0
     built: Compiled | None = None
     """Why the candidate does not compile with the harness, where it does not."""
+    drawn: tuple[str, ...] = ()
+    """What is told of the schedules that were drawn beside it; empty where it did not come to that."""
+    not_drawn: str = ""
+    """Why not so many were drawn as the gate asks for."""
+
+    @property
+    def drew(self) -> bool:
+        """Whether some schedules were drawn."""
+        return self.scope.count("random_schedules") > 0
 
     def outcome(self, findings: Sequence[Finding]) -> tuple[Outcome, str]:
         """The outcome that these findings, or what else ended the search, force."""
@@ -55,6 +68,8 @@ class Interleaved:
         done = self.report["scope"]
         if not done.get("small_programs") or done.get("programs", 0) < self.programs:
             return Outcome.INCONCLUSIVE, f"only {done.get('programs', 0)} of {self.programs} clients could be drawn"
+        if self.not_drawn:
+            return Outcome.INCONCLUSIVE, self.not_drawn
         return Outcome.HOLDS, ""
 
     def verdict(
@@ -76,8 +91,8 @@ class Interleaved:
             scope=self.scope,
             findings=tuple(findings),
             reason=reason,
-            tools=("Loom 0.7.2" + (" with AddressSanitizer" if self.asan else ""),),
-            assumptions=(*assumptions, *ASSUMPTIONS),
+            tools=("Loom 0.7.2" + (" with AddressSanitizer" if self.asan else ""), *([TOOL] if self.drew else [])),
+            assumptions=(*assumptions, *ASSUMPTIONS, *self.drawn),
             transcripts=self.transcripts,
             cpu_s=cpu_s,
             credit=1.0 if outcome is Outcome.HOLDS else min(0.9, done / 200),
@@ -92,19 +107,27 @@ def interleaved(task: Task, candidate: Candidate, context: Context) -> Interleav
     return found
 
 
-def known(candidate: Candidate, context: Context) -> dict[str, Any] | None:
-    """The judge's report about stored clients; None where they cannot be run."""
+def known(task: Task, candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
+    """The judge's reports about stored clients; none where they cannot be run."""
     if _absent(context, asan=True) or compiled(candidate, context, asan=True).program is None:
-        return None
-    bound = int(context.lane.suite["preemptions"])
-    return context.lane.interleaved(
-        candidate,
-        variant={"asan": True, "bound": bound},
-        seed="known",
-        stored=list(context.stored),
-        programs=0,
-        preemptions=bound,
-    )
+        return
+    bound, stored = int(context.lane.suite["preemptions"]), list(context.stored)
+    if any(holds_client(each, MARK) for each in stored):
+        report = context.lane.interleaved(
+            candidate,
+            variant={"asan": True, "bound": bound},
+            seed="known",
+            stored=stored,
+            programs=0,
+            preemptions=bound,
+        )
+        yield report
+        if report["shown"] or report["problem"] is not None:
+            return
+    if any(holds_client(each, SAMPLED) for each in stored):
+        drawn = sampled(task, candidate, context, asan=True, stored=stored)
+        if not isinstance(drawn, str):
+            yield drawn
 
 
 def _search(task: Task, candidate: Candidate, context: Context) -> Interleaved:
@@ -113,36 +136,56 @@ def _search(task: Task, candidate: Candidate, context: Context) -> Interleaved:
     if absent and (why := _absent(context, asan=False)):
         return Interleaved(absent=why, absent_asan=absent)
     bound, programs = int(context.lane.suite["preemptions"]), _programs(task, context.best_of)
-    seed = context.seeds.seed(candidate.digest, "interleaved")
     built = compiled(candidate, context, asan=asan)
     if built.program is None:
         return Interleaved(absent_asan=absent, built=built)
     report = context.lane.interleaved(
         candidate,
         variant={"asan": asan, "bound": bound},
-        seed=seed,
+        seed=context.seeds.seed(candidate.digest, "interleaved"),
         stored=[],
         programs=programs,
         preemptions=bound,
     )
-    counts = {name: value for name, value in report["scope"].items() if value}
     finished = report["problem"] is None and not report["shown"]
-    text = "every interleaving within the bound of patterns, of every pair of small calls at once, and of drawn clients"
-    return Interleaved(
+    found = Interleaved(
         absent_asan=absent,
         report=report,
         findings=tuple(finding_of(shown, context) for shown in report["shown"]),
         transcripts=context.keep(report),
         scope=Scope(
-            counts=tuple(counts.items()),
+            counts=tuple((name, value) for name, value in report["scope"].items() if value),
             seed=context.seeds.words,
             best_of=context.best_of,
-            text=text if finished else "interleavings of small clients, not finished",
+            text=EVERY if finished else "interleavings of small clients, not finished",
         ),
         sampled=context.seeds.chosen is not None,
         programs=programs,
         asan=asan,
         cpu_s=report["cpu_s"],
+    )
+    return _with_drawn(found, task, candidate, context) if finished else found
+
+
+def _with_drawn(found: Interleaved, task: Task, candidate: Candidate, context: Context) -> Interleaved:
+    """The same with some schedules of larger clients, once no interleaving of the small ones is left."""
+    assert found.report is not None
+    report = sampled(task, candidate, context, asan=found.asan, stored=[])
+    asked = asked_schedules(task)
+    told = replace(found, drawn=(words(report),))
+    if isinstance(report, str):
+        missing = f"{asked} drawn schedules are asked for: {words(report)}. Run `probatum doctor --install rust`"
+        return replace(told, not_drawn=missing if asked else "")
+    counts = {name: value for name, value in report["scope"].items() if name in ("crowds", "random_schedules")}
+    drew = counts.get("random_schedules", 0)
+    return replace(
+        told,
+        report={**found.report, "problem": report["problem"]},
+        findings=tuple(finding_of(shown, context) for shown in report["shown"]),
+        transcripts=(*found.transcripts, *context.keep(report)),
+        scope=replace(found.scope, counts=(*found.scope.counts, *counts.items()), text=EVERY + BESIDE),
+        not_drawn=f"only {drew} of {asked} drawn schedules came to an end" if drew < asked else "",
+        cpu_s=found.cpu_s + report["cpu_s"],
     )
 
 

@@ -26,7 +26,7 @@ class Regression:
             return Verdict(
                 level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="no counterexample is known for this task yet"
             )
-        reports = list(_reports(candidate, context))
+        reports = list(_reports(task, candidate, context))
         report = reports[-1]
         transcripts = tuple(digest for each in reports for digest in context.keep(each))
         findings = tuple(finding_of(s, context) for s in report["shown"])
@@ -67,7 +67,7 @@ class Regression:
         )
 
 
-def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
+def _reports(task: Task, candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
     """Known calls, then known schedules of the task's worlds and known programs of threads, until something is
     found."""
     common: dict[str, Any] = {"stored": list(context.stored), "host": 0, "random_seed": 1}
@@ -83,6 +83,4 @@ def _reports(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]
     if context.lane.suite["concurrent"] and candidate.language == "python":
         yield context.lane.trial(candidate, gear="schedules", **common)
     if context.lane.suite["shared"] and candidate.language == "rust" and any(map(holds_client, context.stored)):
-        clients = known(candidate, context)
-        if clients is not None:
-            yield clients
+        yield from known(task, candidate, context)

@@ -48,6 +48,8 @@ class ConcurrentMark:
     that others are open beside, ``_allows_NAME`` for all."""
     apart: tuple[str, ...] = ()
     """Parameters whose value belongs to one thread at a time, such as a handle."""
+    crowd: int = 0
+    """The threads of larger programs of which some schedules are drawn (Rust); 0: as many as ``threads``."""
 
     @property
     def who(self) -> str:
@@ -79,6 +81,7 @@ def concurrent(
     hints: Sequence[str] = ...,
     gives_up: Sequence[str] = ...,
     apart: Sequence[str] = ...,
+    crowd: int = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
     target: Any = None,
@@ -98,13 +101,15 @@ def concurrent(
     hints: Sequence[str] = (),
     gives_up: Sequence[str] = (),
     apart: Sequence[str] = (),
+    crowd: int = 0,
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
     linearizable against the oracle. Candidates may import `probatum.sync`; in Rust, where ``patterns`` of calls can be
     named and ``after`` looks at what is left, they use ``crate::sync``. Answers of ``hints`` are held to the oracle
     only where no other call is open; methods of ``gives_up`` may do nothing beside another call; no two threads pass
-    the same value for a parameter of ``apart``.
+    the same value for a parameter of ``apart``. In Rust some schedules of programs of ``crowd`` threads are drawn
+    besides.
 
     A class with `async def` methods is shared by ``tasks`` tasks of one event loop instead: they take turns where they
     await, and candidates import `probatum.aio`."""
@@ -125,6 +130,7 @@ def concurrent(
         hints=tuple(hints),
         gives_up=tuple(gives_up),
         apart=tuple(apart),
+        crowd=crowd,
     )
 
     def attach(cls: Any) -> Any:

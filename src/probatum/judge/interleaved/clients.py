@@ -11,16 +11,19 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.interleaved import refs
+from probatum.judge.interleaved.total import is_total
+from probatum.judge.schedules.apart import meets
 from probatum.judge.schedules.programs import Call, Clients, Program
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
 from probatum.task.concurrency import methods_in
 from probatum.task.interface import SutClass
 from probatum.transcript import read_segment
-from probatum.types.codec import DecodeError, encode, parse
+from probatum.types.codec import DecodeError, decode, encode, parse
 from probatum.types.kinds import Int, Kind
 
-MARK = "interleaved"
+MARK, SAMPLED = "interleaved", "sampled"
+"""Marks of clients all interleavings of which were run, and of larger ones with some."""
 TRIES = 60
 """Drawn arguments after which a pattern is given up: no order of it may leave the specification."""
 
@@ -31,6 +34,8 @@ class Client:
 
     program: Program
     after: tuple[Call, ...] = ()
+    seed: int | None = None
+    """64 bits from which schedules are drawn, where not every one is run."""
 
     def calls(self, thread: int) -> tuple[Call, ...]:
         """The calls of a thread; thread 0 makes those before and after."""
@@ -44,7 +49,8 @@ class Client:
             return "[" + ",".join(encode([names.index(name), *args]) for name, args in calls) + "]"
 
         threads = ",".join(map(rows, self.program.threads))
-        return f"[{encode(list(self.program.made))},{rows(self.program.before)},[{threads}],{rows(self.after)}]"
+        seed = "" if self.seed is None else f",{self.seed}"
+        return f"[{encode(list(self.program.made))},{rows(self.program.before)},[{threads}],{rows(self.after)}{seed}]"
 
     def item(self) -> str:
         """The client as it is stored."""
@@ -84,6 +90,7 @@ class Making:
         assert declared.concurrent is not None
         self.declared, self.mark, self.r = declared, declared.concurrent, Rng(seed)
         self.clients = Clients(declared, payload)
+        self.total = is_total(declared.oracle)
         self.makes = [made for made, before, _ in self.clients.setups if not before]
 
     def patterns(self) -> Iterator[Client]:
@@ -113,12 +120,14 @@ class Making:
             first = self._calls(before)
             threads = tuple(self._calls(part, methods_in(" ".join(before))) for part in names)
             program = Program(owner=self.declared.name, made=made, before=first, threads=threads)
-            if self._allows(program):
-                return self._client(program)
+            if self.allows(program):
+                return self.client(program)
         return None
 
-    def _allows(self, program: Program) -> bool:
+    def allows(self, program: Program) -> bool:
         """Whether every order of the calls stays within the specification."""
+        if self.total:
+            return not meets(self.declared, program.threads)
         if refs.program_has_refs(program):
             return refs.legal(self.clients, program)
         oracle = self.clients.reached(program.made, program.before)
@@ -129,10 +138,10 @@ class Making:
         dropped with the object."""
         seen = set()
         for program in self.clients.small():
-            yield self._client(self._renewed(program))
+            yield self.client(self.renewed(program))
             if (state := (program.made, program.before)) not in seen:
                 seen.add(state)
-                yield Client(program=replace(self._renewed(program), after=()))
+                yield Client(program=replace(self.renewed(program), after=()))
 
     def drawn(self, count: int) -> Iterator[Client]:
         """Drawn programs of the largest shapes that are declared."""
@@ -140,7 +149,7 @@ class Making:
         for number in range(count):
             program = self.clients.drawn(self.r, shapes[number % len(shapes)])
             if program is not None:
-                yield self._client(self._renewed(program))
+                yield self.client(self.renewed(program))
 
     def freezing(self) -> Iterator[Client]:
         """Every method frozen against every other that can be called beside it, in each small state."""
@@ -148,7 +157,7 @@ class Making:
             frozen = tuple(self._one_each(oracle, []))
             others = tuple(self._one_each(oracle, frozen))
             program = Program(owner=self.declared.name, made=made, before=before, threads=(frozen, others))
-            yield Client(program=self._renewed(program))
+            yield Client(program=self.renewed(program))
 
     def _one_each(self, oracle: Any, others: Sequence[Call]) -> Iterator[Call]:
         """A call of each method that can be made here, beside each of the ``others``."""
@@ -159,15 +168,20 @@ class Making:
                     yield call
                     break
 
+    def fits(self, client: Client) -> bool:
+        """Whether every order of what its threads call stays within the specification."""
+        return self.allows(client.program)
+
     def smaller(self, client: Client) -> Iterator[Client]:
         """The client with one call less, where that stays within the specification."""
         for program in refs.smaller_programs(client.program):
-            if self._allows(program):
+            if self.allows(program):
                 yield replace(client, program=program)
         for at in range(len(client.after)):
             yield replace(client, after=client.after[:at] + client.after[at + 1 :])
 
-    def _client(self, program: Program) -> Client:
+    def client(self, program: Program) -> Client:
+        """The program with the calls that look at the object afterwards."""
         named = [call for name in self.mark.after for call in self._looks(name, program)]
         return Client(program=replace(program, after=()), after=tuple(named) or self.clients.looks)
 
@@ -218,7 +232,12 @@ class Making:
         pairs = zip(params, call[1], strict=True)
         return call[0], tuple(self.r.getrandbits(64) if payload(p.kind) else a for p, a in pairs)
 
-    def _renewed(self, program: Program) -> Program:
+    def drawn_call(self) -> Call:
+        """A call of any method with small arguments."""
+        return self._call(self.r.choice(self.declared.methods).name)
+
+    def renewed(self, program: Program) -> Program:
+        """The program with values of its own wherever one is stored."""
         threads = tuple(tuple(map(self._fresh, calls)) for calls in program.threads)
         return replace(program, before=tuple(map(self._fresh, program.before)), threads=threads)
 
@@ -228,16 +247,26 @@ def payload(kind: Kind) -> bool:
     return isinstance(kind, Int) and kind.width == "u64" and kind.few is None and (kind.lo, kind.hi) == (0, 2**64 - 1)
 
 
-def write_client(item: str) -> str:
+def write_client(client: Client) -> str:
     """The text kept beside a history: what was asked for."""
-    return encode([MARK, item])
+    return encode([MARK, client.item()] if client.seed is None else [SAMPLED, client.item(), client.seed])
 
 
-def is_client(text: str) -> bool:
+def stored_client(suite: Suite, text: str) -> Client:
+    """A client as it was asked for; raises `DecodeError`, or `KeyError` where the task has no such calls."""
+    match decode(text):
+        case [str(mark), str(item)] if mark == MARK:
+            return read_client(suite, item)
+        case [str(mark), str(item), int(seed)] if mark == SAMPLED and 0 <= seed < 2**64:
+            return replace(read_client(suite, item), seed=seed)
+    raise DecodeError("not a client of a shared object")
+
+
+def is_client(text: str, marks: Sequence[str] = (MARK, SAMPLED)) -> bool:
     """Whether the text kept beside a segment is a client of a shared object."""
-    return text.startswith(f'["{MARK}",')
+    return any(text.startswith(f'["{mark}",') for mark in marks)
 
 
-def holds_client(stored: str) -> bool:
-    """Whether a stored input is such a client."""
-    return is_client(stored.partition("\n")[2])
+def holds_client(stored: str, *marks: str) -> bool:
+    """Whether a stored input is such a client, of one of the ``marks`` where some are named."""
+    return is_client(stored.partition("\n")[2], marks or (MARK, SAMPLED))

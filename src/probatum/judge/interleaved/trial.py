@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from probatum.judge.compare import SENTENCES
 from probatum.judge.evidence import GearReport, Shown
-from probatum.judge.interleaved.clients import Client, Making, is_client, read_client, write_client
+from probatum.judge.interleaved.clients import (
+    MARK,
+    SAMPLED,
+    Client,
+    Making,
+    is_client,
+    read_client,
+    stored_client,
+    write_client,
+)
+from probatum.judge.interleaved.crowd import crowded, halves
 from probatum.judge.interleaved.heard import Heard, read_heard
 from probatum.judge.interleaved.show import lines_of
 from probatum.judge.interleaved.verdicts import broken
@@ -19,14 +29,14 @@ from probatum.judge.suite import Suite
 from probatum.task.interface import SutClass
 from probatum.toolchains.rust.concurrent.clients import shared_class
 from probatum.transcript import Ending, Transcript
-from probatum.types.codec import DecodeError, decode
+from probatum.types.codec import DecodeError
 
 BATCH = 48
 """Clients of one process."""
 STUCK = 4
 """Clients that do not come to an end after which the trial does: others may still show what is wrong."""
-SHRINKING = 12
-"""Rounds in which a failing client is made smaller."""
+SHRINKING, SHRINKING_LARGE = 12, 40
+"""Rounds in which a failing client is made smaller, or a large one."""
 
 Run = Callable[[Sequence[str], bool, bool], Mapping[str, Any]]
 """Runs clients in a process of the candidate, with every access told or not, with sequentially consistent accesses
@@ -63,6 +73,8 @@ class Trial:
     """Whether sequentially consistent accesses are more than they promise by now, and no longer less."""
     doubt: str = ""
     """What went wrong while they were less, and does not while they are more."""
+    mark: str = MARK
+    """Whether every interleaving is run (`MARK`), or some are drawn (`SAMPLED`)."""
 
     @property
     def over(self) -> bool:
@@ -127,14 +139,14 @@ class Trial:
         elif kind:
             self._keep(batch, said["histories"])
             self._count(kind, len(batch))
-            self._count("executions", sum(said["complete"]))
+            self._count("executions" if self.mark == MARK else "random_schedules", sum(said["complete"]))
             self._count("histories", len(said["histories"]))
         return None
 
     def _keep(self, batch: Sequence[Client], rows: Sequence[Mapping[str, Any]]) -> None:
         """The last history of a batch stays as a sample of what was judged."""
         for row in rows[-1:]:
-            self.report.transcripts.append(transcript_of(batch[row["client"]].item(), reply_of(row)))
+            self.report.transcripts.append(transcript_of(batch[row["client"]], reply_of(row)))
 
     def _judged(self, batch: Sequence[Client], row: Mapping[str, Any]) -> Failing | None:
         client = batch[row["client"]]
@@ -153,20 +165,22 @@ class Trial:
             self.patience = self.patience - 1 if stuck else 0
 
     def _smallest(self, failing: Failing) -> tuple[Failing, bool]:
-        """The same law broken by a client with fewer calls, with its accesses; and whether none is smaller."""
+        """The same law broken by a client with fewer calls, with its accesses; and whether none is smaller, which is
+        not known of those of which some schedules were drawn."""
         making = Making(self.declared, self.seed)
         minimal = False
-        for _ in range(SHRINKING):
+        for _ in range(SHRINKING if self.mark == MARK else SHRINKING_LARGE):
             smaller = self._smaller(making, failing)
             if smaller is None:
-                minimal = True
+                minimal = self.mark == MARK
                 break
             failing = smaller
         told = self.failing([failing.client], steps=True)
         return (told if told is not None and told.broken.law == failing.broken.law else failing), minimal
 
     def _smaller(self, making: Making, failing: Failing) -> Failing | None:
-        for client in making.smaller(failing.client):
+        large = filter(making.fits, halves(failing.client)) if self.mark == SAMPLED else ()
+        for client in chain(large, making.smaller(failing.client)):
             found = self.failing([client])
             if found is not None and found.broken.law == failing.broken.law:
                 return found
@@ -182,7 +196,7 @@ class Trial:
             input=(*client.lines(), *lines_of(client, failing.heard)),
             observed=failing.broken.observed,
             expected=failing.broken.expected or SENTENCES[law],
-            transcript=transcript_of(client.item(), failing.reply),
+            transcript=transcript_of(client, failing.reply),
             minimal=minimal,
         )
         self.report.problem = None  # that others got stuck says less
@@ -199,9 +213,10 @@ def reply_of(row: Mapping[str, Any]) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def transcript_of(item: str, reply: str) -> Transcript:
+def transcript_of(client: Client, reply: str) -> Transcript:
     """One history as a transcript."""
-    return Transcript(segments=(item,), replies=(reply,), ending=Ending(how="completed"), uses=(write_client(item),))
+    ending = Ending(how="completed")
+    return Transcript(segments=(client.item(),), replies=(reply,), ending=ending, uses=(write_client(client),))
 
 
 def _unclear(found: Failing) -> str:
@@ -215,15 +230,32 @@ def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearR
     declared = shared_class(suite.interface)
     trial = Trial(declared=declared, run=run, seed=request["seed"])
     if request["stored"]:
-        trial.every(_stored(suite, request["stored"]), "known")
+        trial.every(_stored(suite, request["stored"], MARK), "known")
     else:
         search(trial, request["programs"])
     trial.finish()
-    trial.report.tally.segments = sum(
-        trial.counts.get(k, 0) for k in ("known", "patterns", "small_programs", "programs")
-    )
-    trial.report.tally.calls = trial.counts.get("executions", 0)
     trial.report.scope = {"preemptions": request["preemptions"], **trial.counts}
+    return _told(trial)
+
+
+def try_sampled(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearReport:
+    """Some schedules of larger clients, or of stored ones. Nothing is weak there: every access has its place in one
+    order."""
+    declared = shared_class(suite.interface)
+    trial = Trial(declared=declared, run=run, seed=request["seed"], mark=SAMPLED, strong=True)
+    if request["stored"]:
+        trial.every(_stored(suite, request["stored"], SAMPLED), "known")
+    else:
+        making = Making(declared, trial.seed)
+        trial.every(crowded(making, request["programs"]), "crowds")
+    trial.report.scope = trial.counts
+    return _told(trial)
+
+
+def _told(trial: Trial) -> GearReport:
+    kinds = ("known", "patterns", "small_programs", "programs", "crowds")
+    trial.report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
+    trial.report.tally.calls = trial.counts.get("executions", 0) + trial.counts.get("random_schedules", 0)
     trial.report.cpu_s = trial.harness_s
     return trial.report
 
@@ -236,11 +268,11 @@ def search(trial: Trial, programs: int) -> None:
     trial.every(making.drawn(programs), "programs")
 
 
-def _stored(suite: Suite, texts: Sequence[str]) -> Iterator[Client]:
+def _stored(suite: Suite, texts: Sequence[str], mark: str) -> Iterator[Client]:
     for text in (stored.partition("\n")[2] for stored in texts):
-        if is_client(text):
+        if is_client(text, (mark,)):
             try:
-                yield read_client(suite, decode(text)[1])  # type: ignore[index]
+                yield stored_client(suite, text)
             except (KeyError, DecodeError, TypeError, ValueError, IndexError):
                 continue
 

@@ -11,8 +11,8 @@ from probatum.candidate import Candidate
 from probatum.errors import InfrastructureError
 from probatum.sandbox.policy import Tier
 from probatum.toolchains.rust.compiler import Compiled, Compiler
-from probatum.toolchains.rust.concurrent.crates import Crates, built_crates
-from probatum.toolchains.rust.concurrent.explore import Said, compile_shared, explore
+from probatum.toolchains.rust.concurrent.crates import Crates, Tool, built_crates
+from probatum.toolchains.rust.concurrent.explore import SAMPLING, Said, compile_shared, explore, sample
 from probatum.toolchains.rust.concurrent.measure import Timed, compile_timed, run_timed
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
 
@@ -25,17 +25,19 @@ class Shared:
     cache: Path
     glue: Callable[[Candidate, str], str]
     """The text of ``main.rs`` for a candidate, in the form "shared" or "timed"."""
-    _crates: dict[bool, Crates | str] = field(default_factory=dict)
+    _crates: dict[tuple[Tool, bool], Crates | str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _timed: dict[str, Compiled] = field(default_factory=dict)
     _probed: dict[str, str] = field(default_factory=dict)
 
-    def crates(self, compiler: Compiler, *, asan: bool, say: Callable[[str], None]) -> Crates | str:
+    def crates(
+        self, compiler: Compiler, *, asan: bool, say: Callable[[str], None], tool: Tool = "loom"
+    ) -> Crates | str:
         """What a variant is compiled with, or why it cannot be had; built the first time, which takes a minute."""
-        if asan not in self._crates:
-            say("Loom" + (" with AddressSanitizer" if asan else "") + ", built once for this compiler")
-            self._crates[asan] = built_crates(compiler, self.cache, asan=asan)
-        return self._crates[asan]
+        if (tool, asan) not in self._crates:
+            say(tool.title() + (" with AddressSanitizer" if asan else "") + ", built once for this compiler")
+            self._crates[tool, asan] = built_crates(compiler, self.cache, asan=asan, tool=tool)
+        return self._crates[tool, asan]
 
     def controlled(self, name: str, probe: Callable[[], str]) -> str:
         """What probing a variant found, once: why it is not to be trusted, or ""."""
@@ -43,11 +45,11 @@ class Shared:
             self._probed[name] = probe()
         return self._probed[name]
 
-    def compile(self, compiler: Compiler, candidate: Candidate, *, asan: bool | None) -> Compiled:
+    def compile(self, compiler: Compiler, candidate: Candidate, *, asan: bool | None, tool: Tool = "loom") -> Compiled:
         """The program of a variant: with or without the sanitizer; None: the one that freezes threads."""
-        found = None if asan is None else self._crates.get(asan, "not asked for")
+        found = None if asan is None else self._crates.get((tool, asan), "not asked for")
         if isinstance(found, str):
-            raise InfrastructureError(f"Loom is absent: {found}")
+            raise InfrastructureError(f"{tool.title()} is absent: {found}")
         if candidate.digest not in self._texts:
             self._texts[candidate.digest] = self.glue(candidate, "shared")
         glue = self._texts[candidate.digest]
@@ -67,6 +69,13 @@ class Shared:
         """Every interleaving of the clients within the bound."""
         program = _program(self.compile(compiler, candidate, asan=asan))
         return explore(program, clients, bound=bound, steps=steps, strong=strong, tier=self.tier)
+
+    def sample(
+        self, compiler: Compiler, candidate: Candidate, clients: Sequence[str], *, asan: bool, steps: bool
+    ) -> Said:
+        """Some interleavings of the clients, drawn by Shuttle."""
+        program = _program(self.compile(compiler, candidate, asan=asan, tool="shuttle"))
+        return sample(program, clients, SAMPLING, steps=steps, tier=self.tier)
 
     def compile_timed(self, compiler: Compiler, candidate: Candidate) -> Compiled:
         """The program that is measured."""

@@ -1,4 +1,5 @@
-"""Loom and what it depends on, pinned by a lock file and built once per compiler, with and without AddressSanitizer."""
+"""Loom, Shuttle and what they depend on, pinned by lock files and built once per compiler, with and without
+AddressSanitizer. Two lock files, so that where one tool cannot be had the other still can."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from probatum.toolchains.rust.compiler import INSTALL, Compiler
 
+Tool = Literal["loom", "shuttle"]
 CRATES = Path(__file__).with_name("crates")
+FOLDERS: dict[Tool, Path] = {"loom": CRATES, "shuttle": CRATES / "shuttle"}
 FILES = ("Cargo.toml", "Cargo.lock", "lib.rs")
 BUILD_S = 900.0
-NOT_BUILT = "Loom is not built yet for this compiler (once, some minutes; needs cargo and its registry)"
 ASAN = ("-Zsanitizer=address",)
 BOOTSTRAP = ("RUSTC_BOOTSTRAP", "1")
 """The sanitizer is an unstable flag; its runtime ships with the stable compiler. Controls show whether it works."""
@@ -26,43 +29,52 @@ BOOTSTRAP = ("RUSTC_BOOTSTRAP", "1")
 class Crates:
     """Libraries built for one compiler and one variant."""
 
+    tool: Tool
     folder: Path
-    loom: Path
+    library: Path
     asan: bool
 
 
-def built_crates(compiler: Compiler, cache: Path, *, asan: bool, fetch: bool = True) -> Crates | str:
+def built_crates(
+    compiler: Compiler, cache: Path, *, asan: bool, tool: Tool = "loom", fetch: bool = True
+) -> Crates | str:
     """The libraries, built when they are not there yet; a sentence why not when they cannot be had.
 
     ``fetch=False``: only what is there already.
     """
-    parts = [compiler.version.encode(), *((CRATES / name).read_bytes() for name in FILES), str(asan).encode()]
+    parts = [compiler.version.encode(), *((FOLDERS[tool] / name).read_bytes() for name in FILES), str(asan).encode()]
     kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
     if not kept.is_dir():
-        why = _built_once(compiler, cache, kept, asan) if fetch else NOT_BUILT
+        why = _built_once(compiler, cache, kept, tool, asan) if fetch else _not_built(tool)
         if why:
             return why
-    found = sorted(kept.glob("libloom-*.rlib"))
-    return Crates(folder=kept, loom=found[0], asan=asan) if found else f"{kept} holds no Loom: remove it and try again"
+    found = sorted(kept.glob(f"lib{tool}-*.rlib"))
+    if not found:
+        return f"{kept} holds no {tool.title()}: remove it and try again"
+    return Crates(tool=tool, folder=kept, library=found[0], asan=asan)
 
 
-def _built_once(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
+def _not_built(tool: Tool) -> str:
+    return f"{tool.title()} is not built yet for this compiler (once, some minutes; needs cargo and its registry)"
+
+
+def _built_once(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) -> str:
     """Build unless another process is at it, which is waited for: it takes a minute of every core."""
     with (cache / "crates.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return "" if kept.is_dir() else _build(compiler, cache, kept, asan)
+        return "" if kept.is_dir() else _build(compiler, cache, kept, tool, asan)
 
 
-def _build(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
-    cargo = shutil.which("cargo")
+def _build(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) -> str:
+    cargo, name = shutil.which("cargo"), tool.title()
     if cargo is None:
-        return f"cargo is absent, so Loom cannot be had. {INSTALL}"
+        return f"cargo is absent, so {name} cannot be had. {INSTALL}"
     host = next((line[6:] for line in compiler.version.splitlines() if line.startswith("host: ")), "")
-    with tempfile.TemporaryDirectory(prefix="probatum-crates-", dir=cache) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="probatum-crates-", dir=cache) as made:
+        folder = Path(made)
         for file in FILES:
-            shutil.copyfile(CRATES / file, folder / file)
-        flags = " ".join(("--cfg", "loom", *(ASAN if asan else ())))
+            shutil.copyfile(FOLDERS[tool] / file, folder / file)
+        flags = " ".join((*(("--cfg", "loom") if tool == "loom" else ()), *(ASAN if asan else ())))
         env = {**os.environ, "RUSTFLAGS": flags, "CARGO_TARGET_DIR": str(folder / "target")}
         env = {**env, "RUSTC": str(compiler.program), **(dict([BOOTSTRAP]) if asan else {})}
         words = [cargo, "build", "--release", "--locked", "--quiet", "--target", host]
@@ -71,10 +83,10 @@ def _build(compiler: Compiler, cache: Path, kept: Path, asan: bool) -> str:
                 words, cwd=folder, env=env, capture_output=True, text=True, timeout=BUILD_S, check=False
             )
         except subprocess.TimeoutExpired:
-            return f"building Loom took more than {BUILD_S:.0f} s"
+            return f"building {name} took more than {BUILD_S:.0f} s"
         if done.returncode:
             said = done.stderr.strip()[-300:]
-            return f"Loom cannot be fetched or built ({said}); try again with `probatum doctor --install rust`"
+            return f"{name} cannot be fetched or built ({said}); try again with `probatum doctor --install rust`"
         shutil.copytree(folder / "target" / host / "release" / "deps", folder / "kept")
         if not kept.is_dir():
             os.replace(folder / "kept", kept)

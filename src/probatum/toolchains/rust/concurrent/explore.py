@@ -1,7 +1,7 @@
 """Compile a concurrent candidate with the harness, run its clients, and read what the harness says.
 
-The exit status is no evidence: a client counts as explored only when the harness says so after Loom returned without a
-limit of time or number, and the run only when it said so of every client. The candidate shares the harness's process:
+The exit status is no evidence: a client counts as explored only when the harness says so after Loom or Shuttle returned
+without a limit of time, and the run only when it said so of every client. The candidate shares the harness's process:
 unsafe code in it could forge what is said there.
 """
 
@@ -22,7 +22,7 @@ from probatum.toolchains.rust.concurrent.crates import ASAN, BOOTSTRAP, Crates
 from probatum.toolchains.rust.generate import candidate_text
 
 HERE = Path(__file__).parent
-SOURCES = {name: HERE / name for name in ("explore.rs", "interleave.rs", "freeze.rs")} | {
+SOURCES = {name: HERE / name for name in ("explore.rs", "play.rs", "interleave.rs", "sample.rs", "freeze.rs")} | {
     name: path for name, path in RUNTIME.items() if name != "runtime.rs"
 }
 FLAGS = (
@@ -36,6 +36,8 @@ COMPILING = Limits(cpu_s=30.0, wall_s=120.0, memory_mb=2048, processes=32, file_
 RUNNING = Limits(cpu_s=60.0, wall_s=180.0, memory_mb=2048, output_kb=32768, address_space=False)
 BRANCHES = 2000
 """Accesses of one execution after which Loom gives up."""
+CHANGES = 3
+"""Changes of priority in a schedule of Shuttle's: threads stop at so many places."""
 ENV = (("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"))
 ASAN_OPTIONS = "detect_leaks=0:detect_stack_use_after_return=0:symbolize=0:handle_abort=1"
 CRASHES = frozenset((4, 5, 6, 7, 8, 11, 31))
@@ -46,12 +48,12 @@ MODEL_SAYS = {
     "maximum number of branches": "limit",
     "leaked": "leak",
 }
-"""Loom's own words; any other panic outside the candidate's lines keeps the kind ``model``."""
+"""Loom's and Shuttle's own words; any other panic outside the candidate's lines keeps the kind ``model``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """All that a run said. ``ended`` is "complete" when no execution of any client is left.
+    """All that a run said. ``ended`` is "complete" when no execution of any client is left, or none of those drawn.
 
     ``histories``: rows of client, events, stale, failed, why and steps; one with ``failed`` is the last.
     ``complete``: the number of executions of each client that is done.
@@ -67,7 +69,7 @@ class Said:
 def compile_shared(
     compiler: Compiler, source: str, glue: str, crates: Crates | None, *, cache: Path, tier: Tier
 ) -> Compiled:
-    """The candidate with the harness of Loom, or without ``crates`` with that which freezes threads."""
+    """The candidate with the harness of Loom or Shuttle, or without ``crates`` with that which freezes threads."""
     library = _harness(compiler, crates, cache, tier)
     job = Job(
         files={"main.rs": glue, "sut.rs": candidate_text(source)},
@@ -85,6 +87,25 @@ def explore(
     than they promise (Loom alone takes them for less: for AcqRel)."""
     how = ("steps" if steps else "-", "strong" if strong else "-")
     words = ["-" if bound is None else str(bound), str(BRANCHES), *how, *clients]
+    return read_output(run_program(program, words, tier), len(clients))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How many schedules Shuttle draws of each client, from the client's own seed."""
+
+    by_priority: int
+    at_random: int
+
+
+SAMPLING = Sampling(by_priority=60, at_random=20)
+"""What is drawn of each client. An input that is known fails again only where it stays the same."""
+
+
+def sample(program: Path, clients: Sequence[str], sampling: Sampling, *, steps: bool, tier: Tier) -> Said:
+    """Some interleavings of the clients; the same ones whenever numbers and clients are the same."""
+    drawn = (CHANGES, sampling.by_priority, sampling.at_random)
+    words = [*map(str, drawn), "steps" if steps else "-", *clients]
     return read_output(run_program(program, words, tier), len(clients))
 
 
@@ -162,7 +183,9 @@ def _harness(compiler: Compiler, crates: Crates | None, cache: Path, tier: Tier)
 def _variant(crates: Crates | None) -> tuple[str, ...]:
     if crates is None:
         return (*FLAGS, "--cfg", "probatum_progress")
-    found = (*FLAGS, "--cfg", "probatum_loom", "-L", f"dependency={crates.folder}", "--extern", f"loom={crates.loom}")
+    tool = crates.tool
+    found = (*FLAGS, "--cfg", f"probatum_{tool}", "-L", f"dependency={crates.folder}")
+    found = (*found, "--extern", f"{tool}={crates.library}")
     return (*found, "--cfg", "probatum_asan", *ASAN) if crates.asan else found
 
 

@@ -1,16 +1,21 @@
-//! Runs small clients of a concurrent object under Loom, and says on standard output, one line each: every history that
-//! it saw for the first time (`H`), a failure with the accesses that led to it (`F`), and for each client how many
-//! executions there were once none is left (`E`). Nothing is judged here but what no history shows: memory, leaks,
-//! races, deadlock. Arguments: preemption bound (`-`: none), most branches, `steps` where every access is to be told,
-//! clients as JSON (see `client`).
+//! Runs small clients of a concurrent object under Loom, or some schedules of larger ones under Shuttle, and says on
+//! standard output, one line each: every history that it saw for the first time (`H`), a failure with the accesses that
+//! led to it (`F`), and for each client how many executions there were once none is left (`E`). Nothing is judged here
+//! but what no history shows: memory, leaks, races, deadlock. Arguments: see `interleave.rs` and `sample.rs`; clients
+//! are JSON (see `client`).
 
 pub mod sync;
 mod tracked;
 pub mod watch;
 mod wire;
 
+#[cfg(any(probatum_loom, probatum_shuttle))]
+mod play;
 #[cfg(probatum_loom)]
 #[path = "interleave.rs"]
+mod runner;
+#[cfg(probatum_shuttle)]
+#[path = "sample.rs"]
 mod runner;
 #[cfg(probatum_progress)]
 #[path = "freeze.rs"]
@@ -41,9 +46,11 @@ pub struct Client {
     pub before: Vec<Call>,
     pub threads: Vec<Vec<Call>>,
     pub after: Vec<Call>,
+    /// What schedules are drawn from, where not all are run.
+    pub seed: u64,
 }
 
-/// `[constructor's arguments, before, threads, after]`; a call is `[method, argument, ...]`.
+/// `[constructor's arguments, before, threads, after]`, and the seed where there is one; a call is `[method, argument, ...]`.
 pub fn client(text: &str) -> Client {
     let tree = wire::parse(text);
     let parts = items(&tree);
@@ -52,6 +59,7 @@ pub fn client(text: &str) -> Client {
         before: calls(&parts[1]),
         threads: items(&parts[2]).iter().map(calls).collect(),
         after: calls(&parts[3]),
+        seed: parts.get(4).map_or(0, |seed| number(seed) as u64),
     }
 }
 

@@ -1,10 +1,13 @@
-//! The shim: what a concurrent candidate may share. One interface, three meanings: the standard library's; Loom's
-//! (`cfg(probatum_loom)`), which decides every interleaving; and one that counts accesses and can freeze a thread at
-//! any of them (`cfg(probatum_progress)`). Calls that one of them cannot offer, none offers.
+//! The shim: what a concurrent candidate may share. One interface, four meanings: the standard library's; Loom's
+//! (`cfg(probatum_loom)`), which decides every interleaving; Shuttle's (`cfg(probatum_shuttle)`), which draws some of
+//! those of more threads; and one that counts accesses and can freeze a thread at any of them
+//! (`cfg(probatum_progress)`). Calls that one of them cannot offer, none offers.
 
 #[cfg(probatum_loom)]
 use ::loom as imp;
-#[cfg(not(probatum_loom))]
+#[cfg(probatum_shuttle)]
+use ::shuttle as imp;
+#[cfg(not(any(probatum_loom, probatum_shuttle)))]
 use ::std as imp;
 
 use super::watch;
@@ -252,15 +255,17 @@ pub mod atomic {
 }
 
 pub mod cell {
-    //! A cell whose accesses Loom checks for races.
-    use super::{imp, watch};
+    //! A cell whose accesses Loom checks for races, and Shuttle's harness for those that it comes across.
+    #[cfg(probatum_loom)]
+    use super::imp;
+    use super::watch;
 
     /// Under Loom what it holds stands beside what Loom watches: the destructor of a retired object is not checked, as it
     /// comes after everything, though Loom is not told why.
     #[cfg(probatum_loom)]
     pub struct UnsafeCell<T>(std::cell::UnsafeCell<T>, imp::cell::UnsafeCell<()>);
     #[cfg(not(probatum_loom))]
-    pub struct UnsafeCell<T>(imp::cell::UnsafeCell<T>);
+    pub struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         #[track_caller]
@@ -268,11 +273,13 @@ pub mod cell {
             #[cfg(probatum_loom)]
             return watch::hidden(|| UnsafeCell(std::cell::UnsafeCell::new(value), imp::cell::UnsafeCell::new(())));
             #[cfg(not(probatum_loom))]
-            return UnsafeCell(imp::cell::UnsafeCell::new(value));
+            return UnsafeCell(std::cell::UnsafeCell::new(value));
         }
         #[track_caller]
         pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
             watch::note("read of a cell");
+            #[cfg(probatum_shuttle)]
+            watch::touching::comes::<T>(self as *const Self as usize, false);
             #[cfg(probatum_loom)]
             if !watch::reclaims(self) {
                 return watch::hidden_around(|back| {
@@ -288,6 +295,8 @@ pub mod cell {
         #[track_caller]
         pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             watch::note("write of a cell");
+            #[cfg(probatum_shuttle)]
+            watch::touching::comes::<T>(self as *const Self as usize, true);
             #[cfg(probatum_loom)]
             if !watch::reclaims(self) {
                 return watch::hidden_around(|back| {
@@ -394,6 +403,13 @@ mod arc {
 
     pub struct Arc<T>(std::mem::ManuallyDrop<imp::sync::Arc<T>>);
 
+    /// Shuttle's counts are the standard library's: others may run before one is read or changed.
+    fn counting<R>(run: impl FnOnce() -> R) -> R {
+        #[cfg(probatum_shuttle)]
+        watch::lifetimes::may_switch();
+        run()
+    }
+
     impl<T> Arc<T> {
         #[track_caller]
         pub fn new(value: T) -> Self {
@@ -404,13 +420,13 @@ mod arc {
         }
         #[track_caller]
         pub fn strong_count(this: &Self) -> usize {
-            watch::step("count of an Arc", || imp::sync::Arc::strong_count(&this.0))
+            watch::step("count of an Arc", || counting(|| imp::sync::Arc::strong_count(&this.0)))
         }
     }
     impl<T> Clone for Arc<T> {
         #[track_caller]
         fn clone(&self) -> Self {
-            watch::step("clone of an Arc", || Arc(self.0.clone()))
+            watch::step("clone of an Arc", || counting(|| Arc(self.0.clone())))
         }
     }
     impl<T> std::ops::Deref for Arc<T> {
@@ -422,7 +438,7 @@ mod arc {
     impl<T> Drop for Arc<T> {
         #[track_caller]
         fn drop(&mut self) {
-            watch::step("drop of an Arc", || unsafe { std::mem::ManuallyDrop::drop(&mut self.0) })
+            watch::step("drop of an Arc", || counting(|| unsafe { std::mem::ManuallyDrop::drop(&mut self.0) }))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 const MOST: usize = 512;
 /// In a worker, and when freezing, calls are made again and again, and nothing is asked about their values.
-const WATCHED: bool = cfg!(probatum_loom);
+const WATCHED: bool = cfg!(any(probatum_loom, probatum_shuttle));
 static FATE: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 static LIVE: AtomicUsize = AtomicUsize::new(0);

@@ -1,20 +1,20 @@
 //! What a candidate does between two accesses to shared memory: which thread runs, what it allocated, what it did.
 
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 use std::alloc::{GlobalAlloc, Layout, System};
-#[cfg(any(probatum_loom, probatum_progress))]
+#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress))]
 use std::panic::Location;
 
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 pub use recording::*;
 #[cfg(probatum_progress)]
 pub use freezing::*;
-#[cfg(not(any(probatum_loom, probatum_progress)))]
+#[cfg(not(any(probatum_loom, probatum_shuttle, probatum_progress)))]
 pub use passing::*;
 
 /// Lines for whoever started us go where no print of a candidate goes: to a copy of the standard output, which is closed
 /// for everybody else before a candidate runs.
-#[cfg(any(probatum_loom, probatum_progress))]
+#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress))]
 mod told {
     use std::fs::File;
     use std::io::Write;
@@ -46,10 +46,10 @@ mod told {
         let _ = out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n"));
     }
 }
-#[cfg(any(probatum_loom, probatum_progress))]
+#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress))]
 pub use told::{out, take_output};
 
-#[cfg(not(any(probatum_loom, probatum_progress)))]
+#[cfg(not(any(probatum_loom, probatum_shuttle, probatum_progress)))]
 mod passing {
     //! Where one thread calls, nothing is watched.
     pub fn fail(_kind: &str, why: &str) -> ! {
@@ -75,13 +75,13 @@ mod passing {
 }
 
 /// Notes which blocks the candidate's own code allocated and did not free.
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 struct Counting;
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let block = System.alloc(layout);
@@ -95,9 +95,9 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-#[cfg(probatum_loom)]
+#[cfg(any(probatum_loom, probatum_shuttle))]
 mod recording {
-    //! Under Loom all threads are coroutines of one system thread, so plain statics are enough.
+    //! Under Loom and under Shuttle all threads are coroutines of one system thread, so plain statics are enough.
     use super::Location;
 
     /// Whose code runs: the candidate's or not, and on which thread of the client.
@@ -250,6 +250,10 @@ mod recording {
     pub fn in_destructor() -> bool {
         all().now.reclaims.1 != 0
     }
+    #[cfg(probatum_shuttle)]
+    pub fn retires() {}
+    #[cfg(probatum_shuttle)]
+    pub fn frees() {}
     pub fn on_thread(thread: usize) {
         all().now = Running { candidate: false, thread, reclaims: (0, 0) };
     }
@@ -264,6 +268,7 @@ mod recording {
         let all = all();
         all.spins += 1;
         acts(all.now.thread);
+        #[cfg(probatum_loom)]
         if all.spins > SPINS {
             loom::skip_branch();
         }
@@ -282,8 +287,72 @@ mod recording {
     pub fn ends(thread: usize) {
         all().alive[thread.min(THREADS - 1)] = false;
     }
+    #[cfg(probatum_loom)]
     const SPINS: usize = 6;
 
+    #[cfg(probatum_shuttle)]
+    pub mod lifetimes {
+        //! Shuttle switches threads before an access, but what a thread looks at through a pointer it has loaded comes
+        //! after one: so it may switch there, too.
+        use super::{all, hidden};
+        use shuttle::sync::atomic::{AtomicBool, Ordering};
+
+        static HERE: AtomicBool = AtomicBool::new(false);
+        pub fn begin() {}
+        pub fn end() {}
+        pub fn may_look() {
+            let now = all().now;
+            if now.candidate && now.thread > 0 {
+                may_switch();
+            }
+        }
+        pub fn may_free() {}
+        pub fn may_switch() {
+            hidden(|| HERE.load(Ordering::SeqCst));
+        }
+    }
+
+    #[cfg(probatum_shuttle)]
+    pub mod touching {
+        //! A thread stops on its way to a cell, with nothing left to do before: another that comes to the same cell then
+        //! could as well come at the same moment, and if one of them writes that is a race.
+        use super::{all, fail, hidden, lifetimes};
+
+        static mut ON_THEIR_WAY: Vec<(usize, usize, &'static str, bool)> = Vec::new();
+        #[allow(static_mut_refs)]
+        fn on_their_way() -> &'static mut Vec<(usize, usize, &'static str, bool)> {
+            unsafe { &mut ON_THEIR_WAY }
+        }
+        pub fn begin() {
+            on_their_way().clear();
+        }
+        /// The cell of this type of content at this place; one within another stands at the same place.
+        pub fn comes<T>(place: usize, writes: bool) {
+            let now = all().now;
+            if !now.candidate || now.thread == 0 || std::mem::size_of::<T>() == 0 {
+                return;
+            }
+            let own = (now.thread, place, std::any::type_name::<T>(), writes);
+            let meets = |other: &&(usize, usize, &str, bool)| {
+                other.0 != own.0 && (other.1, other.2) == (own.1, own.2) && (other.3 || writes)
+            };
+            if on_their_way().iter().find(meets).is_some() {
+                fail("race", "two threads come to a cell at once, and one of them writes");
+            }
+            hidden(|| on_their_way().push(own));
+            lifetimes::may_switch();
+            on_their_way().retain(|each| *each != own);
+        }
+    }
+
+    #[cfg(probatum_shuttle)]
+    pub mod total {
+        //! Under Shuttle all accesses have one order.
+        pub fn begin() {}
+        pub fn end() {}
+    }
+
+    #[cfg(probatum_loom)]
     pub mod lifetimes {
         //! Loom switches threads at accesses that depend on each other, and knows of neither what a thread looks at
         //! through a pointer it has loaded nor of its being freed. So what follows an access, and a thread's freeing of
@@ -326,6 +395,7 @@ mod recording {
         }
     }
 
+    #[cfg(probatum_loom)]
     pub mod total {
         //! Sequentially consistent accesses have one order, and each sees what those before it have left. Where they are
         //! to be that strong, each first counts in one place: Loom then tries every order of them. (Fences would order
@@ -360,6 +430,8 @@ mod recording {
         (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
         all.events.clear();
         all.steps.clear();
+        #[cfg(probatum_shuttle)]
+        touching::begin();
     }
     /// The beginning of a call, or its return with an answer; kept among the accesses, too.
     pub fn event(thread: usize, call: usize, answer: Option<&str>) {

@@ -1,0 +1,1 @@
+//! Nothing: the crates that it depends on are what is built.
