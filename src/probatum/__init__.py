@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from probatum.task.concurrency import concurrent
 from probatum.task.declare import Sut, always, assume, eventually, never_raises, objective, raises, sometimes, sut
 from probatum.task.rustform import in_rust
-from probatum.task.traffic import Asks, throughput
+from probatum.task.traffic import Asks, Change, counts_fit, throughput
 from probatum.task.world import World, action, crash, link, timer, world
 from probatum.transcript import Call
 from probatum.types import F64, I8, I16, I32, I64, U8, U16, U32, U64, Result, between, few, mapped, sized, where
@@ -33,6 +33,7 @@ __all__ = [
     "U64",
     "Asks",
     "Call",
+    "Change",
     "Ref",
     "Result",
     "Sut",
@@ -44,6 +45,7 @@ __all__ = [
     "assume",
     "between",
     "concurrent",
+    "counts_fit",
     "crash",
     "eventually",
     "few",

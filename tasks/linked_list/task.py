@@ -8,10 +8,12 @@ from probatum import (
     U64,
     Asks,
     Call,
+    Change,
     always,
     assume,
     between,
     concurrent,
+    counts_fit,
     few,
     in_rust,
     never_raises,
@@ -175,3 +177,15 @@ class Traffic:
             if call.method != "contains" and call.result:
                 there[call.args[0]] += 1 if call.method == "insert" else -1
         assert all(there[call.args[0]] == int(call.result) for call in after), "a number was put in or taken out unseen"
+        told = [[self._told(call) for call in calls] for calls in threads]
+        for own, other in zip(told, [*told[1:], told[0] if len(told) > 1 else []], strict=True):
+            fits = counts_fit(own, other, {call.args[0]: 1 for call in before})
+            assert fits, "a number was said to be there, or not to be, when it was not so"
+
+    def _told(self, call: Call) -> Change:
+        key, insert = call.args[0], call.method == "insert"
+        if call.method == "contains":
+            return (key, 0, int(call.result))
+        if not call.result:
+            return (key, 0, 1 if insert else 0)
+        return (key, 1 if insert else -1, 0 if insert else 1)

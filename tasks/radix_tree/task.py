@@ -8,10 +8,12 @@ from probatum import (
     U64,
     Asks,
     Call,
+    Change,
     always,
     assume,
     between,
     concurrent,
+    counts_fit,
     few,
     in_rust,
     never_raises,
@@ -226,3 +228,11 @@ class Traffic:
         lists = [c.result for c in every if c.method == "scan_prefix"]
         assert known.issuperset(seen) and all(map(known.issuperset, lists)), "a key has a value that was never put in"
         assert all(found == sorted(dict(found).items()) for found in lists), "a list has no order, or a key twice"
+        told = [[self._told(call) for call in calls if call.method != "scan_prefix"] for calls in threads]
+        for own, other in zip(told, [*told[1:], told[0] if len(told) > 1 else []], strict=True):
+            fits = counts_fit(own, other, {call.args[0]: 1 for call in before})
+            assert fits, "a key was said to be there, or not to be, when it was not so"
+
+    def _told(self, call: Call) -> Change:
+        found = 0 if call.result is None else 1
+        return (call.args[0], {"insert": 1 - found, "remove": -found}.get(call.method, 0), found)

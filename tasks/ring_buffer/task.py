@@ -3,7 +3,22 @@
 from random import Random
 from typing import Annotated
 
-from probatum import U32, U64, Asks, Call, Result, always, between, concurrent, in_rust, sometimes, sut, throughput
+from probatum import (
+    U32,
+    U64,
+    Asks,
+    Call,
+    Change,
+    Result,
+    always,
+    between,
+    concurrent,
+    counts_fit,
+    in_rust,
+    sometimes,
+    sut,
+    throughput,
+)
 
 
 @concurrent(
@@ -123,8 +138,16 @@ class Traffic:
         assert sorted(every) == sorted(value for values in came_out for value in values), "values were lost or made up"
         refused = [c for calls in threads for c in calls if c.method == "try_push" and c.result != ("ok", None)]
         assert all(c.result == ("err", c.args[0]) for c in refused), "a value that was refused did not come back"
+        told = [[self._told(call) for call in calls] for calls in threads]
+        for own, other in zip(told, [*told[1:], told[0] if len(told) > 1 else []], strict=True):
+            assert counts_fit(own, other, {}), "full or empty was said of a buffer that was not"
         place = {value: (who, at) for who, values in enumerate(taken_in) for at, value in enumerate(values)}
         for values in came_out:
             for who in range(len(threads)):
                 order = [place[value][1] for value in values if place[value][0] == who]
                 assert order == sorted(order), "values of one thread came out in another order than they were put in"
+
+    def _told(self, call: Call) -> Change:
+        if call.method == "try_push":
+            return ("values", 1, None) if call.result == ("ok", None) else ("values", 0, self.made[0])
+        return ("values", 0, 0) if call.result is None else ("values", -1, None)

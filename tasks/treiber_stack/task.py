@@ -2,7 +2,20 @@
 
 from random import Random
 
-from probatum import U64, Asks, Call, always, concurrent, in_rust, never_raises, sometimes, sut, throughput
+from probatum import (
+    U64,
+    Asks,
+    Call,
+    Change,
+    always,
+    concurrent,
+    counts_fit,
+    in_rust,
+    never_raises,
+    sometimes,
+    sut,
+    throughput,
+)
 
 
 @concurrent(
@@ -101,3 +114,11 @@ class Traffic:
         pushed = sorted(call.args[0] for call in every if call.method == "push")
         popped = sorted(call.result for call in every if call.method == "pop" and call.result is not None)
         assert popped == pushed, f"{len(pushed)} values were pushed, {len(popped)} came off, or others than those"
+        told = [[self._told(call) for call in calls] for calls in threads]
+        for own, other in zip(told, [*told[1:], told[0] if len(told) > 1 else []], strict=True):
+            assert counts_fit(own, other, {"values": len(before)}), "nothing was found, though something was there"
+
+    def _told(self, call: Call) -> Change:
+        if call.method == "push":
+            return ("values", 1, None)
+        return ("values", 0, 0) if call.result is None else ("values", -1, None)

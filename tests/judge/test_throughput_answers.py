@@ -33,8 +33,9 @@ def declared_in(task: str) -> Declared:
     return replace(found, mark=ThroughputMark(calls=600, rounds=2))
 
 
-def played(declared: Declared, traffic: Traffic) -> Any:
-    "The answers of an oracle whose threads take turns call by call, as a tree of JSON."
+def played(declared: Declared, traffic: Traffic, unmade: tuple[str, Any] = ("", None)) -> Any:
+    """The answers of an oracle whose threads take turns call by call, as a tree of JSON. Every third call of a method
+    is ``unmade``: it changes nothing and answers so."""
     oracle = declared.shared.oracle(*traffic.made)
     kinds = [k for m in declared.shared.methods if m.result for k in walk(m.result) if isinstance(k, Record)]
     names = frozenset(k.names for k in kinds)
@@ -42,8 +43,11 @@ def played(declared: Declared, traffic: Traffic) -> Any:
 
     def ask(call: tuple[Any, ...], earlier: list[Any]) -> Any:
         given = [earlier[a.call] if type(a) is Ref else a for a in call[1:]]
-        unmade = any(type(a) is Ref and v is None for a, v in zip(call[1:], given, strict=True))
-        earlier.append(None if unmade else getattr(oracle, call[0])(*given))
+        if call[0] == unmade[0] and len(earlier) % 3 == 0:
+            earlier.append(unmade[1])
+            return [0, unmade[1]]
+        nothing = any(type(a) is Ref and v is None for a, v in zip(call[1:], given, strict=True))
+        earlier.append(None if nothing else getattr(oracle, call[0])(*given))
         return [0, json.loads(encode(earlier[-1], records=names))]
 
     before = [ask(call, []) for call in traffic.before]
@@ -135,6 +139,24 @@ def test_calls_that_all_answer_the_same_are_found_out(task: str, threads: int) -
     }
     lazy = [[quiet[call[0]] for call in calls] for calls in traffic.threads]
     assert law(declared, traffic, told([tree[0], lazy, tree[2]])) != ""
+
+
+GIVES_UP = {
+    "treiber_stack": ("pop", None),
+    "ring_buffer": ("try_pop", None),
+    "linked_list": ("insert", False),
+    "radix_tree": ("remove", None),
+    "btree_plus": ("remove", None),
+}
+"""Per task a method that could leave out its work, and say that there was none, without a value being lost."""
+
+
+@pytest.mark.parametrize("task", GIVES_UP)
+def test_who_says_that_there_was_nothing_to_do_is_found_out_at_two_threads(task: str) -> None:
+    declared = declared_in(task)
+    traffic = drawn(declared, "gives up", 2)
+    assert law(declared, traffic, told(played(declared, traffic))) == ""
+    assert law(declared, traffic, told(played(declared, traffic, GIVES_UP[task]))) == "adds_up"
 
 
 Change = Callable[[list[Any]], Any]

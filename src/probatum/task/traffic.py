@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
@@ -47,3 +49,47 @@ def throughput(target: Any = None, /, *, calls: int = 4000, rounds: int = 8) -> 
         return cls
 
     return attach if target is None else attach(target)
+
+
+Change = tuple[Any, int, int | None]
+"""What a call tells of a count: which one it is about, by how much the call changed it, and what it must have found
+there (None: anything)."""
+
+
+def counts_fit(own: Sequence[Change], other: Sequence[Change], start: Mapping[Any, int]) -> bool:
+    """Whether a thread's answers can come about beside those of one other thread, as far as counts go; for `adds_up`.
+
+    When a call takes effect, the other thread has made some number of its calls, and that number never falls from one
+    call to the next. The count that the call finds is then ``start`` with all changes until then. A call that answers
+    that there is nothing, where at no such moment there was, is found out. Necessary, not sufficient.
+    """
+    nets: dict[Any, int] = {}
+    when: dict[tuple[Any, int], list[int]] = {}
+    for moment, (key, change, _) in enumerate(other, 1):
+        if change:
+            nets[key] = nets.get(key, 0) + change
+            when.setdefault((key, nets[key]), []).append(moment)
+    seen: dict[Any, list[tuple[int, int]]] = {}
+    for (key, net), moments in when.items():
+        seen.setdefault(key, []).extend((moment, net) for moment in moments)
+    ordered = {key: sorted(changes) for key, changes in seen.items()}
+    mine: dict[Any, int] = {}
+    now = 0
+    for key, change, found in own:
+        if found is not None:
+            wanted = found - start.get(key, 0) - mine.get(key, 0)
+            later = _moment(ordered.get(key, []), when.get((key, wanted), []), wanted, now)
+            if later is None:
+                return False
+            now = later
+        mine[key] = mine.get(key, 0) + change
+    return True
+
+
+def _moment(changes: list[tuple[int, int]], moments: list[int], wanted: int, now: int) -> int | None:
+    """The first moment from ``now`` on at which the other thread's changes of a count come to what is wanted."""
+    at = bisect_right(changes, now, key=lambda change: change[0])
+    if (changes[at - 1][1] if at else 0) == wanted:
+        return now
+    nearest = bisect_right(moments, now)
+    return moments[nearest] if nearest < len(moments) else None

@@ -32,6 +32,8 @@ CODEGEN = ("opt-level=3", "codegen-units=1", "overflow-checks=on", "target-featu
 FLAGS = ("--edition", "2021", "--cap-lints", "allow", *(word for option in CODEGEN for word in ("-C", option)))
 """Optimised, without the standard library's assertions about unsafe code; a number that wraps stays an error."""
 RUNNING = Limits(cpu_s=20.0, wall_s=40.0, memory_mb=1024, processes=16)
+ENDING_S = 5.0
+"""How long a process that has told all may take to end."""
 MOST_BYTES = 64 << 20
 
 
@@ -78,7 +80,7 @@ def run_timed(program: Path, client: str, *, threads: int, rounds: int, tier: Ti
             found = Timed(why=f"no answer: {problem}")
         finally:
             stream.close()
-        ended = process.wait(RUNNING.wall_s) or process.end()
+        ended = (None if found.why else process.wait(ENDING_S)) or process.end()
     return Timed(wall_s=found.wall_s, replies=found.replies, why=found.why, cpu_s=ended.cpu_s)
 
 
