@@ -34,8 +34,8 @@ def failure(kind: str, why: str, events: str = "") -> str:
     return f'F {{"client":0,"kind":"{kind}","why":"{why}","stale":false,"events":[{events}],"steps":[]}}\n'
 
 
-def judged(output: str, *, signal: int | None = None, truncated: bool = False, stderr: str = "") -> GearReport:
-    done = Completed(
+def completed(output: str, *, signal: int | None = None, truncated: bool = False, stderr: str = "") -> Completed:
+    return Completed(
         exit_code=None if signal else 0,
         signal=signal,
         stdout=output.encode(),
@@ -47,11 +47,17 @@ def judged(output: str, *, signal: int | None = None, truncated: bool = False, s
         truncated=truncated,
     )
 
+
+def judged(output: str, *, stronger: str | None = None, **more: Any) -> GearReport:
+    """What comes of a run that said this; ``stronger``: what it says where SeqCst accesses have one order."""
+    ended = {False: completed(output, **more), True: completed(output if stronger is None else stronger, **more)}
+
     def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
-        return asdict(read_output(done, len(clients)))
+        return asdict(read_output(ended[strong], len(clients)))
 
     trial = Trial(declared=stack_interface().classes[0], run=run, seed="endings")
     trial.every(iter([CLIENT]), "patterns")
+    trial.finish()
     return trial.report
 
 
@@ -141,6 +147,46 @@ def test_a_limit_or_an_unknown_complaint_of_the_model_refutes_nothing(why: str) 
     assert not report.shown and report.problem is not None and report.problem[0] == "INCONCLUSIVE"
 
 
+HOLDING = history(GOOD) + DONE
+
+
+@pytest.mark.parametrize("kind", ["address", "leak", "deadlock"])
+def test_what_fails_while_every_load_returns_the_latest_fails_whatever_the_accesses_are(kind: str) -> None:
+    assert len(laws(judged(failure(kind, "it", GOOD), stronger=HOLDING))) == 1
+    assert laws(judged(history(BAD) + DONE, stronger=HOLDING)) == ["linearizable"]
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        failure("address", "it").replace('"stale":false', '"stale":true'),
+        failure("model", "Causality violation"),
+        history(BAD, stale=True) + DONE,
+    ],
+    ids=["an outdated load", "a race", "an outdated answer"],
+)
+def test_anything_else_has_to_fail_with_one_order_of_the_accesses_too(weak: str) -> None:
+    report = judged(weak, stronger=HOLDING)
+    assert not laws(report) and report.problem is not None and "as Loom has them" in report.problem[1]
+    assert len(laws(judged(weak, stronger=weak))) == 1
+
+
+def test_a_process_that_was_killed_says_nothing_of_its_loads() -> None:
+    ended = {False: completed("", signal=11), True: completed(HOLDING)}
+    declared = stack_interface().classes[0]
+    trial = Trial(
+        declared=declared, run=lambda c, steps, strong: asdict(read_output(ended[strong], len(c))), seed="endings"
+    )
+    trial.every(iter([CLIENT]), "patterns")
+    trial.finish()
+    assert not laws(trial.report) and trial.report.problem is not None
+
+
+def test_of_two_failures_the_one_that_is_certain_counts() -> None:
+    both = history(BAD, stale=True) + history(BAD) + DONE
+    assert laws(judged(both, stronger=HOLDING)) == ["linearizable"]
+
+
 LIMIT = failure("model", "Model exceeded maximum number of branches")
 
 
@@ -150,17 +196,7 @@ def tried(*outputs: str) -> tuple[GearReport, list[int]]:
 
     def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
         asked.append(len(clients))
-        done = Completed(
-            exit_code=0,
-            signal=None,
-            stdout=outputs[min(len(asked), len(outputs)) - 1].encode(),
-            stderr=b"",
-            cpu_s=0.1,
-            wall_s=0.1,
-            max_rss_mb=1.0,
-            ended="exit",
-            truncated=False,
-        )
+        done = completed(outputs[min(len(asked), len(outputs)) - 1])
         return asdict(read_output(done, len(clients)))
 
     trial = Trial(declared=stack_interface().classes[0], run=run, seed="endings")

@@ -52,6 +52,12 @@ class Failing:
     reply: str
     broken: Broken
 
+    @property
+    def certain(self) -> bool:
+        """Whether sequentially consistent accesses cannot save it: every load returned the latest value, so that it is
+        an interleaving. A race depends on more than values, and of a process that was killed nobody knows."""
+        return not self.heard.stale and self.heard.failed not in ("race", "signal")
+
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
@@ -88,7 +94,8 @@ class Trial:
         while not self.over and (batch := batch or list(islice(clients, BATCH))):
             failing = self.failing(batch, kind)
             if failing is not None and not self.strong:
-                failing = self._standing(failing, batch, kind)
+                self.strong = True  # also for making it smaller: what then fails stands
+                failing = failing if failing.certain else self._standing(failing, batch, kind)
             batch = batch[self.tried :]
             if failing is not None:
                 self._show(*self._smallest(failing))
@@ -101,7 +108,6 @@ class Trial:
     def _standing(self, failing: Failing, batch: Sequence[Client], kind: str) -> Failing | None:
         """The failure as it is with stronger accesses. Where there is none then, what fails in the batch all the same;
         from here on everything is run with those."""
-        self.strong = True
         again = self.failing([failing.client])
         if again is not None:
             return again
@@ -120,7 +126,8 @@ class Trial:
         found = None
         try:
             for row in said["histories"]:
-                found = self._judged(batch, row) if found is None else found
+                if found is None or not (found.certain or found.broken.unknown or self.strong):
+                    found = self._better(found, self._judged(batch, row))
         except DecodeError as problem:
             self._problem("INCONCLUSIVE", f"the harness's process says what is no history: {problem}", kind)
             return None
@@ -142,6 +149,10 @@ class Trial:
             self._count("executions" if self.mark == MARK else "random_schedules", sum(said["complete"]))
             self._count("histories", len(said["histories"]))
         return None
+
+    def _better(self, found: Failing | None, other: Failing | None) -> Failing | None:
+        """The first that is certain, else the first."""
+        return other if found is None or (other is not None and other.certain and not other.broken.unknown) else found
 
     def _keep(self, batch: Sequence[Client], rows: Sequence[Mapping[str, Any]]) -> None:
         """The last history of a batch stays as a sample of what was judged."""

@@ -13,7 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from probatum.errors import InfrastructureError
 from probatum.toolchains.rust.compiler import INSTALL, Compiler
+from probatum.toolchains.rust.concurrent.amended import CHANGES, CRATE, amend
 
 Tool = Literal["loom", "shuttle"]
 CRATES = Path(__file__).with_name("crates")
@@ -42,7 +44,9 @@ def built_crates(
 
     ``fetch=False``: only what is there already.
     """
-    parts = [compiler.version.encode(), *((FOLDERS[tool] / name).read_bytes() for name in FILES), str(asan).encode()]
+    files = [(FOLDERS[tool] / name).read_bytes() for name in FILES]
+    changed = repr(CHANGES).encode() if tool == CRATE else b""
+    parts = [compiler.version.encode(), *files, changed, str(asan).encode()]
     kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
     if not kept.is_dir():
         why = _built_once(compiler, cache, kept, tool, asan) if fetch else _not_built(tool)
@@ -79,15 +83,22 @@ def _build(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) 
         env = {**env, "RUSTC": str(compiler.program), **(dict([BOOTSTRAP]) if asan else {})}
         words = [cargo, "build", "--release", "--locked", "--quiet", "--target", host]
         try:
+            if tool == CRATE:
+                amend(folder, cargo, host, env, BUILD_S)
             done = subprocess.run(
                 words, cwd=folder, env=env, capture_output=True, text=True, timeout=BUILD_S, check=False
             )
         except subprocess.TimeoutExpired:
             return f"building {name} took more than {BUILD_S:.0f} s"
+        except InfrastructureError as problem:
+            return _unbuilt(name, problem.message)
         if done.returncode:
-            said = done.stderr.strip()[-300:]
-            return f"{name} cannot be fetched or built ({said}); try again with `probatum doctor --install rust`"
+            return _unbuilt(name, done.stderr.strip()[-300:])
         shutil.copytree(folder / "target" / host / "release" / "deps", folder / "kept")
         if not kept.is_dir():
             os.replace(folder / "kept", kept)
     return ""
+
+
+def _unbuilt(name: str, why: str) -> str:
+    return f"{name} cannot be fetched or built ({why}); try again with `probatum doctor --install rust`"

@@ -34,6 +34,9 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
     builder.check(move || {
         watch::begin(number);
         execute(&client, make);
+        if watch::unfair() {
+            return;
+        }
         counter.fetch_add(1, Ordering::Relaxed);
         let (events, steps) = watch::history();
         if histories.lock().unwrap().insert(events.clone()) {

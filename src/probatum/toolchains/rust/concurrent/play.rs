@@ -24,7 +24,8 @@ pub fn execute(client: &Client, make: Make) {
             watch::starts(at + 1);
             threads::spawn(move || {
                 watch::on_thread(at + 1);
-                perform(&**object, at + 1, &calls, 0, answers);
+                watch::unless_let_go(at + 1, || drop(perform(&**object, at + 1, &calls, 0, answers)));
+                watch::on_thread(at + 1);
                 watch::ends(at + 1);
             })
         })
@@ -34,10 +35,15 @@ pub fn execute(client: &Client, make: Make) {
     }
     watch::on_thread(0);
     watch::lifetimes::end();
-    perform(&**object, 0, &client.after, client.before.len(), answers);
+    if !watch::unfair() {
+        perform(&**object, 0, &client.after, client.before.len(), answers);
+    }
     let object = Arc::into_inner(object).expect("every thread has ended");
     watch::inside(|| drop(object));
     watch::total::end();
+    if watch::unfair() {
+        return drop(forget_values());
+    }
     match watch::leaked() {
         Some(0) => {}
         None => watch::fail("limit", "more blocks were alive at once than are counted"),

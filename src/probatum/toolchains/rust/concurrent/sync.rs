@@ -48,6 +48,16 @@ pub mod atomic {
                 watch::stale()
             }
         }
+        /// What an exchange found and left. One that found an older value left its own right behind that, so what was
+        /// stored last is still the latest.
+        fn exchanged(&self, old: T, new: T) {
+            let latest = !cfg!(probatum_loom) || unsafe { *self.0.get() } == old;
+            if latest {
+                self.set(new)
+            } else {
+                watch::stale()
+            }
+        }
         /// What a load found. In an object that was retired its destructor finds the latest, though Loom is not told why.
         fn loaded(&self, value: T) -> T {
             #[cfg(probatum_loom)]
@@ -93,8 +103,7 @@ pub mod atomic {
                 pub fn swap(&self, value: $value, order: Ordering) -> $value {
                     watch::step("swap", || {
                         let old = ordered(&[order], || self.0.swap(value, order));
-                        self.1.check(old);
-                        self.1.set(value);
+                        self.1.exchanged(old, value);
                         old
                     })
                 }
@@ -104,10 +113,7 @@ pub mod atomic {
                     watch::step("compare_exchange", || {
                         let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
                         match got {
-                            Ok(seen) => {
-                                self.1.check(seen);
-                                self.1.set(new)
-                            }
+                            Ok(seen) => self.1.exchanged(seen, new),
                             Err(seen) => self.1.check(seen),
                         }
                         got
@@ -178,9 +184,8 @@ pub mod atomic {
                 pub fn $op(&self, by: $value, order: Ordering) -> $value {
                     watch::step(stringify!($op), || {
                         let old = ordered(&[order], || self.0.$op(by, order));
-                        self.1.check(old);
                         let apply: fn($value, $value) -> $value = $apply;
-                        self.1.set(apply(old, by));
+                        self.1.exchanged(old, apply(old, by));
                         old
                     })
                 })*

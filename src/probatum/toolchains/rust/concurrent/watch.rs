@@ -122,6 +122,13 @@ mod recording {
         /// Whether sequentially consistent accesses are in one order, see `total`.
         strong: bool,
         spins: usize,
+        /// Per thread: whether it has read an old value since it waited last, and in how many rounds in a row it did.
+        outdated: [bool; THREADS],
+        behind: [usize; THREADS],
+        /// Whether some thread was let go, see `spins`, and which; and where the stack of each begins.
+        unfair: bool,
+        gone: [bool; THREADS],
+        stack: [usize; THREADS],
         alive: [bool; THREADS],
         acted: [bool; THREADS],
         client: usize,
@@ -137,6 +144,11 @@ mod recording {
         tell: false,
         strong: false,
         spins: 0,
+        outdated: [false; THREADS],
+        behind: [0; THREADS],
+        unfair: false,
+        gone: [false; THREADS],
+        stack: [0; THREADS],
         alive: [false; THREADS],
         acted: [false; THREADS],
         client: 0,
@@ -258,20 +270,59 @@ mod recording {
         all().now = Running { candidate: false, thread, reclaims: (0, 0) };
     }
     pub fn stale() {
-        all().stale = true;
+        let all = all();
+        all.stale = true;
+        all.outdated[all.now.thread.min(THREADS - 1)] = true;
     }
     /// A thread waits in a loop. Threads that wait for each other's turn while the one that all wait for gets none would
     /// make executions without an end: after so many rounds in which some thread has stood still, the rest of an
     /// execution is not varied. Where all threads get their turns, or only one is left, waiting changes nothing: a
     /// candidate that waits for no reason must not hide its executions.
+    ///
+    /// Values get through in the end. To Loom they need not: a thread that swaps in vain may go on reading what it wrote
+    /// itself, round after round. One that has been behind for some rounds is let go, and its execution is none: in
+    /// others it reads what there is, for Loom tries every value at every read.
     pub fn spins() {
         let all = all();
+        let thread = all.now.thread.min(THREADS - 1);
+        all.behind[thread] = if all.outdated[thread] { all.behind[thread] + 1 } else { 0 };
+        all.outdated[thread] = false;
+        if all.behind[thread] > BEHIND && thread > 0 && !all.gone[thread] {
+            let_go(thread);
+        }
         all.spins += 1;
         acts(all.now.thread);
         #[cfg(probatum_loom)]
         if all.spins > SPINS {
             loom::skip_branch();
         }
+    }
+    fn let_go(thread: usize) -> ! {
+        let here = 0u8;
+        (all().unfair, all().gone[thread]) = (true, true);
+        forget_frames(&raw const here as usize, all().stack[thread]);
+        #[cfg(probatum_loom)]
+        loom::skip_branch();
+        std::panic::resume_unwind(Box::new(()))
+    }
+    /// What a thread does, to its end or until it is let go.
+    pub fn unless_let_go(thread: usize, work: impl FnOnce()) {
+        let here = 0u8;
+        all().stack[thread.min(THREADS - 1)] = &raw const here as usize;
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    }
+    /// Whether this execution is none, because a thread was let go.
+    pub fn unfair() -> bool {
+        all().unfair
+    }
+    /// The address sanitizer does not know the stacks of coroutines, hence not that their frames are left at once: what
+    /// it forbids there, destructors on the way out would be blamed for.
+    fn forget_frames(deepest: usize, shallow: usize) {
+        #[cfg(probatum_asan)]
+        unsafe {
+            __asan_unpoison_memory_region((deepest - (1 << 12)) as *const u8, shallow.saturating_sub(deepest) + (1 << 12))
+        };
+        let _ = (deepest, shallow);
     }
     /// A thread gets its turn; once every one that is running has had one, waiting is counted anew.
     fn acts(thread: usize) {
@@ -289,6 +340,7 @@ mod recording {
     }
     #[cfg(probatum_loom)]
     const SPINS: usize = 6;
+    const BEHIND: usize = 2;
 
     #[cfg(probatum_shuttle)]
     pub mod lifetimes {
@@ -428,6 +480,8 @@ mod recording {
         all.now = Running { candidate: false, thread: 0, reclaims: (0, 0) };
         (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
         (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
+        (all.outdated, all.behind, all.gone) = ([false; THREADS], [0; THREADS], [false; THREADS]);
+        all.unfair = false;
         all.events.clear();
         all.steps.clear();
         #[cfg(probatum_shuttle)]
@@ -452,9 +506,10 @@ mod recording {
     pub fn say(line: &str) {
         super::out(line)
     }
-    /// A failure that no history shows; nothing after it counts.
+    /// A failure that no history shows; nothing after it counts. In an execution that is none it is none.
     pub fn fail(kind: &str, why: &str) -> ! {
         leave();
+        let kind = if all().unfair { "limit" } else { kind };
         let (events, steps) = history();
         say(&format!("F {{\"client\":{},\"kind\":\"{kind}\",\"why\":{why:?},{events},{steps}}}", all().client));
         unsafe { _exit(0) }
@@ -463,6 +518,8 @@ mod recording {
         fn _exit(status: i32) -> !;
         #[cfg(probatum_asan)]
         fn __sanitizer_set_death_callback(call: extern "C" fn());
+        #[cfg(probatum_asan)]
+        fn __asan_unpoison_memory_region(start: *const u8, size: usize);
     }
     #[cfg(probatum_asan)]
     extern "C" fn dying() {

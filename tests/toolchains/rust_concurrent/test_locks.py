@@ -1,0 +1,74 @@
+"""Locks made of atomics, in every way people make them: right ones come to an end and hold, wrong ones are refuted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_stacks import COMPILER, tried
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
+TEXT = (Path(__file__).parent / "stacks" / "locked.rs").read_text()
+SWAP = "while self.taken.swap(true, Acquire) {\n            hint::spin_loop();\n        }"
+LOOKS_FIRST = """while self.taken.swap(true, Acquire) {
+            while self.taken.load(Relaxed) {
+                hint::spin_loop();
+            }
+        }"""
+FREE = "self.taken.store(false, Release);"
+NUMBER = {
+    "taken: AtomicBool,": "taken: AtomicUsize,",
+    "AtomicBool::new(false)": "AtomicUsize::new(0)",
+    "store(false,": "store(0,",
+}
+TICKET = """let mine = self.taken.fetch_add(1, Relaxed);
+        while self.serving.load(Acquire) != mine {
+            hint::spin_loop();
+        }"""
+
+
+def locked(take: str, free: str = FREE, **others: str) -> str:
+    """A stack behind a lock that is taken and given back so."""
+    source = TEXT.replace("TAKE;", take).replace("FREE;", free)
+    for old, new in others.items():
+        source = source.replace(old, new)
+    return source
+
+
+RIGHT = {
+    "swap": locked(SWAP),
+    "swap, all sequentially consistent": locked(SWAP.replace("Acquire", "SeqCst"), FREE.replace("Release", "SeqCst")),
+    "swap after a look": locked(LOOKS_FIRST),
+    "swap after a look, all sequentially consistent": locked(
+        LOOKS_FIRST.replace("Acquire", "SeqCst").replace("Relaxed", "SeqCst"), FREE.replace("Release", "SeqCst")
+    ),
+    "fetch_or": locked(SWAP.replace("swap(true, Acquire)", "fetch_or(1, Acquire) == 1"), **NUMBER),
+    "ticket": locked(TICKET, "self.serving.fetch_add(1, Release);", **NUMBER),
+    "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
+}
+WRONG = {
+    "taken without an order": locked(SWAP.replace("Acquire", "Relaxed")),
+    "given back without an order": locked(SWAP, FREE.replace("Release", "Relaxed")),
+    "looked at, then taken": locked(
+        "while self.taken.load(Acquire) { hint::spin_loop(); } self.taken.store(true, Release);"
+    ),
+    "waits only so long": locked("for _ in 0..3 { if !self.taken.swap(true, Acquire) { break; } hint::spin_loop(); }"),
+    "ticket without an order": locked(
+        TICKET.replace("Acquire", "Relaxed"), "self.serving.fetch_add(1, Release);", **NUMBER
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_lock_holds(name: str) -> None:
+    assert tried(RIGHT[name], asan=True) == ("", "")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_lock_is_refuted(name: str) -> None:
+    assert tried(WRONG[name], asan=True)[0] == "no_race"
+
+
+def test_a_lock_that_is_never_given_back_is_neither_held_nor_taken_for_unfair() -> None:
+    law, why = tried(locked(SWAP, ""), asan=True)
+    assert law == "unknown" and "does not come to an end" in why
