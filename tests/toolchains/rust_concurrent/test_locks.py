@@ -21,6 +21,7 @@ NUMBER = {
     "AtomicBool::new(false)": "AtomicUsize::new(0)",
     "store(false,": "store(0,",
 }
+OTHER = {"serving: AtomicUsize,": "other: AtomicBool,", "serving: AtomicUsize::new(0)": "other: AtomicBool::new(false)"}
 TICKET = """let mine = self.taken.fetch_add(1, Relaxed);
         while self.serving.load(Acquire) != mine {
             hint::spin_loop();
@@ -44,6 +45,9 @@ RIGHT = {
     ),
     "fetch_or": locked(SWAP.replace("swap(true, Acquire)", "fetch_or(1, Acquire) == 1"), **NUMBER),
     "ticket": locked(TICKET, "self.serving.fetch_add(1, Release);", **NUMBER),
+    "two, one in the other": locked(
+        SWAP + SWAP.replace("taken", "other"), "self.other.store(false, Release);" + FREE, **OTHER
+    ),
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
 WRONG = {

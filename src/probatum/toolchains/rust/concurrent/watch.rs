@@ -281,13 +281,14 @@ mod recording {
     ///
     /// Values get through in the end. To Loom they need not: a thread that swaps in vain may go on reading what it wrote
     /// itself, round after round. One that has been behind for some rounds is let go, and its execution is none: in
-    /// others it reads what there is, for Loom tries every value at every read.
+    /// others it reads what there is, for Loom tries every value at every read. Others who then wait may wait for it, and
+    /// are let go, too.
     pub fn spins() {
         let all = all();
         let thread = all.now.thread.min(THREADS - 1);
         all.behind[thread] = if all.outdated[thread] { all.behind[thread] + 1 } else { 0 };
         all.outdated[thread] = false;
-        if all.behind[thread] > BEHIND && thread > 0 && !all.gone[thread] {
+        if (all.unfair || all.behind[thread] > BEHIND) && thread > 0 && !all.gone[thread] {
             let_go(thread);
         }
         all.spins += 1;
