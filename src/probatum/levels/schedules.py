@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from probatum.candidate import Candidate
+from probatum.levels.compiled import compiled_schedules
 from probatum.levels.context import Context, finding_of, first_problem
-from probatum.levels.frozen import compiled_schedules
 from probatum.levels.racing import FOR_TASKS, FOR_THREADS, racing_blind
 from probatum.task.model import Task
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict

@@ -18,7 +18,7 @@ from probatum.judge.interleaved.clients import Client
 from probatum.judge.interleaved.heard import ALONE, Heard, operations_of
 from probatum.judge.schedules.given_up import marked, without_given_up
 from probatum.judge.schedules.hints import without_hints
-from probatum.judge.schedules.verdicts import MOST_STEPS, Broken, Specification
+from probatum.judge.schedules.verdicts import MOST_STEPS, Broken, Specification, told
 from probatum.transcript import UNDECLARED
 
 FAILURES = {
@@ -65,7 +65,7 @@ def _ordered(specification: Specification, operations: list[Operation], *, stale
         if found:
             return None
         holds = None if found is None else holds
-    answers = "; ".join(map(_show, operations))
+    answers = "; ".join(map(told, operations))
     kept = "that keeps each thread's order " if stale else ""
     return Broken(
         law="linearizable",
@@ -73,11 +73,6 @@ def _ordered(specification: Specification, operations: list[Operation], *, stale
         expected="Some order of the calls, each between beginning and return, is answered so by the oracle.",
         unknown=holds is None,
     )
-
-
-def _show(operation: Operation) -> str:
-    call = f"{operation.process}: {operation.f}({', '.join(map(repr, operation.argument))})"
-    return f"{call} -> {operation.answer!r}" if operation.returned is not None else f"{call} never returned"
 
 
 def _in_some_order(model: Model, operations: Sequence[Operation]) -> bool:

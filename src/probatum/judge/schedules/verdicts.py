@@ -125,7 +125,7 @@ class Judge:
         judged = judge_history(self.specification.model(), held, MOST_STEPS)
         if judged.linearizable or not done:
             return None
-        answers = "; ".join(map(_told, done))
+        answers = "; ".join(map(told, done))
         return Broken(
             law="linearizable",
             observed=f"no order explains {answers}",
@@ -143,7 +143,7 @@ class Judge:
             judged = judge_history(self.specification.model(), [*done, waiting], MOST_STEPS)
             if judged.linearizable:
                 continue
-            answers = "; ".join(map(_told, done)) or "nothing"
+            answers = "; ".join(map(told, done)) or "nothing"
             stuck = ", ".join(f"{o.process}: {o.f}{_args(o.argument)}" for o in pending)
             return Broken(
                 law="no_deadlock",
@@ -210,8 +210,10 @@ def _show(call: Call) -> str:
     return f"{call[0]}{_args(call[1])}"
 
 
-def _told(operation: Operation) -> str:
-    return f"{operation.process}: {operation.f}{_args(operation.argument)} -> {operation.answer!r}"
+def told(operation: Operation) -> str:
+    """A call of a history in words: who made it, and what came of it."""
+    call = f"{operation.process}: {operation.f}{_args(operation.argument)}"
+    return f"{call} -> {operation.answer!r}" if operation.returned is not None else f"{call} never returned"
 
 
 def _args(args: tuple[Any, ...]) -> str:
