@@ -9,7 +9,7 @@ from probatum.judge.drive import OracleDriver
 from probatum.judge.explain import revive_ops
 from probatum.judge.histories import plan_of, read_uses
 from probatum.judge.interleaved.clients import is_client
-from probatum.judge.interleaved.trial import rejudge_client
+from probatum.judge.interleaved.gears import rejudge_client
 from probatum.judge.loss import law_of
 from probatum.judge.schedules.programs import is_program
 from probatum.judge.schedules.rejudge import rejudge_program

@@ -104,7 +104,7 @@ class Server:
 
     def _interleaved(self, request: dict[str, Any], before: float) -> dict[str, Any]:
         """Clients of a shared object in Rust; what runs them is asked of the controller."""
-        from probatum.judge.interleaved.trial import try_interleaved, try_sampled
+        from probatum.judge.interleaved.gears import try_interleaved, try_sampled
 
         def run(clients: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
             how = {**request["variant"], "steps": steps, "strong": strong}
@@ -119,7 +119,7 @@ class Server:
 
     def on_freezing(self, request: dict[str, Any]) -> dict[str, Any]:
         """Clients whose threads are frozen to see who waits for whom."""
-        from probatum.judge.interleaved.trial import freezing_texts
+        from probatum.judge.interleaved.gears import freezing_texts
 
         assert self.trial is not None
         return {"clients": freezing_texts(self.trial.suite, request["seed"])}

@@ -91,7 +91,10 @@ class Interleaved:
             scope=self.scope,
             findings=tuple(findings),
             reason=reason,
-            tools=("Loom 0.7.2, changed" + (" with AddressSanitizer" if self.asan else ""), *([TOOL] if self.drew else [])),
+            tools=(
+                "Loom 0.7.2, changed" + (" with AddressSanitizer" if self.asan else ""),
+                *([TOOL] if self.drew else []),
+            ),
             assumptions=(*assumptions, *ASSUMPTIONS, *self.drawn),
             transcripts=self.transcripts,
             cpu_s=cpu_s,

@@ -11,7 +11,8 @@ import pytest
 from probatum.judge.evidence import GearReport
 from probatum.judge.interleaved.clients import Client
 from probatum.judge.interleaved.controls import POP, push, stack_interface
-from probatum.judge.interleaved.trial import Trial, rejudge_client
+from probatum.judge.interleaved.gears import rejudge_client
+from probatum.judge.interleaved.trial import Trial
 from probatum.judge.schedules.programs import Program
 from probatum.judge.suite import Suite
 from probatum.sandbox.spawn import Completed
