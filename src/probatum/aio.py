@@ -8,6 +8,6 @@ are no time limits and no tasks of one's own: time does not pass in a trial, and
 
 from __future__ import annotations
 
-from asyncio import Condition, Event, Lock, Queue, QueueEmpty, QueueFull, Semaphore, sleep
+from asyncio import CancelledError, Condition, Event, Lock, Queue, QueueEmpty, QueueFull, Semaphore, sleep
 
-__all__ = ["Condition", "Event", "Lock", "Queue", "QueueEmpty", "QueueFull", "Semaphore", "sleep"]
+__all__ = ["CancelledError", "Condition", "Event", "Lock", "Queue", "QueueEmpty", "QueueFull", "Semaphore", "sleep"]

@@ -8,7 +8,15 @@ Total = Annotated[U32, between(1, 4)]
 Amount = Annotated[U32, between(1, 5)]
 
 
-@concurrent(tasks=3, calls=2, preemptions=2, waits=("acquire",), values=3, requirements=("AL-6", "AL-7"))
+@concurrent(
+    tasks=3,
+    calls=2,
+    preemptions=2,
+    waits=("acquire",),
+    cancels=("acquire",),
+    values=3,
+    requirements=("AL-6", "AL-7", "AL-8"),
+)
 @sut(requirements=["AL-1", "AL-2", "AL-3", "AL-4", "AL-5"], weights={"try_acquire": 2, "release": 2})
 class Limiter:
     """So many permits, some of them out."""

@@ -42,7 +42,7 @@ class Box:
     def peek(self) -> U8 | None:
         return self.held[0] if self.held else None
 """
-AIO = "from probatum.aio import Condition, Event, Lock, Queue, Semaphore, sleep\n"
+AIO = "from probatum.aio import CancelledError, Condition, Event, Lock, Semaphore, sleep\n"
 
 
 def body(text: str, indent: int = 8) -> str:
@@ -297,6 +297,69 @@ def test_a_known_program_refutes_and_says_nothing_else() -> None:
     stored = "[]\n" + tried(task, source).shown[0].transcript.uses[0]
     assert tried(task, source, stored=[stored]).shown[0].law == law
     assert tried(task, RIGHT_COUNTER, stored=[stored]).shown == []
+
+
+CANCELS = BOX.replace('waits=("put", "take")', 'waits=("put", "take"), cancels=("take",)').replace("calls=1", "calls=2")
+HANDED = "while self.held:\n    await sleep(0)\nself.held.append(item)\nif self.line:\n    self.line.pop(0).set()"
+STAND = "while not self.held:\n    mine = Event()\n    self.line.append(mine)\n    await mine.wait()\n"
+CANCELLED: dict[str, tuple[str, str]] = {
+    "keeps the lock": (
+        box(
+            PUT,
+            "await self.c.acquire()\nwhile not self.held:\n    await self.c.wait()\nself.c.notify_all()\n"
+            "self.c.release()\nreturn self.held.pop()",
+        ),
+        "no_deadlock",
+    ),
+    "has taken already": (
+        box(
+            PUT,
+            TAKE.replace("    self.c.notify_all()\n", "").replace(
+                "return self.held.pop()", "item = self.held.pop()\n    self.c.notify_all()\nawait sleep(0)\nreturn item"
+            ),
+        ),
+        "linearizable",
+    ),
+    "waits on": (
+        box(
+            PUT,
+            "async with self.c:\n    while not self.held:\n        try:\n            await self.c.wait()\n"
+            "        except CancelledError:\n            pass\n    self.c.notify_all()\n    return self.held.pop()",
+        ),
+        "no_deadlock",
+    ),
+    "takes its wake-up with it": (
+        box(HANDED, STAND + "return self.held.pop()", "self.line = []"),
+        "no_deadlock",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CANCELLED)
+def test_a_call_that_leaves_a_trace_when_it_is_cancelled_is_refuted(name: str) -> None:
+    source, law = CANCELLED[name]
+    report = tried(CANCELS, source, control=RIGHT_BOX)
+    assert report.problem is None
+    shown = report.shown[0]
+    assert (shown.law, shown.recurs, shown.minimal) == (law, True, True)
+    assert any("cancelled at await" in line for line in shown.input)
+    assert rejudge(load_suite(CANCELS), shown.transcript.blob()) == [law]
+    assert tried(CANCELS, RIGHT_BOX, stored=["[]\n" + shown.transcript.uses[0]]).shown == []
+
+
+@pytest.mark.parametrize("name", ["a condition", "semaphores for room and items", "polling"])
+def test_a_call_that_is_cancelled_and_leaves_no_trace_is_held(name: str) -> None:
+    report = tried(CANCELS, RIGHT[name][1])
+    assert (report.shown, report.problem) == ([], None)
+    assert report.notes == {"cut_short": [], "unclear": []}
+    assert report.scope["cancelled_programs"] > 10
+
+
+def test_a_call_may_answer_although_it_is_cancelled() -> None:
+    "As one does whose cancellation came too late."
+    late = "except CancelledError:\n    if self.held:\n        return self.held.pop()\n    raise"
+    report = tried(CANCELS, box(PUT, f"try:\n{body(TAKE, 4)}{late}"))
+    assert (report.shown, report.problem) == ([], None)
 
 
 POSING: dict[str, str] = {

@@ -27,8 +27,8 @@ OF_TASKS = (
     "would not suspend); what happens between two awaits is one step",
     "which tasks could go on at each step, and what the step touches, is what the candidate's process says; that its "
     "steps, answers and the tree of schedules fit together is checked outside of it",
-    "programs use the simplest values of each argument; time does not pass, nobody is cancelled, and a call starts no "
-    "tasks of its own",
+    "programs use the simplest values of each argument; time does not pass, nobody is cancelled but where the "
+    "task says so (once, at one of the first awaits), and a call starts no tasks of its own",
 )
 
 

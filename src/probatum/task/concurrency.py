@@ -50,6 +50,9 @@ class ConcurrentMark:
     """Parameters whose value belongs to one thread at a time, such as a handle."""
     crowd: int = 0
     """The threads of larger programs of which some schedules are drawn (Rust); 0: as many as ``threads``."""
+    cancels: tuple[str, ...] = ()
+    """Coroutine methods whose calls may be cancelled while they wait; then they end in CancelledError and leave no
+    trace."""
 
     @property
     def who(self) -> str:
@@ -82,6 +85,7 @@ def concurrent(
     gives_up: Sequence[str] = ...,
     apart: Sequence[str] = ...,
     crowd: int = ...,
+    cancels: Sequence[str] = ...,
 ) -> Callable[[T], T]: ...
 def concurrent(
     target: Any = None,
@@ -102,6 +106,7 @@ def concurrent(
     gives_up: Sequence[str] = (),
     apart: Sequence[str] = (),
     crowd: int = 0,
+    cancels: Sequence[str] = (),
 ) -> Any:
     """Declare that instances of a `@sut` class are shared by threads: small programs of ``threads`` threads with up to
     ``calls`` calls each are run by every schedule of up to ``preemptions`` preemptions, and every history must be
@@ -112,7 +117,7 @@ def concurrent(
     besides.
 
     A class with `async def` methods is shared by ``tasks`` tasks of one event loop instead: they take turns where they
-    await, and candidates import `probatum.aio`."""
+    await, and candidates import `probatum.aio`. Calls of ``cancels`` are also cancelled at each of their awaits."""
     if threads is not None and tasks is not None:
         raise ValueError("@concurrent is told of threads or of tasks, not of both")
     mark = ConcurrentMark(
@@ -131,6 +136,7 @@ def concurrent(
         gives_up=tuple(gives_up),
         apart=tuple(apart),
         crowd=crowd,
+        cancels=tuple(cancels),
     )
 
     def attach(cls: Any) -> Any:

@@ -14,6 +14,11 @@ from probatum.task.rustform import RUST_MARK
 
 def check_coroutines(name: str, value: Any, shared: ConcurrentMark | None, where: dict[str, Any]) -> None:
     """Raise `TaskError` where coroutine methods and `@concurrent` do not fit each other."""
+    plain = [
+        n for n in (shared.cancels if shared is not None else ()) if n in vars(value) and n not in coroutines_of(value)
+    ]
+    if plain:
+        raise TaskError(f"{name}.{plain[0]}() awaits nothing, so it cannot be cancelled", **where)
     for attr, member in vars(value).items():
         if inspect.isfunction(member):
             check_body(f"{name}.{attr}", member, where["file"])
@@ -37,6 +42,7 @@ def check_concurrent(
 ) -> None:
     """Raise `TaskError` for a `@concurrent` that means nothing."""
     told = [("waits for", n) for n in shared.waits] + [("looks with", n) for n in shared.after]
+    told += [("cancels", n) for n in shared.cancels]
     told += [("says gives up:", n) for n in shared.gives_up]
     told += [("has a pattern with", n) for p in shared.patterns for n in methods_in(p)]
     for word, method in told:

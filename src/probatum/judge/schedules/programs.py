@@ -46,6 +46,8 @@ class Program:
     before: tuple[Call, ...]
     threads: tuple[tuple[Call, ...], ...]
     after: tuple[Call, ...] = ()
+    cancelled: int = 0
+    """The await at which the first task's only call is cancelled, counted from 1; 0: it is not."""
 
     def ops(self) -> tuple[tuple[Op, ...], tuple[tuple[Op, ...], ...]]:
         """The calls before, and the calls of each thread."""
@@ -58,12 +60,15 @@ class Program:
         rest = [list(run.schedule), run.most, run.labels, list(run.order), list(run.changes)]
         parts = [_texts(before), "[" + ",".join(map(_texts, threads)) + "]", *map(encode, rest)]
         parts += [_texts([_op(call) for call in self.after]), encode(run.touches)]
+        parts += [encode(self.cancelled)] if self.cancelled else []
         return "[" + ",".join(parts) + "]"
 
     def lines(self) -> tuple[str, ...]:
         """The program as a person reads it."""
         before, threads = self.ops()
         named = [f"T{n + 1}: " + "; ".join(op.show() for op in calls) for n, calls in enumerate(threads)]
+        if self.cancelled:
+            named[0] += f", cancelled at await {self.cancelled}"
         then = ["then: " + "; ".join(_op(call).show() for call in self.after)] if self.after else []
         return (*[op.show() for op in before], *named, *then)
 
@@ -103,7 +108,7 @@ def is_program(text: str) -> bool:
 def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
     """The program and schedule of an item; raises `DecodeError` or `KeyError` where the task has no such calls."""
     tree: Any = parse(text)
-    if type(tree) is not list or len(tree) != 9 or type(tree[1]) is not list:
+    if type(tree) is not list or len(tree) not in (9, 10) or type(tree[1]) is not list:
         raise DecodeError("not a program of threads")
     made = revive_ops(suite, read_segment(json.dumps(tree[0])))[0]
     declared = suite.interface.cls(made.owner)
@@ -121,6 +126,7 @@ def read_program(suite: Suite, text: str) -> tuple[Program, tuple[int, ...]]:
         before=read(tree[0][1:]),
         threads=tuple(map(read, tree[1])),
         after=read(tree[7]),
+        cancelled=int(tree[9]) if len(tree) == 10 else 0,
     )
     return program, tuple(int(number) for number in tree[2])
 

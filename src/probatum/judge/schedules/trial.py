@@ -25,7 +25,7 @@ from probatum.judge.schedules.search import (
 from probatum.judge.schedules.show import show_broken, show_lost
 from probatum.judge.schedules.variants import allowed, random_run, without_a_call
 from probatum.judge.schedules.verdicts import Broken, Judge, Specification
-from probatum.judge.schedules.waiting import waiting
+from probatum.judge.schedules.waiting import cancelled, waiting
 from probatum.judge.suite import Suite
 from probatum.lab.rng import Rng
 from probatum.task.interface import SutClass
@@ -247,6 +247,7 @@ def _fresh(trial: Trial, declared: SutClass, request: dict[str, Any]) -> None:
     trial.every(clients.small(), "small_programs", declared, MOST_SCHEDULES)
     bound = min(WAITING, clients.mark.preemptions)
     trial.every(waiting(clients), "waiting_programs", declared, MOST_SCHEDULES, bound)
+    trial.every(cancelled(clients), "cancelled_programs", declared, MOST_SCHEDULES, bound)
     trial.host = 1  # the rest with another order of sets
     shapes = clients.shapes()
     drawn = (clients.drawn(r, shapes[number % len(shapes)]) for number in range(request["programs"]))
@@ -268,7 +269,7 @@ def _stored(suite: Suite, declared: SutClass, texts: Sequence[str]) -> Iterator[
 def _reported(trial: Trial, shared: Sequence[SutClass]) -> GearReport:
     marks = [c.concurrent for c in shared if c.concurrent is not None]
     report = trial.report
-    kinds = ("known", "small_programs", "waiting_programs", "programs")
+    kinds = ("known", "small_programs", "waiting_programs", "cancelled_programs", "programs")
     report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
     report.tally.calls = trial.counts.get("schedules", 0)
     report.scope = {

@@ -32,10 +32,11 @@ def without_a_call(program: Program) -> Iterator[Program]:
             rest = calls[:at] + calls[at + 1 :]
             threads = (*program.threads[:number], *((rest,) if rest else ()), *program.threads[number + 1 :])
             if len(threads) > 1:
-                yield replace(program, threads=threads)
+                yield replace(program, threads=threads, cancelled=program.cancelled if number else 0)
 
 
 def allowed(clients: Clients, program: Program) -> bool:
     """Whether a program starts in a known state and stays within the specification."""
     oracle = next((o for made, before, o in clients.setups if (made, before) == (program.made, program.before)), None)
-    return oracle is not None and clients.legal(oracle, program.threads, program.after)
+    without = program.threads[1:] if program.cancelled else program.threads
+    return oracle is not None and all(clients.legal(oracle, t, program.after) for t in (program.threads, without))

@@ -25,6 +25,7 @@ from probatum.types.codec import encode
 
 LAWS = ("linearizable", "no_deadlock", "never_raises", "progress")
 MOST_STEPS = 200_000
+CANCELLED = "CancelledError"
 AFTER = "then"
 """Who makes the calls when all threads have ended."""
 
@@ -90,13 +91,19 @@ class Judge:
 
     def _broken(self, played: Played) -> Broken | None:
         for who, call, answer in self._answers(played):
-            if answer.how == UNDECLARED:
+            if answer.how == UNDECLARED and not self._is_cancelled(who, answer):
                 return Broken(
                     law="never_raises",
                     observed=f"{who}: {_show(call)} {answer.show()}",
                     expected="No call ends in an error that is not declared.",
                 )
         done, pending = self.operations(played)
+        if self._ignored(played):
+            return Broken(
+                law="no_deadlock",
+                observed=f"T1: {_show(self.program.threads[0][0])} was cancelled and never returned",
+                expected="A call that is cancelled ends, in CancelledError or with an answer.",
+            )
         stuck = played.how in ("deadlock", "unfinished")
         verdict = self._ordered(done, pending)
         if verdict is not None or not stuck:
@@ -119,6 +126,17 @@ class Judge:
                 yield f"T{event.thread + 1}", self.program.threads[event.thread][event.call], event.answer
         for call, answer in zip(self.program.after, played.after, strict=False):
             yield AFTER, call, answer
+
+    def _is_cancelled(self, who: str, answer: Answer) -> bool:
+        """Whether a call ended as one does that was cancelled: it leaves no trace, so no order has to explain it."""
+        return bool(self.program.cancelled) and (who, answer.error) == ("T1", CANCELLED)
+
+    def _ignored(self, played: Played) -> bool:
+        """Whether the call that was cancelled is stuck: behind its beginning came as many steps as awaits."""
+        ended = any(event.thread == 0 and event.answer is not None for event in played.events)
+        steps = sum(step.thread == 0 for step in played.steps)
+        stuck = played.how in ("deadlock", "unfinished") and not ended
+        return stuck and 0 < self.program.cancelled < steps
 
     def _ordered(self, done: list[Operation], pending: list[Operation]) -> Broken | None:
         held = without_hints([*done, *pending], self.specification.hints, AFTER)
@@ -166,6 +184,8 @@ class Judge:
             else:
                 began, _ = open_calls.pop(event.thread)
                 process = f"T{event.thread + 1}"
+                if event.answer.how == UNDECLARED:
+                    continue  # cancelled
                 done.append(operation_of(len(done), process, call, event.answer, began, offset + at))
         ended = offset + len(played.events)
         for n, (call, answer) in enumerate(zip(self.program.after, played.after, strict=False)):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from probatum.judge.schedules.programs import Clients, Program
+
+AWAITS = 3
+"""A call is cancelled at each of its first awaits, so many."""
 
 
 def waiting(clients: Clients) -> Iterator[Program]:
@@ -23,6 +27,22 @@ def waiting(clients: Clients) -> Iterator[Program]:
                 program = clients.made(setup, [tuple(pair), *[(call,) for call in others]])
                 if program is not None:
                     yield program
+
+
+def cancelled(clients: Clients) -> Iterator[Program]:
+    """Every small call that would wait in a small state and may be cancelled, cancelled at each of its first awaits:
+    beside any other that may change something, and beside that and one more that waits."""
+    changing = [call for call in clients.calls if call not in clients.looks]
+    for setup in clients.setups:
+        waits = [c for c in clients.calls if c[0] in clients.mark.waits and clients.after(setup[2], c) is None]
+        for call in [call for call in waits if call[0] in clients.mark.cancels]:
+            beside = [[(other,)] for other in changing]
+            if clients.mark.threads > 2:
+                beside += [[(waits[0],), (other,)] for other in changing]
+            for others in beside:
+                whole, without = clients.made(setup, [(call,), *others]), clients.made(setup, others)
+                if whole is not None and without is not None and whole.after == without.after:
+                    yield from (replace(whole, cancelled=at) for at in range(1, AWAITS + 1))
 
 
 def _around_one(clients: Clients) -> Iterator[Program]:

@@ -3,7 +3,8 @@
 Standard library only; loaded into the worker host. An item is ``[calls, threads, schedule, most, labels, order,
 changes, after, touches]``: calls made before (making the instance first), per thread its calls, the acting thread of
 the first steps, the most steps, whether to say what each step does, for random schedules priorities and the steps that
-change them, the calls to make when all threads have ended, and whether to tell what steps touch. Replies: ``[how, tail,
+change them, the calls to make when all threads have ended, whether to tell what steps touch, and perhaps the await at
+which the first call of the first task is cancelled. Replies: ``[how, tail,
 steps, events, answers, labels, left]``: steps as acting thread, threads that could act, those of them within a call,
 and (where asked for) what is touched; events as thread, number of the call, and its answer where it returned; answers
 of the calls made before, and after where all threads ended; threads that are left, with what they touch next.
@@ -75,7 +76,7 @@ class Player:
 
     def run(self, worker, item):
         """Run one item; the reply's text."""
-        before, threads, schedule, most, labels, order, changes, after, touches = item
+        before, threads, schedule, most, labels, order, changes, after, touches, *cancelled = item
         gc.disable()
         self.runs += 1
         if self.runs % COLLECT == 0:
@@ -89,6 +90,7 @@ class Player:
         works = [[self.work(worker, call) for call in calls] for calls in threads]
         if self.tasks is not None:
             self.tasks.where = self.where if labels else None
+            self.tasks.cancels = cancelled[0] if cancelled else 0
         chosen = batons.by_priority(order, frozenset(changes)) if order else None
         self.baton.run(works, schedule, most, chosen)
         if self.baton.how == "finished":

@@ -8,7 +8,7 @@ import types
 from typing import Any
 
 from probatum.toolchains.python.interleave.baton import INSIDE, PAUSE
-from probatum.toolchains.python.interleave.tasks import turn
+from probatum.toolchains.python.interleave.tasks import CancelledError, turn
 
 FILE = __file__
 
@@ -102,7 +102,16 @@ class Condition(Awaited):
         lock, ticket = self._lock, [False]
         self._asleep.append(ticket)
         lock.release()
-        await self._turn("wake", lambda: ticket[0] and not lock._locked, also=lock)
+        try:
+            await self._turn("wake", lambda: ticket[0] and not lock._locked, also=lock)
+        except CancelledError:
+            await lock.acquire()
+            self._note()
+            if ticket[0]:
+                self.notify()  # what woke this one is for another one
+            else:
+                self._asleep = [other for other in self._asleep if other is not ticket]
+            raise
         lock._locked = True
         return True
 
@@ -250,10 +259,10 @@ def make_aio(tasks):
     lock = _bound(Lock, tasks)
     for cls in (Semaphore, Event, Queue):
         setattr(made, cls.__name__, _bound(cls, tasks))
-    for each in (lock, _bound(Condition, tasks, _lock_class=lock), sleep, QueueEmpty, QueueFull):
+    for each in (lock, _bound(Condition, tasks, _lock_class=lock), sleep, CancelledError, QueueEmpty, QueueFull):
         setattr(made, each.__name__, each)
     sleep.__module__ = "probatum.aio"
-    names = ["Condition", "Event", "Lock", "Queue", "QueueEmpty", "QueueFull", "Semaphore", "sleep"]
+    names = ["CancelledError", "Condition", "Event", "Lock", "Queue", "QueueEmpty", "QueueFull", "Semaphore", "sleep"]
     made.__dict__["__all__"] = names
     return made
 

@@ -27,6 +27,10 @@ that polls then waits for the others."""
 ATOMS = frozenset((int, str, bytes, bool, float))
 
 
+class CancelledError(BaseException):
+    """What a call is told that is cancelled while it waits."""
+
+
 class Turn:
     """What a primitive's await hands to the scheduler."""
 
@@ -45,12 +49,12 @@ def turn():
 class Task(Slot):
     """One task of a run."""
 
-    __slots__ = ("answer", "at", "looks", "routine", "standing", "thrown")
+    __slots__ = ("answer", "at", "awaits", "looks", "routine", "standing", "thrown")
 
     def reset(self, calls):
         super().reset(calls)
         self.at, self.routine, self.answer, self.thrown = 0, None, None, None
-        self.looks, self.standing = 0, None
+        self.looks, self.standing, self.awaits = 0, None, 0
         self.done = not calls
 
 
@@ -65,6 +69,7 @@ class Tasks(Baton):
         self.blind = False  # whether the source does not say what it changes: then anything may have changed it
         self.where = None  # tells the line at which a coroutine stands, where that is to be told
         self.left_over = []
+        self.cancels = 0  # the await at which the first call of the first task is cancelled; 0: it is not
 
     def grow(self, count, before=None):
         """Have at least ``count`` tasks; none needs a thread."""
@@ -135,6 +140,9 @@ class Tasks(Baton):
             self._returned(slot, None, raised)
         else:
             (label, slot.enabled, slot.kind, slot.touches), slot.thrown = self._asked(said)
+            slot.awaits += 1
+            if slot.awaits == self.cancels and slot.number == slot.at == 0:
+                label, slot.enabled, slot.kind, slot.thrown = "cancelled", None, INSIDE, CancelledError()
             slot.label = label if self.where is None else self.where(slot.routine, label)
         self._looked(slot, polls and slot.kind == PAUSE and self.changes == before)
         self.touched[-1] = tuple(dict.fromkeys(self.touched[-1] + self.noted + held))

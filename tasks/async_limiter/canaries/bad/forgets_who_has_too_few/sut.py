@@ -17,7 +17,13 @@ class Limiter:
             return
         served = asyncio.Event()
         self.line.append((amount, served))
-        await served.wait()
+        try:
+            await served.wait()
+        except asyncio.CancelledError:
+            if served.is_set():
+                self.give(amount)
+            self.line = [waiting for waiting in self.line if waiting[1] is not served]
+            raise
 
     async def try_acquire(self, amount: int) -> bool:
         if amount > self.total:
@@ -30,14 +36,17 @@ class Limiter:
     async def release(self, amount: int) -> int:
         if self.left + amount > self.total:
             raise ValueError(amount)
+        answer = self.left + amount
+        self.give(amount)
+        return answer
+
+    def give(self, amount: int) -> None:
         self.left += amount
-        answer = self.left
         line, self.line = self.line, []
         for wanted, served in line:
             if wanted <= self.left:
                 self.left -= wanted
                 served.set()
-        return answer
 
     async def drain(self) -> int:
         taken, self.left = self.left, 0

@@ -17,7 +17,13 @@ class Limiter:
             return
         served = asyncio.Event()
         self.line.append((amount, served))
-        await served.wait()
+        try:
+            await served.wait()
+        except asyncio.CancelledError:
+            if served.is_set():
+                self.give(amount)
+            self.line = [waiting for waiting in self.line if waiting[1] is not served]
+            raise
 
     async def try_acquire(self, amount: int) -> bool:
         if amount > self.total:
@@ -30,13 +36,16 @@ class Limiter:
     async def release(self, amount: int) -> int:
         if self.left + amount > self.total:
             raise ValueError(amount)
+        answer = self.left + amount
+        self.give(amount)
+        return answer
+
+    def give(self, amount: int) -> None:
         self.left += amount
-        answer = self.left
         while self.line and self.line[0][0] <= self.left:
             wanted, served = self.line.pop(0)
             self.left -= wanted
             served.set()
-        return answer
 
     async def drain(self) -> int:
         taken, self.left = self.left, 0

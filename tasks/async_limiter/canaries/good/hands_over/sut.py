@@ -2,7 +2,8 @@ import probatum.aio as asyncio
 
 
 class Limiter:
-    """Who gives back also takes, for each in the line whose amount is there: nobody has to look again."""
+    """Who gives back also takes, for each in the line whose amount is there: nobody has to look again. Who is cancelled
+    gives back what it was served, and leaves the line."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -17,7 +18,13 @@ class Limiter:
             return
         served = asyncio.Event()
         self.line.append((amount, served))
-        await served.wait()
+        try:
+            await served.wait()
+        except asyncio.CancelledError:
+            if served.is_set():
+                self.give(amount)
+            self.line = [waiting for waiting in self.line if waiting[1] is not served]
+            raise
 
     async def try_acquire(self, amount: int) -> bool:
         if amount > self.total:
@@ -30,8 +37,12 @@ class Limiter:
     async def release(self, amount: int) -> int:
         if self.left + amount > self.total:
             raise ValueError(amount)
+        answer = self.left + amount
+        self.give(amount)
+        return answer
+
+    def give(self, amount: int) -> None:
         self.left += amount
-        answer = self.left
         still: list[tuple[int, asyncio.Event]] = []
         for wanted, served in self.line:
             if wanted <= self.left:
@@ -40,7 +51,6 @@ class Limiter:
             else:
                 still.append((wanted, served))
         self.line = still
-        return answer
 
     async def drain(self) -> int:
         taken, self.left = self.left, 0
