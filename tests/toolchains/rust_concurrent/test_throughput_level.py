@@ -15,7 +15,8 @@ from probatum.cli import main
 from probatum.errors import TaskError
 from probatum.judge.lane import Lane
 from probatum.judge.throughput.paired import figure_of
-from probatum.lab.seeds import chosen_seeds
+from probatum.lab.files import find_task, read_task, shipped_tasks
+from probatum.lab.seeds import chosen_seeds, fresh_seeds
 from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
 from probatum.levels.context import Context
@@ -37,6 +38,10 @@ LAZY = GOOD.replace(".push(value)", ".truncate(500)").replace(
 """Right in small, as in every client of the ladder; it stops storing when there is much to do."""
 FIGURE = ("ratio", "low", "high")
 pytestmark = pytest.mark.skipif(find_compiler() is None, reason="there is no Rust compiler")
+
+
+def source_of(name: str) -> str:
+    return (find_task(name) / "task.py").read_text()
 
 
 def task_with(calls: int, rounds: int) -> Task:
@@ -171,3 +176,25 @@ def test_check_measures_what_holds(name: str, tmp_path: Path, capsys: pytest.Cap
     measures = answer["levels"][-1]["measures"]
     assert (answer["levels"][-1]["level"], answer["accepted"]) == ("objective", True)
     assert answer["fitness"][-1] == measures["times_reference"]
+
+
+@pytest.mark.soak
+def test_run_measures_the_winner_in_a_run_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start = str(FOLDER / "canaries" / "good" / "hidden_lock")
+    words = ["run", str(FOLDER), "--seed-candidate", start, "--max-candidates", "1", "--measure", "--json"]
+    assert main([*words, "--workspace", str(tmp_path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["measured"]["run"] not in ("", answer["run"])
+    assert answer["measured"]["measures"]["ratio_at_1"] > 0
+    assert len(answer["fitness"]) == 3, "the search knows levels, credit and progress, and no time"
+    assert main(["replay", answer["run"], "--task", str(FOLDER), "--workspace", str(tmp_path)]) == 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", [name for name in shipped_tasks() if "@throughput" in source_of(name)])
+def test_good_canaries_answer_rightly_while_they_are_measured(name: str) -> None:
+    task = read_task(name)
+    with Lane(task, tier=best_tier()) as lane:
+        for canary in (c for c in task.canaries if c.kind == "good"):
+            found = Throughput().check(task, Candidate(files=canary.files), Context(lane=lane, seeds=fresh_seeds()))
+            assert (canary.name, found.outcome, found.reason) == (canary.name, Outcome.HOLDS, "")
