@@ -1,7 +1,9 @@
 """A server on this machine that speaks Anthropic Messages, OpenAI Chat and OpenAI Responses from a list of turns.
 
 A turn is a text, or a fault: ``{"status": 429, "after": 3}``, ``{"cut": True}`` (half an answer, then the line goes
-dead), ``{"junk": True}`` (200 and no JSON), ``{"text": ..., "length": True}`` (cut off by the token limit).
+dead), ``{"junk": True}`` (200 and no JSON), ``{"text": ..., "length": True}`` (cut off by the token limit),
+``{"text": ..., "uncounted": ("input_tokens", ...)}`` (these counts are 0; "usage": nothing is said of tokens),
+``{"silent": True}`` (no answer for as long as the client waits).
 """
 
 from __future__ import annotations
@@ -102,9 +104,17 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(turn["status"], b'{"type": "error", "error": {"type": "x", "message": "no"}}', extra)
         elif "junk" in turn:
             self.answer(200, b"<html>gateway</html>", {})
+        elif "silent" in turn:
+            self.connection.recv(1)  # returns when the client has hung up
+            self.close_connection = True
         else:
-            data = json.dumps(SHAPES[path](turn.get("text", ""), "length" in turn)).encode()
-            self.answer(200, data, {}, cut="cut" in turn)
+            said = SHAPES[path](turn.get("text", ""), "length" in turn)
+            for name in turn.get("uncounted", ()):
+                if name == "usage":
+                    del said["usage"]
+                elif name in said["usage"]:
+                    said["usage"][name] = 0
+            self.answer(200, json.dumps(said).encode(), {}, cut="cut" in turn)
 
     def answer(self, status: int, data: bytes, extra: dict[str, str], cut: bool = False) -> None:
         self.send_response(status)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +216,55 @@ def test_nothing_is_asked_that_could_cost_more_than_is_left() -> None:
             chat.propose(Brief(turn=0, view=VIEW, usd_left=5.0))
 
 
+READING, WRITING = ("input_tokens", "prompt_tokens"), ("output_tokens", "completion_tokens")
+
+
+@installed
+@pytest.mark.slow
+def test_an_answer_whose_tokens_nobody_counted_costs_an_unknown_sum_and_never_nothing() -> None:
+    turns = [{"text": WHOLE, "uncounted": names} for names in (READING, WRITING, READING + WRITING)]
+    shared = Server(wait=[].append, prices={"m": (2.0, 10.0), "free": (0.0, 0.0)})
+    with contextlib.closing(shared.process):
+        for protocol in PROTOCOLS:
+            with loopback(*turns, WHOLE, turns[-1], {"text": WHOLE, "uncounted": ("usage",)}) as server:
+                ours = replace(shared, base_url=server.base(protocol))
+                costs = [_cost_of(Chat(spec=spec_of(f"{protocol}:m"), server=ours)) for _ in range(4)]
+                assert costs == [None, None, None, pytest.approx(PRICE)], protocol
+                free = Chat(spec=spec_of(f"{protocol}:free"), server=ours)
+                assert _cost_of(free) == 0.0, "a model that costs nothing needs no counting"
+                if protocol == "anthropic":  # its client takes the field for granted: an answer that was lost
+                    with pytest.raises(UnreachedError, match="AttributeError") as told:
+                        _cost_of(Chat(spec=spec_of(f"{protocol}:m"), server=ours))
+                    assert told.value.cost_usd
+                else:
+                    assert _cost_of(Chat(spec=spec_of(f"{protocol}:m"), server=ours)) is None
+
+
+def _cost_of(chat: Chat) -> float | None:
+    found = chat.propose(Brief(turn=0, view=VIEW, usd_left=5.0))
+    assert found is not None and found.files
+    return found.cost_usd
+
+
+@installed
+@pytest.mark.slow
+def test_a_server_that_never_answers_is_given_up_and_what_it_may_have_written_is_taken_as_paid() -> None:
+    waits: list[float] = []
+    shared = Server(wait=waits.append, timeout_s=0.3, prices={"m": (2.0, 10.0)})
+    with contextlib.closing(shared.process):
+        for protocol in PROTOCOLS:
+            with loopback({"silent": True}, WHOLE, {"silent": True}) as server:
+                chat = Chat(spec=spec_of(f"{protocol}:m"), server=replace(shared, base_url=server.base(protocol)))
+                found = chat.propose(Brief(turn=0, view=VIEW))
+                assert found is not None
+                worst = chat._cost(len(found.asked.encode()) - 1 + FRAMING_TOKENS, 8192)
+                assert worst is not None and found.cost_usd == pytest.approx(PRICE + worst)
+                with pytest.raises(UnreachedError, match=f"{ATTEMPTS} times") as told:
+                    chat.propose(Brief(turn=1, view=VIEW))
+                assert told.value.cost_usd == pytest.approx(ATTEMPTS * worst)
+    assert waits == [1.0, 1.0, 2.0, 4.0] * len(PROTOCOLS)
+
+
 @installed
 @pytest.mark.slow
 def test_a_table_of_prices_comes_with_its_version() -> None:
@@ -222,6 +273,15 @@ def test_a_table_of_prices_comes_with_its_version() -> None:
         found = chat.propose(Brief(turn=0, view=VIEW))
         assert found is not None and found.cost_usd == pytest.approx((READ * 0.25 + WRITTEN * 1.25) / 1e6)
         assert "genai-prices" in found.note
+
+
+def test_without_a_key_nothing_is_sent_and_nothing_counts_as_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN", raising=False)
+    missing = pytest.raises(UnreachedError, match=r"ANTHROPIC_AUTH_TOKEN is set. Look at ANTHROPIC_API_KEY")
+    with loopback(WHOLE) as server, asked(server, "anthropic") as (chat, waits), missing as told:
+        chat.propose(BRIEF)
+    assert (told.value.cost_usd, server.requests, waits) == (0.0, [], [])
 
 
 def test_a_run_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

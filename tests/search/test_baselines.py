@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from test_cli_run import GOOD, TASK, WRONG, Done, probatum, script
+from test_cli_run import GOOD, TASK, WRONG, Done, interrupted, probatum, script
 
 from probatum.journal import Journal
 from probatum.lab.files import read_task, shipped_tasks
@@ -58,6 +58,30 @@ def test_a_baseline_repeats_from_the_journal_and_the_report_is_about_the_run_its
     with Journal.open(place / "w", create=False) as journal:
         assert select(journal)[0].run == evolved.body["run"]
         assert select(journal, run)[0].run == run
+
+
+@pytest.mark.soak
+def test_a_run_that_was_stopped_gets_its_baselines_when_it_goes_on_and_each_only_once(tmp_path: Path) -> None:
+    place = ("--workspace", tmp_path / "w", "--workers", 1, "--json")
+    author = script(tmp_path, *(WRONG.format(n) for n in range(20)), GOOD)
+    with interrupted(tmp_path / "w"):
+        stopped = probatum("run", TASK, "--author", author, "--strategy", "evolve", "--rng-seed", 5, *place)
+    assert stopped.body["why"] == "stopped" and stopped.body["baselines"] == []
+    again = ("run", "--resume", stopped.body["run"], *place)
+    whole = probatum(*again)
+    assert whole.body["accepted"]
+    assert sorted(row["strategy"] for row in whole.body["baselines"]) == sorted(STRATEGIES * SEEDS)
+    for words in (again, (*again, "--baselines")):
+        assert probatum(*words).body["baselines"] == whole.body["baselines"]
+
+
+@pytest.mark.slow
+def test_baselines_left_out_on_purpose_stay_out_when_the_end_is_shown_again(tmp_path: Path) -> None:
+    author = script(tmp_path, GOOD)
+    words = ("--workspace", tmp_path / "w", "--workers", 1, "--json")
+    plain = probatum("run", TASK, "--author", author, "--strategy", "evolve", "--no-baselines", *words)
+    shown = probatum("run", "--resume", plain.body["run"], *words)
+    assert plain.body["accepted"] and plain.body["baselines"] == shown.body["baselines"] == []
 
 
 def test_other_strategies_and_models_are_not_repeated_unasked(tmp_path: Path) -> None:

@@ -95,6 +95,24 @@ def test_the_offline_author_goes_on_where_it_stopped(tmp_path: Path) -> None:
         same_end(drive(workspace, options=options), whole)
 
 
+def test_a_run_killed_in_the_middle_of_a_generation_ends_with_the_same_population(tmp_path: Path) -> None:
+    evolve = Options(
+        strategy="evolve", bandit="cost", generations=9, generation_size=5, islands=2, migrate_every=1,
+        stepping_stones=True, max_candidates=100,
+    )  # fmt: skip
+    whole = drive(tmp_path / "whole", options=evolve)
+    population = (whole.state.archive, whole.state.bandit, whole.state.signatures)
+    assert all(whole.state.archive.islands) and whole.state.asked >= 15
+    asked = [n for n, kind in enumerate(groups(whole)) if kind in (EventKind.AUTHOR_CALLED, EventKind.AUTHOR_FAILED)]
+    for commits in (asked[2] + 1, asked[8], asked[8] + 1, asked[11] - 1, asked[13]):
+        workspace = tmp_path / str(commits)
+        status = forked(lambda at=commits, to=workspace: drive(to, journal_class=Dying, commits=at, options=evolve))
+        assert status == signal.SIGKILL
+        resumed = drive(workspace, options=evolve, workers=2)
+        same_end(resumed, whole)
+        assert (resumed.state.archive, resumed.state.bandit, resumed.state.signatures) == population
+
+
 def test_a_run_that_ended_is_not_run_again(tmp_path: Path) -> None:
     first = drive(tmp_path, author=eventful())
     again = drive(tmp_path, author=eventful())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from probatum.cli.onesearch import Runner
 from probatum.cli.progress import note
 from probatum.lab.seeds import Seeds, chosen_seeds, fresh_seeds
-from probatum.search.baselines import SEEDS, STRATEGIES, baseline_options
+from probatum.search.baselines import SEEDS, STRATEGIES, baseline_options, baselines_of
 from probatum.search.state import State
+from probatum.task.model import Task
 
 
 def wanted(state: State, asked: bool | None) -> bool:
@@ -16,12 +19,16 @@ def wanted(state: State, asked: bool | None) -> bool:
     return asked if asked is not None else "chat:" not in state.options.author
 
 
-def run_baselines(runner: Runner, word: str, state: State, rng_seed: int | None) -> bool:
-    """Every strategy with every seed, one after the other; False when a person stopped them."""
+def run_baselines(runner: Runner, task: Task, state: State) -> bool:
+    """Every strategy with every seed that the journal does not hold yet, one after the other; False when a person
+    stopped them."""
+    held = Counter(row.strategy for row in baselines_of(runner.journal, state.run))
     for number in range(SEEDS):
         for strategy in STRATEGIES:
+            if number < held[strategy]:
+                continue
             note(f"baseline {strategy}, {number + 1} of {SEEDS}", quiet=True)
-            found, _ = runner.begun(word, baseline_options(state, strategy), _seeds(rng_seed, number))
+            found, _ = runner.begun(task, baseline_options(state, strategy), _seeds(state.chosen, number))
             if found.end is None:
                 return False
     return True

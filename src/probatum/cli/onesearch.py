@@ -33,9 +33,9 @@ class Runner:
     tier: str
     workers: int
 
-    def begun(self, word: str, options: Options, seeds: Seeds) -> tuple[State, Task]:
+    def begun(self, word: str | Task, options: Options, seeds: Seeds) -> tuple[State, Task]:
         """A new run to its end, or until a person stops it. Raises what its author, task or machine do."""
-        task = read_task(word)
+        task = read_task(word) if isinstance(word, str) else word
         searching.author_of(options, self.journal)  # a mistake in the name is said before a run begins
         seed = searching.seed_candidate(task, options.seed, self.journal)
         run = new_run_name()

@@ -96,23 +96,25 @@ def _following(state: State, task: Task, place: Workspace, why: str) -> str:
         return f"probatum run --resume {state.run}{place.option}"
     again = f"probatum run {options.task or task.name}{place.option}"
     if "--cpu-s" in why or "--budget-usd" in why or "--wall-s" in why:
-        return f"{again} --extend {state.run}  (with a larger budget)"
+        return f"{again}{_searching(options)} --extend {state.run}  (with a larger budget)"
     if "budget" in why:
-        author = "" if options.author == "offline" else f" --author {shlex.quote(options.author)}"
-        return f"{again}{author}{_searching(options)} --max-candidates {2 * options.max_candidates}"
+        return f"{again}{_searching(options)} --max-candidates {2 * options.max_candidates}"
     if "--generations" in why and options.generations is not None:
         return f"{again}{_searching(options)} --generations {2 * options.generations}"
     return f"{again} --seed-candidate DIR  (a folder with another sut.py to start from)"
 
 
 def _searching(options: Options) -> str:
-    """The words that ask for the same strategy."""
+    """The words that ask the same authors by the same strategy."""
+    author = "" if options.author == "offline" else f" --author {shlex.quote(options.author)}"
+    for flag, value in (("--base-url", options.base_url), ("--prices", options.prices)):
+        author += f" {flag} {shlex.quote(value)}" if value else ""
     if options.strategy != "evolve":
-        return "" if options.strategy == "local-search" else f" --strategy {options.strategy}"
+        return author + ("" if options.strategy == "local-search" else f" --strategy {options.strategy}")
     flags = [f"--islands {options.islands}", f"--generation-size {options.generation_size}"]
-    flags += [f"--migrate-every {options.migrate_every}"]
+    flags += [f"--migrate-every {options.migrate_every}", f"--bandit {options.bandit}"]
     flags += ["--stepping-stones"] * options.stepping_stones + ["--inject-patterns"] * options.inject_patterns
-    return " " + " ".join(flags)
+    return f"{author} {' '.join(flags)}"
 
 
 def _text(

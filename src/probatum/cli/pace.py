@@ -18,6 +18,7 @@ class Pace:
     def __init__(self, state: State) -> None:
         self._began_s = wall_s()
         self._closed = state.closed
+        self._asked = state.asked
         self._told = sum(1 for _ in generations(state))
 
     def line(self, state: State) -> str:
@@ -43,6 +44,9 @@ class Pace:
     def _eta(self, state: State, passed: float, rate: float) -> str:
         options = state.options
         left = [(options.max_candidates - state.evaluations) / rate]
+        if options.generations is not None and state.asked:
+            asked = options.generations * options.generation_size
+            left.append((asked - state.asked) * passed / max(1, state.asked - self._asked))
         if options.wall_s is not None:
             left.append(options.wall_s - passed)
         if options.cpu_s is not None and state.cpu_s > 0:

@@ -77,8 +77,11 @@ def command(
     from probatum.cli.onesearch import Runner
     from probatum.journal import Journal
     from probatum.lab.seeds import chosen_seeds, fresh_seeds
+    from probatum.search.start import read_run
 
     _require_sense(task, resume, every, category, given)
+    if resume is not None:
+        _require_budget_only(given, rng_seed)
     budget = dict(given)
     options = options_of(task or "", given)
     place = choose(workspace) if resume is None else existing(workspace)
@@ -95,11 +98,14 @@ def command(
 
             return run_all(runner, category, lambda name: options_of(name, dict(budget)), seeds, as_json)
         if resume is not None:
+            ended = read_run(journal, resume).end is not None
             state, found = runner.resumed(resume, task, budget)
         else:
+            ended = False
             state, found = runner.begun(str(task), options, seeds())
-            if beside.wanted(state, baselines):
-                beside.run_baselines(runner, str(task), state, rng_seed)
+        # Beside a run that had ended before, they were left out on purpose, or stopped: both may be asked for anew.
+        if beside.wanted(state, False if ended and baselines is None else baselines):
+            beside.run_baselines(runner, found, state)
         return _answer(journal, place, state, found, out, as_json, tier if measure else "")
 
 
@@ -121,6 +127,19 @@ def _require_sense(
             raise UsageError(f"{named[0]} means nothing beside --all", fix="Leave out one of the two")
     elif task is None and resume is None:
         raise UsageError("neither a task nor a run to resume was named", fix="Give TASK, --all, or --resume RUN")
+
+
+def _require_budget_only(given: Mapping[str, Any], rng_seed: int | None) -> None:
+    """A run that goes on searches as it began. Raises `UsageError` for what would be left unheard."""
+    from probatum.errors import UsageError
+    from probatum.search.budget import NAMES
+
+    unheard = [name for name, value in given.items() if value and name not in NAMES]
+    unheard += ["rng_seed"] * (rng_seed is not None)
+    if unheard:
+        flag = "--" + unheard[0].removesuffix("_file").replace("_", "-")
+        fix = f"Leave it out, or begin a new run; what may change: {', '.join(NAMES.values())}"
+        raise UsageError(f"{flag} means nothing beside --resume: the run goes on as it began", fix=fix)
 
 
 def _answer(

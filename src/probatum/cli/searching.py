@@ -130,6 +130,14 @@ def seed_candidate(task: Task, word: str, journal: Journal) -> Candidate | None:
         return _best_of(journal, word.removeprefix(OF_RUN))
     path = Path(word)
     shipped = task.files.get(f"seed/{word}")
+    if word and path.suffix in SUFFIXES and not (path.exists() or shipped):
+        names = sorted(n.removeprefix("seed/") for n in task.files if n.startswith("seed/") and n.count("/") == 1)
+        fix = (
+            f"Name a file, or one of the task's own: {', '.join(names)}"
+            if names
+            else "Name a file; the task ships none"
+        )
+        raise UsageError(f"there is no source {word}", fix=fix)
     if not word or not (path.is_file() or shipped):
         return read_candidate(path) if word else seed_of(task)
     language = SUFFIXES.get(path.suffix)

@@ -73,7 +73,7 @@ class Chat:
         system, user = system_text(brief.view), user_text(brief)
         most = self._affordable(brief.usd_left, system + user)
         answer, extra_usd = self._asked(brief.usd_left, system, user, most)
-        cost = self._cost(answer["input"], answer["output"])
+        cost = self._charged(answer, system + user, most)
         total = None if cost is None else cost + extra_usd
         tokens = answer["input"] + answer["output"]
         try:
@@ -145,6 +145,14 @@ class Chat:
         if worst > left:
             raise BudgetError(f"the next call of {self.name} may cost ${worst:.4f}, ${left:.4f} is left")
         return most
+
+    def _charged(self, answer: Mapping[str, Any], text: str, most: int) -> float | None:
+        """US dollars of an answer; None when they are unknown: a server that counts no tokens of what was read, or none
+        of what it wrote, has not said what it takes."""
+        counted = answer["input"] > 0 and (answer["output"] > 0 or not answer["text"])
+        if not counted and self._cost(_bound(text), most) != 0.0:
+            return None
+        return self._cost(answer["input"], answer["output"])
 
     def _cost(self, given: int, written: int) -> float | None:
         """US dollars of so many tokens; None when the price is unknown."""

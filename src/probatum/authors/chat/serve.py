@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Any
 
 REFUSED_BELOW = 500
+ANTHROPIC_KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 
 
 def main() -> None:
@@ -32,6 +33,9 @@ def respond(request: dict[str, Any]) -> dict[str, Any]:
     """One answer."""
     if request["op"] == "price":
         return price(request["protocol"], request["model"], request["input"], request["output"])
+    if request["protocol"] == "anthropic" and not any(os.environ.get(name) for name in ANTHROPIC_KEYS):
+        # Its client library would complain of a header only when it sends, which cannot be told from a lost answer.
+        return {"error": "refused", "message": f"none of {', '.join(ANTHROPIC_KEYS)} is set"}
     from pydantic_ai.exceptions import AgentRunError, UserError
 
     try:
@@ -39,6 +43,8 @@ def respond(request: dict[str, Any]) -> dict[str, Any]:
     except UserError as problem:
         return {"error": "refused", "message": str(problem)}
     except (AgentRunError, ValueError, OSError) as problem:
+        return failure(problem)
+    except (AttributeError, KeyError, TypeError) as problem:  # fields that the client library took for granted
         return failure(problem)
 
 
