@@ -12,7 +12,7 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ EQUIVALENT = HERE / "rustmutants.toml"
 """Survivors that do what the program does, and faults that no client of a task shows, each with the reason; written by
 a person, never by this."""
 PAGE = HERE.parent / "docs" / "mutants.md"
-TASKS = ("treiber_stack", "ring_buffer", "linked_list", "epoch_gc", "io_buffer")
+TASKS = ("treiber_stack", "ring_buffer", "linked_list", "epoch_gc", "io_buffer", "pagecache", "btree_plus")
 UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
 
 
@@ -65,7 +65,7 @@ def main() -> None:
         kept = [row for row in load() if row.task not in names]
         kept = sorted(kept + rows, key=lambda row: (row.task, row.program, row.line, row.what))
         KEPT.write_text(json.dumps([asdict(row) for row in kept], indent=0) + "\n")
-        PAGE.write_text(page(load()))
+        PAGE.write_text(page(load(), totals()))
     print(page(rows))
 
 
@@ -79,10 +79,15 @@ def judged(name: str, most: int = 0, only: Collection[tuple[str, str, int, str]]
             made = mutants(source)
             if only is not None:
                 made = [m for m in made if (name, place.parent.name, m.line, m.what) in only]
-            for mutant in made[:: max(1, len(made) // most)][:most] if most else made:
+            for mutant in spread(made, most) if most else made:
                 candidate = Candidate(files={"sut.rs": mutant.source.encode()})
                 found = assess(task, candidate, Context(lane=lane, seeds=chosen_seeds(1)))
                 yield row_of(name, place.parent.name, source, mutant, found)
+
+
+def spread(made: Sequence[Mutant], most: int) -> list[Mutant]:
+    """At most so many, evenly from the first to the last."""
+    return [made[at * len(made) // most] for at in range(most)] if most < len(made) else list(made)
 
 
 def row_of(task: str, program: str, source: str, mutant: Mutant, found: Assessment) -> Row:
@@ -131,8 +136,17 @@ def _told(kind: str) -> dict[tuple[str, str, int, str], str]:
     return {(e["task"], e["program"], e["line"], what): e["why"] for e in entries for what in e["what"]}
 
 
-def page(rows: Sequence[Row]) -> str:
-    """The page that tells the figures."""
+def totals() -> dict[str, int]:
+    """How many mutants the good programs of each task have, tried or not."""
+    folders = {name: find_task(name) / "canaries" / "good" for name in TASKS}
+    return {
+        name: sum(len(mutants(place.read_text())) for place in folder.glob("*/sut.rs"))
+        for name, folder in folders.items()
+    }
+
+
+def page(rows: Sequence[Row], totals: Mapping[str, int] | None = None) -> str:
+    """The page that tells the figures; ``totals`` says of how many mutants of a task the rows are."""
     known = reasons()
     text = """# How much the shipped tasks notice in Rust
 
@@ -140,24 +154,27 @@ Made by `python -m bench rustmutants --write`; do not edit. Each mutant is one s
 replaced by a value of its type, an operator exchanged or deleted, a match arm or a statement left out, an ordering made
 Relaxed. It climbs the ladder to level schedules with seed 1. *Stuck*: some interleaving does not come to an end, so
 that the verdict is INCONCLUSIVE and the program is not accepted, like a timeout of a test. *Noticed* are those refuted
-or stuck, of the mutants that build and do something else than the program.
+or stuck, of the mutants that build and do something else than the program. *71 of 123* are every second or third one of
+a program that has many, spread evenly.
 
 | task | mutants | do not build | do the same | refuted at behaviour | memory | schedules | stuck | accepted | noticed |
 |---|---|---|---|---|---|---|---|---|---|
 """
     for task in dict.fromkeys(row.task for row in rows):
-        text += _table_row(task, [row for row in rows if row.task == task], known)
+        tried = [row for row in rows if row.task == task]
+        text += _table_row(task, tried, known, (totals or {}).get(task, len(tried)))
     return text + _survivors(rows, known)
 
 
-def _table_row(task: str, rows: Sequence[Row], known: dict[tuple[str, str, int, str], str]) -> str:
+def _table_row(task: str, rows: Sequence[Row], known: dict[tuple[str, str, int, str], str], total: int) -> str:
     other = [row for row in rows if row.ended != UNVIABLE and _key(row) not in known]
     ended = Counter(row.ended for row in other)
     accepted = ended[SURVIVED]
     noticed = len(other) - accepted
     share = f"{noticed} of {len(other)} ({100 * noticed / len(other):.0f} %)" if other else "none"
     unbuilt = sum(row.ended == UNVIABLE for row in rows)
-    counts = (len(rows), unbuilt, len(rows) - unbuilt - len(other))
+    tried = str(len(rows)) if total == len(rows) else f"{len(rows)} of {total}"
+    counts = (tried, unbuilt, len(rows) - unbuilt - len(other))
     levels = (ended["behaviour"], ended["memory"], ended["schedules"], ended[UNKNOWN], accepted)
     return f"| `{task}` | {' | '.join(map(str, (*counts, *levels)))} | {share} |\n"
 

@@ -57,6 +57,7 @@ class View(NamedTuple):
         "allocate#0 / free#0 | link#0 evict#0",
         "allocate#0 / replace#0 | link#0 | get#0",
         "allocate#0 / allocate#1 link#0 | get#0 get#1",
+        "allocate#0 / allocate#1 link#0 | link#0 get#1",
     ),
     after=("get", "evict", "evict", "get"),
 )

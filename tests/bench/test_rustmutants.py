@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # the benchmarks are no part of the package
 
 from bench import rustmutants  # noqa: E402
-from bench.rustmutants import SURVIVED, UNKNOWN, UNVIABLE, Row, load, page, reasons, row_of, unseen  # noqa: E402
+from bench.rustmutants import SURVIVED, UNKNOWN, UNVIABLE, Row, load, page, reasons, row_of, spread, totals, unseen  # noqa: E402
 from bench.rustmutation import mutants  # noqa: E402
 from probatum.lab.files import find_task  # noqa: E402
 from probatum.verdict import Assessment, Counterexample, Finding, Outcome, Verdict  # noqa: E402
@@ -76,6 +76,14 @@ def test_each_mutant_is_another_text_with_one_place_changed() -> None:
         assert SOURCE.replace(before, after, 1) == mutant.source if after else True
 
 
+@pytest.mark.parametrize("most", [1, 7, 20, 40])
+def test_a_part_of_the_mutants_is_spread_over_the_whole_program(most: int) -> None:
+    all_of_them = mutants(SOURCE)
+    part = [all_of_them.index(mutant) for mutant in spread(all_of_them, most)]
+    gaps = {later - at for at, later in zip(part, [*part[1:], len(all_of_them)], strict=True)}
+    assert len(part) == min(most, len(all_of_them)) and part[0] == 0 and max(gaps) - min(gaps) <= 1
+
+
 def assessment(outcome: Outcome, level: str = "", law: str = "") -> Assessment:
     shown = Counterexample(input=("s.pop()",), observed="", expected="")
     finding = Finding(law=law, sentence="", outcome=Outcome.REFUTED, counterexample=shown)
@@ -113,15 +121,16 @@ def test_a_survivor_without_a_reason_lowers_the_share_and_is_shown_with_its_chan
     common = {"task": "t", "program": "p", "line": 1, "what": "w", "before": "a + b", "after": "a - b"}
     rows = [Row(ended=ended, **common) for ended in ("behaviour", UNKNOWN, SURVIVED, UNVIABLE)]
     text = page(rows)
+    assert "| `t` | 4 |" in text and "| `t` | 4 of 9 |" in page(rows, {"t": 9})
     assert "| 2 of 3 (67 %) |" in text and "-a + b\n+a - b\n" in text
 
 
 def test_the_page_is_made_of_what_was_kept() -> None:
-    assert rustmutants.PAGE.read_text() == page(load())
+    assert rustmutants.PAGE.read_text() == page(load(), totals())
 
 
 def test_nine_of_ten_mutants_are_noticed_in_every_task_that_was_measured() -> None:
-    shares = [int(share) for share in re.findall(r"\((\d+) %\) \|", page(load()))]
+    shares = [int(share) for share in re.findall(r"\((\d+) %\) \|", page(load(), totals()))]
     assert len(shares) == len(rustmutants.TASKS) and min(shares) >= 90
 
 
