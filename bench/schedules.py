@@ -1,4 +1,5 @@
-"""Schedules per CPU second: programs of threads on the good canaries of bounded_queue, run and judged here."""
+"""Schedules per CPU second: programs of threads on the good canaries of bounded_queue, and of tasks on those of
+async_limiter, run and judged here."""
 
 from __future__ import annotations
 
@@ -9,13 +10,18 @@ from probatum.judge.schedules.trial import try_schedules
 from probatum.judge.suite import load_suite
 from probatum.testing.workers import InProcessWorkers
 
-TASK = Path(__file__).resolve().parents[1] / "tasks" / "bounded_queue"
+TASKS = Path(__file__).resolve().parents[1] / "tasks"
 
 
 def main() -> None:
     """One line per good canary."""
-    suite = load_suite((TASK / "task.py").read_text())
-    for folder in sorted((TASK / "canaries" / "good").iterdir()):
+    for name in ("bounded_queue", "async_limiter"):
+        _task(TASKS / name)
+
+
+def _task(task: Path) -> None:
+    suite = load_suite((task / "task.py").read_text())
+    for folder in sorted((task / "canaries" / "good").iterdir()):
         workers = InProcessWorkers(outline=suite.interface.outline(), candidate=(folder / "sut.py").read_text())
         request = {"host": 0, "random_seed": 1, "stored": [], "seed": "bench", "programs": 2, "random": 0}
         before = time.process_time()

@@ -139,11 +139,18 @@ class Semaphore(Awaited):
     def __init__(self, value=1):
         if value < 0:
             raise ValueError("a semaphore starts at 0 or more")
-        self._value = value
+        self._value, self._waiting = value, 0
 
     async def acquire(self):
         """Take one, once there is one."""
-        await self._turn("acquire semaphore", lambda: self._value > 0)
+        late = self.locked()
+        if late:
+            self._note()
+        self._waiting += late
+        try:
+            await self._turn("acquire semaphore", lambda: self._value > 0)
+        finally:
+            self._waiting -= late
         self._value -= 1
         return True
 
@@ -153,9 +160,9 @@ class Semaphore(Awaited):
         self._value += 1
 
     def locked(self):
-        """Whether there is none to take."""
+        """Whether there is none to take but by those who wait already."""
         self._note(reads=True)
-        return self._value == 0
+        return self._value <= self._waiting
 
     async def __aenter__(self):
         await self.acquire()
