@@ -105,6 +105,17 @@ def test_a_verdict_that_was_changed_does_not_repeat(found: Done, place: Path, tm
 
 
 @pytest.mark.slow
+def test_more_cases_are_tried_where_a_person_asks_for_them_and_in_a_replay_too(tmp_path: Path) -> None:
+    words = ("run", TASK, "--author", script(tmp_path, GOOD), "--cases", 6000, "--workspace", tmp_path / "w", "--json")
+    run = probatum(*words).body["run"]
+    with Journal.open(tmp_path / "w", create=False) as journal:
+        judged = [e.body["verdict"] for e in journal.events(run=run, kind=EventKind.LEVEL_JUDGED)]
+    counts = [dict(v["scope"]["counts"]) for v in judged if v["level"] == "behaviour" and v["outcome"] == "HOLDS"]  # type: ignore[index,call-overload]
+    assert counts and all(count["fresh_calls"] >= 6000 for count in counts)
+    assert probatum("replay", run, "--workspace", tmp_path / "w", "--json").body["same"]
+
+
+@pytest.mark.slow
 def test_the_same_number_gives_the_same_run(tmp_path: Path) -> None:
     runs = []
     for name, workers in (("a", 1), ("b", 3)):
@@ -131,6 +142,8 @@ def test_a_spent_budget_ends_in_three_lines(place: Path) -> None:
         (["run", TASK, "--author", "script:nowhere"], "there is no script nowhere"),
         (["run", TASK, "--author", "replay:r"], "no reply of a run r"),
         (["run", TASK, "--workers", "9"], "range 1<=x<=4"),
+        (["run", "--all", "--cases", "9000"], "cases means nothing beside --all"),
+        (["run", TASK, "--cases", "10"], "--cases 10 is less than the"),
         (["run", TASK, "--seed-candidate", "nowhere"], "no folder nowhere"),
         (["run", TASK, "--seed", "nowhere.py"], "there is no source nowhere.py"),
         (["run", "treiber_stack", "--seed", "nowhere.rs"], "initial_atomic.rs"),

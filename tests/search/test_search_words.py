@@ -33,6 +33,7 @@ def parsed(words: str) -> Options:
         "--models openai:m@0.7,anthropic:n --base-url http://127.0.0.1:1/v1 --prices 'my prices.json'",
         "--generations 3 --islands 4 --migrate-every 2 --stepping-stones --inject-patterns --generation-size 5",
         "--author offline --models openai:m --bandit ucb1",
+        "--cases 5000",
     ],
 )
 def test_the_command_to_go_on_with_asks_the_same_authors_by_the_same_strategy(words: str) -> None:

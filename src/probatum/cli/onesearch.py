@@ -17,6 +17,7 @@ from probatum.events import EventKind
 from probatum.journal import Journal, forget_secret, load_secret, save_secret
 from probatum.lab.files import read_task
 from probatum.lab.seeds import Seeds, new_run_name
+from probatum.levels.behaviour import DEFAULTS
 from probatum.search.budget import changed
 from probatum.search.knowledge import knowledge_before
 from probatum.search.start import begin_run, read_run, seeds_of
@@ -36,6 +37,7 @@ class Runner:
     def begun(self, word: str | Task, options: Options, seeds: Seeds) -> tuple[State, Task]:
         """A new run to its end, or until a person stops it. Raises what its author, task or machine do."""
         task = read_task(word) if isinstance(word, str) else word
+        _require_enough(task, options)
         searching.author_of(options, self.journal)  # a mistake in the name is said before a run begins
         seed = searching.seed_candidate(task, options.seed, self.journal)
         run = new_run_name()
@@ -95,6 +97,17 @@ class Runner:
             raise type(problem)(problem.message, fix=fix) from problem
         if state.end is not None:
             forget_secret(self.place.path, state.run)
+
+
+def _require_enough(task: Task, options: Options) -> None:
+    """Fewer fresh calls than the gate asks for could accept nothing."""
+    gate = task.gate_level("behaviour")
+    least = {**DEFAULTS, **dict(gate.at_least if gate else ())}["fresh_calls"]
+    if 0 < options.cases < least:
+        raise UsageError(
+            f"--cases {options.cases} is less than the {least} fresh calls that the gate of {task.name} asks for",
+            fix="Give more, or leave it out",
+        )
 
 
 def _require_no_change(state: State, change: Mapping[str, Any], place: Workspace) -> None:

@@ -107,6 +107,7 @@ def _following(state: State, task: Task, place: Workspace, why: str) -> str:
 def _searching(options: Options) -> str:
     """The words that ask the same authors by the same strategy."""
     author = "" if options.author == "offline" else f" --author {shlex.quote(options.author)}"
+    author += f" --cases {options.cases}" if options.cases else ""
     for flag, value in (("--base-url", options.base_url), ("--prices", options.prices)):
         author += f" {flag} {shlex.quote(value)}" if value else ""
     if options.strategy != "evolve":

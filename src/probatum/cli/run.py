@@ -118,7 +118,7 @@ def _require_sense(
     if category and not every:
         raise UsageError("--category names kinds of tasks for --all", fix="Add --all, or leave it out")
     if every:
-        named = [f"--{name}" for name in ("seed_file", "seed_candidate", "extend") if given[name]]
+        named = [f"--{name}" for name in ("seed_file", "seed_candidate", "extend", "cases") if given[name]]
         named = [
             *filter(None, (task, resume and "--resume")),
             *(n.replace("_file", "").replace("_", "-") for n in named),

@@ -175,7 +175,7 @@ def searching(
     laws += [suite["objective"]] if suite["objective"] else []
     view = public_view(task, list({law["name"]: law for law in laws}.values()))
     with ExitStack() as stack:
-        opens = opener(task, seeds, state.run, state.options.task or task.name, lanes.lane)
+        opens = opener(task, seeds, state.run, state.options, lanes.lane)
         pool = stack.enter_context(Workers(opens, workers))
         stack.callback(getattr(author, "close", lambda: None))
         yield Search(

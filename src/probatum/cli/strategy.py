@@ -45,13 +45,16 @@ _OPTIONS = (
     click.option(
         "--inject-patterns", is_flag=True, help="Ask now and then for an operator-reviewed pattern or template."
     ),
-    click.option("--models", metavar="M@T,M@T", default="", help="Models as authors: PROTOCOL:MODEL@TEMPERATURE."),
-    click.option("--base-url", metavar="URL", default="", help="Where the models are  [default: the vendor's]"),
-    click.option("--prices", metavar="FILE", default="", help='JSON: {"MODEL": [USD per million read, written]}.'),
     click.option(
         "--bandit",
         type=click.Choice(("cost", "ucb1", "none")),
         help="How evolve picks author and operator: by gain per dollar, as published, by fixed shares  [default: cost]",
+    ),
+    click.option("--models", metavar="M@T,M@T", default="", help="Models as authors: PROTOCOL:MODEL@TEMPERATURE."),
+    click.option("--base-url", metavar="URL", default="", help="Where the models are  [default: the vendor's]"),
+    click.option("--prices", metavar="FILE", default="", help='JSON: {"MODEL": [USD per million read, written]}.'),
+    click.option(
+        "--cases", metavar="N", type=_COUNT, help="Fresh calls of a trial  [default: as the task's gate asks]"
     ),
     click.option("--max-candidates", metavar="N", type=_COUNT, help="Different candidates to try  [default: 1000]"),
     click.option("--cpu-s", metavar="S", type=_MORE, help="CPU seconds for trials."),
@@ -123,6 +126,7 @@ def options_of(task: str, given: dict[str, Any]) -> Options:
         author=author,
         base_url=given.pop("base_url"),
         prices=given.pop("prices"),
+        cases=given.pop("cases") or 0,
         max_candidates=given.pop("max_candidates") or 1000,
         **{name: given.pop(name) for name in ("cpu_s", "wall_s", "budget_usd")},
     )

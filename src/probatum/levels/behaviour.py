@@ -149,7 +149,7 @@ def gear_request(
         return {
             "gear": "fresh",
             "seed": seed,
-            "calls": wanted["fresh_calls"],
+            "calls": max(wanted["fresh_calls"], context.cases if level == "behaviour" else 0),
             "histories": wanted["fresh_histories"],
             **common,
         }

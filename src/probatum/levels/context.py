@@ -29,6 +29,8 @@ class Context:
     """How many candidates were tried when this one was picked (winner's curse)."""
     types: bool = True
     """Whether level build asks the type checker now (search asks it last, because it costs most)."""
+    cases: int = 0
+    """Fresh calls at level behaviour, where a person wants more than the task's gate does."""
     searching: bool = False
     """Whether a search goes on in which candidates are compared; a confirmation and a check stand for themselves."""
     measure: bool = False

@@ -42,6 +42,8 @@ class Options:
     """Generations between two migrations."""
     stepping_stones: bool = False
     inject_patterns: bool = False
+    cases: int = 0
+    """Fresh calls of a trial at level behaviour, where that is more than the task asks for."""
     objective: bool = False
     """The task has one: what holds is improved on until the budget is spent, and the best is confirmed then."""
     bandit: str = "none"

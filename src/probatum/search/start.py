@@ -64,18 +64,20 @@ def seeds_of(state: State, secret: Callable[[], bytes]) -> Seeds:
     return seeds
 
 
-def opener(task: Task, seeds: Seeds, run: str, word: str, lanes: Callable[[], AbstractContextManager[Lane]]) -> Opens:
+def opener(
+    task: Task, seeds: Seeds, run: str, options: Options, lanes: Callable[[], AbstractContextManager[Lane]]
+) -> Opens:
     """How a worker opens its lane and tries candidates with it."""
 
     @contextmanager
     def opens() -> Iterator[Assess]:
         with lanes() as lane:
-            yield lambda job: try_job(task, lane, seeds, run, word, job)
+            yield lambda job: try_job(task, lane, seeds, run, options, job)
 
     return opens
 
 
-def try_job(task: Task, lane: Lane, seeds: Seeds, run: str, word: str, job: Job) -> Result:
+def try_job(task: Task, lane: Lane, seeds: Seeds, run: str, options: Options, job: Job) -> Result:
     """One candidate through the cascade; an ERROR is the infrastructure's failure and says nothing about it."""
     context = Context(
         lane=lane,
@@ -84,7 +86,8 @@ def try_job(task: Task, lane: Lane, seeds: Seeds, run: str, word: str, job: Job)
         best_of=job.best_of,
         types=job.confirming,
         searching=not job.confirming,
-        task_word=word,
+        cases=options.cases,
+        task_word=options.task or task.name,
         candidate_word=job.candidate.digest[:16],
     )
     found = assess(task, job.candidate, context)
