@@ -32,7 +32,16 @@ EQUIVALENT = HERE / "rustmutants.toml"
 """Survivors that do what the program does, and faults that no client of a task shows, each with the reason; written by
 a person, never by this."""
 PAGE = HERE.parent / "docs" / "mutants.md"
-TASKS = ("treiber_stack", "ring_buffer", "linked_list", "epoch_gc", "io_buffer", "pagecache", "btree_plus")
+TASKS = (
+    "treiber_stack",
+    "ring_buffer",
+    "linked_list",
+    "epoch_gc",
+    "io_buffer",
+    "pagecache",
+    "btree_plus",
+    "radix_tree",
+)
 UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
 
 
