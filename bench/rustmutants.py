@@ -2,8 +2,8 @@
 
 Every mutant of the good canaries (see `rustmutation`) climbs the ladder like a candidate. A mutant that does not
 compile counts as none. With ``--write`` the figures are kept in `rustmutants.json` and the table in `docs/mutants.md`
-is made of them; ``--most N`` takes N mutants of each program, spread evenly; ``--again`` takes those that are kept as
-not refuted, for a task that was made stronger.
+is made of them; ``--most N`` takes N mutants of each program, spread evenly; ``--rest`` takes those that were not tried
+yet, and ``--again`` those that are kept as not refuted, for a task that was made stronger.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -42,6 +42,8 @@ TASKS = (
     "btree_plus",
     "radix_tree",
 )
+Key = tuple[str, str, int, str]
+"""Task, program, line and change."""
 UNVIABLE, SURVIVED, UNKNOWN = "does not build", "survived", "unknown"
 
 
@@ -64,10 +66,10 @@ def main() -> None:
     words = sys.argv[2:]
     most = int(words[words.index("--most") + 1]) if "--most" in words else 0
     names = [word for word in words if not word.startswith("--") and not word.isdigit()] or list(TASKS)
-    again = {_key(row) for row in load() if row.ended in (SURVIVED, UNKNOWN)} if "--again" in words else None
-    rows = [row for row in load() if row.task in names and _key(row) not in again] if again is not None else []
+    wanted = choice(words, load())
+    rows = [row for row in load() if row.task in names and not wanted(_key(row))]
     for name in names:
-        for row in judged(name, most, again):
+        for row in judged(name, most, wanted):
             rows.append(row)
             print(f"{row.ended:14} {row.law:16} {row.program}:{row.line} {row.what}", flush=True)
     if "--write" in words:
@@ -78,16 +80,24 @@ def main() -> None:
     print(page(rows))
 
 
-def judged(name: str, most: int = 0, only: Collection[tuple[str, str, int, str]] | None = None) -> Iterator[Row]:
-    """Every mutant of every good program in Rust of a task, judged; ``only`` these, where some are named."""
+def choice(words: Sequence[str], rows: Sequence[Row]) -> Callable[[Key], bool]:
+    """Which mutants are judged, where some were before; what is known of others is left as it is."""
+    kept = {_key(row): row.ended for row in rows}
+    if "--again" in words:
+        return lambda key: kept.get(key) in (SURVIVED, UNKNOWN)
+    if "--rest" in words:
+        return lambda key: key not in kept
+    return lambda _: True
+
+
+def judged(name: str, most: int, wanted: Callable[[Key], bool]) -> Iterator[Row]:
+    """The mutants of every good program in Rust of a task that are wanted, judged; at most so many of each, or all."""
     task = read_task(name)
     folder = find_task(name) / "canaries" / "good"
     with Lane(task, tier=choose_tier("auto")) as lane:
         for place in sorted(folder.glob("*/sut.rs")):
             source = place.read_text()
-            made = mutants(source)
-            if only is not None:
-                made = [m for m in made if (name, place.parent.name, m.line, m.what) in only]
+            made = [m for m in mutants(source) if wanted((name, place.parent.name, m.line, m.what))]
             for mutant in spread(made, most) if most else made:
                 candidate = Candidate(files={"sut.rs": mutant.source.encode()})
                 found = assess(task, candidate, Context(lane=lane, seeds=chosen_seeds(1)))
@@ -130,17 +140,17 @@ def load() -> list[Row]:
     return [Row(**row) for row in json.loads(KEPT.read_text())] if KEPT.is_file() else []
 
 
-def reasons() -> dict[tuple[str, str, int, str], str]:
+def reasons() -> dict[Key, str]:
     """Why a survivor is no hole, by task, program, line and change."""
     return _told("equivalent")
 
 
-def unseen() -> dict[tuple[str, str, int, str], str]:
+def unseen() -> dict[Key, str]:
     """Why a survivor that is a fault is not noticed, by task, program, line and change; it counts as accepted."""
     return _told("unseen")
 
 
-def _told(kind: str) -> dict[tuple[str, str, int, str], str]:
+def _told(kind: str) -> dict[Key, str]:
     entries = tomllib.loads(EQUIVALENT.read_text()).get(kind, []) if EQUIVALENT.is_file() else []
     return {(e["task"], e["program"], e["line"], what): e["why"] for e in entries for what in e["what"]}
 
@@ -175,7 +185,7 @@ a program that has many, spread evenly.
     return text + _survivors(rows, known)
 
 
-def _table_row(task: str, rows: Sequence[Row], known: dict[tuple[str, str, int, str], str], total: int) -> str:
+def _table_row(task: str, rows: Sequence[Row], known: dict[Key, str], total: int) -> str:
     other = [row for row in rows if row.ended != UNVIABLE and _key(row) not in known]
     ended = Counter(row.ended for row in other)
     accepted = ended[SURVIVED]
@@ -188,7 +198,7 @@ def _table_row(task: str, rows: Sequence[Row], known: dict[tuple[str, str, int, 
     return f"| `{task}` | {' | '.join(map(str, (*counts, *levels)))} | {share} |\n"
 
 
-def _survivors(rows: Sequence[Row], known: dict[tuple[str, str, int, str], str]) -> str:
+def _survivors(rows: Sequence[Row], known: dict[Key, str]) -> str:
     text = """
 ## What is not refuted
 
@@ -207,5 +217,5 @@ loads that were SeqCst are none stronger than Acquire in it (SOUNDNESS.md, *Conc
     return text
 
 
-def _key(row: Row) -> tuple[str, str, int, str]:
+def _key(row: Row) -> Key:
     return row.task, row.program, row.line, row.what

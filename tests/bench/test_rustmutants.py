@@ -76,6 +76,16 @@ def test_each_mutant_is_another_text_with_one_place_changed() -> None:
         assert SOURCE.replace(before, after, 1) == mutant.source if after else True
 
 
+@pytest.mark.parametrize(
+    ("words", "judged"), [([], "abcd"), (["--again"], "bc"), (["--rest"], "d"), (["--write", "--rest"], "d")]
+)
+def test_what_is_not_refuted_is_tried_again_and_what_was_not_tried_is_the_rest(words: list[str], judged: str) -> None:
+    ended = {"a": "behaviour", "b": SURVIVED, "c": UNKNOWN}
+    rows = [Row(task="t", program="p", line=1, what=what, ended=end) for what, end in ended.items()]
+    wanted = rustmutants.choice(words, rows)
+    assert [what for what in "abcd" if wanted(("t", "p", 1, what))] == list(judged)
+
+
 @pytest.mark.parametrize("most", [1, 7, 20, 40])
 def test_a_part_of_the_mutants_is_spread_over_the_whole_program(most: int) -> None:
     all_of_them = mutants(SOURCE)
