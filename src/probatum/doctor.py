@@ -17,6 +17,7 @@ from probatum.task.model import LEVELS
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import INSTALL, Compiler, find_compiler
 from probatum.toolchains.rust.concurrent.crates import Crates, Tool, built_crates
+from probatum.toolchains.rust.concurrent.instrumented import built_std, source_absent
 
 LEAST_PYTHON = (3, 11)
 OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
@@ -193,6 +194,7 @@ def _crates(compiler: Compiler | None, tool: Tool, enables: str) -> Item:
 def install_rust(say: Callable[[str], None]) -> str:
     """Fetch and build what levels memory and schedules need for Rust, and try it on its controls; why not, or ""."""
     from probatum.judge.interleaved.controls import freezing_blind, interleaving_blind, sampling_blind
+    from probatum.levels.raced import raced_blind
 
     compiler, cache = find_compiler(), cache_folder()
     if compiler is None:
@@ -205,6 +207,13 @@ def install_rust(say: Callable[[str], None]) -> str:
         blind = interleaving_blind if tool == "loom" else sampling_blind
         why = found if isinstance(found, str) else blind(compiler, found, cache=cache, tier=tier)
         if why:
+            return why
+    if source_absent(compiler):
+        say(f"no ThreadSanitizer: {source_absent(compiler)}")
+    else:
+        say("a standard library with ThreadSanitizer")
+        std = built_std(compiler, cache)
+        if why := std if isinstance(std, str) else raced_blind(compiler, std, cache=cache, tier=tier):
             return why
     say("freezing threads")
     return freezing_blind(compiler, cache=cache, tier=tier)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from recorded import OK_CHECKS, Check, completed, harness_text, kani_text, mutants_text, verus_text
 
-from probatum.engines import kani, miri, mutants, verus
+from probatum.engines import kani, miri, mutants, tsan, verus
 from probatum.engines.reading import Reading
 from probatum.sandbox.spawn import Completed
 from probatum.verdict import Outcome, Strength
@@ -38,12 +38,22 @@ def miri_read(done: Completed) -> Reading:
     return miri.read(done, expected=["[[0,null]]", "[[0,1],[0,2]]"])
 
 
+def tsan_read(done: Completed) -> Reading:
+    return tsan.read(done, clients=2, rounds=40)
+
+
 GOOD: dict[str, tuple[Callable[[Completed], Reading], str]] = {
     "Kani": (kani_read, kani_text()),
     "Verus": (verus_read, verus_text()),
     "Miri": (miri_read, MIRI_OUT),
+    "ThreadSanitizer": (tsan_read, "RAN 0\nRAN 1\nEND\n"),
 }
-STRENGTHS = {"Kani": Strength.BOUNDED, "Verus": Strength.UNIVERSAL, "Miri": Strength.SAMPLED}
+STRENGTHS = {
+    "Kani": Strength.BOUNDED,
+    "Verus": Strength.UNIVERSAL,
+    "Miri": Strength.SAMPLED,
+    "ThreadSanitizer": Strength.SAMPLED,
+}
 
 
 @pytest.mark.parametrize("name", GOOD)

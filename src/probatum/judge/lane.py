@@ -103,6 +103,11 @@ class Lane:
         found: list[dict[str, Any]] = self.ask({"op": "freezing", "seed": seed})["clients"]
         return found
 
+    def crowd(self, seed: str, count: int) -> list[dict[str, Any]]:
+        """Larger clients, for threads of the system."""
+        found: list[dict[str, Any]] = self.ask({"op": "crowd", "seed": seed, "count": count})["clients"]
+        return found
+
     def trial(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
         """Run one gear on a candidate; the judge's report as plain data."""
         self._seat(candidate)

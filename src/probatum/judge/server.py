@@ -124,6 +124,13 @@ class Server:
         assert self.trial is not None
         return {"clients": freezing_texts(self.trial.suite, request["seed"])}
 
+    def on_crowd(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Larger clients, for threads of the system."""
+        from probatum.judge.interleaved.gears import crowd_texts
+
+        assert self.trial is not None
+        return {"clients": crowd_texts(self.trial.suite, request["seed"], request["count"])}
+
     def on_objective(self, request: dict[str, Any]) -> dict[str, Any]:
         """Measure a candidate; laws are tried on every case as in a gear."""
         from probatum.judge.objective import measure, objective_plans

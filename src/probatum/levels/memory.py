@@ -7,6 +7,7 @@ from probatum.candidate import Candidate
 from probatum.judge.interleaved.verdicts import MEMORY
 from probatum.levels.context import Context
 from probatum.levels.interleaving import Interleaved, interleaved, not_built
+from probatum.levels.raced import with_races
 from probatum.levels.sanitized import check_alone, unsafe_alone
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Verdict
@@ -16,7 +17,8 @@ COVERS = (
     "shim's cells hold (Loom), values dropped twice or never, blocks never freed, in every interleaving of the clients"
 )
 MISSING = (
-    "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells, "
+    "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells "
+    "(but for what ThreadSanitizer adds where it looked), "
     "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel where it holds"
 )
 
@@ -43,7 +45,8 @@ class Memory:
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=found.absent_asan)
         if found.built is not None:
             return not_built(self.name, found.built, context)
-        return _verdict(found)
+        verdict = _verdict(found)
+        return with_races(verdict, candidate, context) if verdict.outcome is Outcome.HOLDS else verdict
 
 
 def _verdict(found: Interleaved) -> Verdict:

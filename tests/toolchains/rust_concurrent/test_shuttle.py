@@ -85,7 +85,7 @@ def test_the_scope_counts_what_was_drawn_beside_what_was_exhausted(lane: Lane) -
     asked = dict(gate.at_least if (gate := TASK.gate_level("schedules")) else ())["random_schedules"]
     assert verdict.scope.count("random_schedules") >= asked > 0 and "not exhausted, drawn" in verdict.scope.sentence
     assert any(said.startswith("SAMPLED, not exhausted") for said in verdict.assumptions)
-    assert verdict.tools == ("Loom 0.7.2 with AddressSanitizer", "Shuttle 0.9.9")
+    assert verdict.tools[0].startswith("Loom") and verdict.tools[1:] == ("Shuttle 0.9.9",)
 
 
 def test_the_same_seed_draws_the_same_schedules() -> None:

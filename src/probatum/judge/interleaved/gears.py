@@ -97,3 +97,10 @@ def rejudge_client(suite: Suite, item: str, reply: str) -> list[str]:
         return ["protocol"]
     verdict = broken(Specification(suite.interface.cls(client.program.owner), client.program.made), client, heard)
     return [] if verdict is None or verdict.unknown else [verdict.law]
+
+
+def crowd_texts(suite: Suite, seed: str, count: int) -> list[dict[str, Any]]:
+    """Larger clients, for threads of the system, with their calls for people."""
+    declared = shared_class(suite.interface)
+    made = crowded(Making(declared, seed), count)
+    return [{"text": client.text(declared), "lines": client.lines()} for client in made]

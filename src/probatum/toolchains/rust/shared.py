@@ -10,9 +10,11 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.errors import InfrastructureError
 from probatum.sandbox.policy import Tier
+from probatum.sandbox.spawn import Completed
 from probatum.toolchains.rust.compiler import Compiled, Compiler
 from probatum.toolchains.rust.concurrent.crates import Crates, Tool, built_crates
-from probatum.toolchains.rust.concurrent.explore import SAMPLING, Said, compile_shared, explore, sample
+from probatum.toolchains.rust.concurrent.explore import SAMPLING, Said, compile_shared, explore, race, sample
+from probatum.toolchains.rust.concurrent.instrumented import built_std
 from probatum.toolchains.rust.concurrent.measure import Timed, compile_timed, run_timed
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
 
@@ -38,6 +40,12 @@ class Shared:
             say(tool.title() + (" with AddressSanitizer" if asan else "") + ", built once for this compiler")
             self._crates[tool, asan] = built_crates(compiler, self.cache, asan=asan, tool=tool)
         return self._crates[tool, asan]
+
+    def instrumented(self, compiler: Compiler) -> Crates | str:
+        """The standard library with ThreadSanitizer, where it was built; or why it is not there."""
+        if ("tsan", False) not in self._crates:
+            self._crates["tsan", False] = built_std(compiler, self.cache, fetch=False)
+        return self._crates["tsan", False]
 
     def controlled(self, name: str, probe: Callable[[], str]) -> str:
         """What probing a variant found, once: why it is not to be trusted, or ""."""
@@ -76,6 +84,11 @@ class Shared:
         """Some interleavings of the clients, drawn by Shuttle."""
         program = _program(self.compile(compiler, candidate, asan=asan, tool="shuttle"))
         return sample(program, clients, SAMPLING, steps=steps, tier=self.tier)
+
+    def race(self, compiler: Compiler, candidate: Candidate, clients: Sequence[str], rounds: int) -> Completed:
+        """The clients on threads of the system, watched by ThreadSanitizer."""
+        program = _program(self.compile(compiler, candidate, asan=False, tool="tsan"))
+        return race(program, clients, rounds, tier=self.tier)
 
     def compile_timed(self, compiler: Compiler, candidate: Candidate) -> Compiled:
         """The program that is measured."""

@@ -17,9 +17,10 @@ from probatum.errors import InfrastructureError
 from probatum.toolchains.rust.compiler import INSTALL, Compiler
 from probatum.toolchains.rust.concurrent.amended import CHANGES, CRATE, amend
 
-Tool = Literal["loom", "shuttle"]
+Tool = Literal["loom", "shuttle", "tsan"]
+"""`tsan`: no library but the standard one, instrumented, see `instrumented`."""
 CRATES = Path(__file__).with_name("crates")
-FOLDERS: dict[Tool, Path] = {"loom": CRATES, "shuttle": CRATES / "shuttle"}
+FOLDERS: dict[str, Path] = {"loom": CRATES, "shuttle": CRATES / "shuttle"}
 FILES = ("Cargo.toml", "Cargo.lock", "lib.rs")
 BUILD_S = 900.0
 ASAN = ("-Zsanitizer=address",)

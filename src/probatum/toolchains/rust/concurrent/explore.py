@@ -19,12 +19,12 @@ from probatum.sandbox.policy import Limits, Policy, Tier
 from probatum.sandbox.spawn import Completed
 from probatum.toolchains.rust.compiler import RUNTIME, Compiled, Compiler, Job, compile_kept
 from probatum.toolchains.rust.concurrent.crates import ASAN, BOOTSTRAP, Crates
+from probatum.toolchains.rust.concurrent.instrumented import FLAGS as TSAN
 from probatum.toolchains.rust.generate import candidate_text
 
 HERE = Path(__file__).parent
-SOURCES = {name: HERE / name for name in ("explore.rs", "play.rs", "interleave.rs", "sample.rs", "freeze.rs")} | {
-    name: path for name, path in RUNTIME.items() if name != "runtime.rs"
-}
+NAMES = ("explore.rs", "play.rs", "interleave.rs", "sample.rs", "freeze.rs", "race.rs")
+SOURCES = {name: HERE / name for name in NAMES} | {name: path for name, path in RUNTIME.items() if name != "runtime.rs"}
 FLAGS = (
     "--edition",
     "2021",
@@ -40,6 +40,7 @@ CHANGES = 3
 """Changes of priority in a schedule of Shuttle's: threads stop at so many places."""
 ENV = (("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"))
 ASAN_OPTIONS = "detect_leaks=0:detect_stack_use_after_return=0:symbolize=0:handle_abort=1"
+TSAN_OPTIONS = "halt_on_error=1:exitcode=66:atexit_sleep_ms=0:detect_deadlocks=0:report_thread_leaks=0"
 CRASHES = frozenset((4, 5, 6, 7, 8, 11, 31))
 """Signals that a program brings upon itself; SIGKILL comes from outside."""
 MODEL_SAYS = {
@@ -69,7 +70,8 @@ class Said:
 def compile_shared(
     compiler: Compiler, source: str, glue: str, crates: Crates | None, *, cache: Path, tier: Tier
 ) -> Compiled:
-    """The candidate with the harness of Loom or Shuttle, or without ``crates`` with that which freezes threads."""
+    """The candidate with the harness of Loom, Shuttle or ThreadSanitizer, or without ``crates`` with that which freezes
+    threads."""
     library = _harness(compiler, crates, cache, tier)
     job = Job(
         files={"main.rs": glue, "sut.rs": candidate_text(source)},
@@ -109,9 +111,14 @@ def sample(program: Path, clients: Sequence[str], sampling: Sampling, *, steps: 
     return read_output(run_program(program, words, tier), len(clients))
 
 
+def race(program: Path, clients: Sequence[str], rounds: int, *, tier: Tier) -> Completed:
+    """The clients on threads of the system, so many times each; `engines.tsan` reads what comes of it."""
+    return run_program(program, [str(rounds), *clients], tier)
+
+
 def run_program(program: Path, words: Sequence[str], tier: Tier) -> Completed:
     """Run a compiled harness, locked away."""
-    env = (*ENV, ("ASAN_OPTIONS", ASAN_OPTIONS))
+    env = (*ENV, ("ASAN_OPTIONS", ASAN_OPTIONS), ("TSAN_OPTIONS", TSAN_OPTIONS))
     policy = Policy(tier=tier, read_only=(program,), env=env, limits=RUNNING)
     return sandbox_spawn.run([str(program), *words], policy)
 
@@ -184,6 +191,9 @@ def _variant(crates: Crates | None) -> tuple[str, ...]:
     if crates is None:
         return (*FLAGS, "--cfg", "probatum_progress")
     tool = crates.tool
+    if tool == "tsan":
+        lines = ("-C", "debuginfo=1", "-C", "strip=none")
+        return (*FLAGS, *lines, "--cfg", "probatum_tsan", *TSAN, "--sysroot", str(crates.folder))
     found = (*FLAGS, "--cfg", f"probatum_{tool}", "-L", f"dependency={crates.folder}")
     found = (*found, "--extern", f"{tool}={crates.library}")
     return (*found, "--cfg", "probatum_asan", *ASAN) if crates.asan else found
@@ -192,6 +202,6 @@ def _variant(crates: Crates | None) -> tuple[str, ...]:
 def _surroundings(crates: Crates | None, *libraries: Path) -> dict[str, Any]:
     return {
         "shown": (*libraries, *((crates.folder,) if crates else ())),
-        "env": (BOOTSTRAP,) if crates and crates.asan else (),
+        "env": (BOOTSTRAP,) if crates and (crates.asan or crates.tool == "tsan") else (),
         "limits": COMPILING,
     }

@@ -20,6 +20,9 @@ mod runner;
 #[cfg(probatum_progress)]
 #[path = "freeze.rs"]
 mod runner;
+#[cfg(probatum_tsan)]
+#[path = "race.rs"]
+mod runner;
 
 pub use runner::run;
 pub use tracked::{forget_values, Tracked};

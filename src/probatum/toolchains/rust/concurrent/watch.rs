@@ -14,7 +14,7 @@ pub use passing::*;
 
 /// Lines for whoever started us go where no print of a candidate goes: to a copy of the standard output, which is closed
 /// for everybody else before a candidate runs.
-#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress))]
+#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress, probatum_tsan))]
 mod told {
     use std::fs::File;
     use std::io::Write;
@@ -46,12 +46,12 @@ mod told {
         let _ = out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n"));
     }
 }
-#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress))]
+#[cfg(any(probatum_loom, probatum_shuttle, probatum_progress, probatum_tsan))]
 pub use told::{out, take_output};
 
 #[cfg(not(any(probatum_loom, probatum_shuttle, probatum_progress)))]
 mod passing {
-    //! Where one thread calls, nothing is watched.
+    //! Where one thread calls, and where a sanitizer watches, nothing is watched here.
     pub fn fail(_kind: &str, why: &str) -> ! {
         panic!("{why}")
     }
@@ -65,8 +65,16 @@ mod passing {
     pub fn hidden<R>(run: impl FnOnce() -> R) -> R {
         run()
     }
+    pub fn inside<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
     pub fn stale() {}
-    pub fn spins() {}
+    /// There may be fewer processors than threads.
+    pub fn spins() {
+        if cfg!(probatum_tsan) {
+            std::thread::yield_now()
+        }
+    }
     pub fn in_destructor() -> bool {
         false
     }
