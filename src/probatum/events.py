@@ -46,6 +46,9 @@ class EventKind(StrEnum):
     """The whole ladder is done with one candidate: its fitness and whether it is accepted."""
     FEEDBACK_GIVEN = "feedback_given"
     """A brief or a counterexample was shown to an author."""
+    AUTHOR_ASKED = "author_asked"
+    """An author that is paid is about to be asked under a budget: the most that its answer may cost. Where the process
+    ends before an answer is written, as much is taken as paid."""
     AUTHOR_CALLED = "author_called"
     """An author was asked and answered: prompt and reply as blobs, tokens and cost in the body."""
     AUTHOR_FAILED = "author_failed"

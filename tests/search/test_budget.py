@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,6 +54,54 @@ def test_dollars_are_never_exceeded(tmp_path: Path, generation: int) -> None:
     assert told.state.end is not None
     assert told.state.end["why"].startswith("the budget is spent (--budget-usd 1.55): the next call may cost $0.4")
     assert len(told.jobs) == 7, "everything that was paid for was tried"
+
+
+@dataclass
+class Billed(Paid):
+    """Writes every answer to a bill before it gives it, as a server does; some answers do not arrive."""
+
+    bill: Path = Path()
+
+    def worst_usd(self, brief: Brief) -> float:
+        return self.worst
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        found = super().propose(brief)
+        with self.bill.open("a") as written:
+            written.write(f"{self.costs[brief.turn]}\n")
+        if brief.turn in self.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
+
+    deadly: tuple[int, ...] = ()
+
+
+def test_an_answer_that_a_killed_run_never_wrote_counts_with_the_most_it_may_have_cost(tmp_path: Path) -> None:
+    options, bill = Options(budget_usd=2.0), tmp_path / "bill"
+    for turn in (0, 2):
+        dying = Billed(bill=bill, deadly=(turn,))
+        assert forked(lambda by=dying: drive(tmp_path / "w", author=by, options=options)) == signal.SIGKILL
+        with Journal.open(tmp_path / "w") as journal:
+            state = read_run(journal, RUN)
+        assert state.reserved_usd == 0.4, "as much is held back until it is known"
+        assert usd_left(state) == pytest.approx(2.0 - (state.cost_usd or 0.0) - 0.4)
+    told = drive(tmp_path / "w", author=Billed(bill=bill))
+    paid = sum(map(float, bill.read_text().split()))
+    assert told.state.reserved_usd == 0.0 and told.state.end is not None and "--budget-usd" in told.state.end["why"]
+    assert paid <= (told.state.cost_usd or 0.0) <= 2.0
+    lost = [body for body in told.kinds(EventKind.INFRASTRUCTURE_FAILED) if body["cost_usd"]]
+    assert [body["cost_usd"] for body in lost] == [0.4, 0.4]
+    turns = [body["turn"] for body in told.kinds(EventKind.AUTHOR_CALLED)]
+    assert turns == list(range(len(turns))), "every question that was lost was asked again"
+
+
+@pytest.mark.parametrize("commits", range(2, 14))
+def test_a_run_that_pays_and_is_killed_at_any_commit_never_exceeds_its_dollars(tmp_path: Path, commits: int) -> None:
+    options, bill = Options(budget_usd=1.0), tmp_path / "bill"
+    forked(lambda: drive(tmp_path, author=Billed(bill=bill), options=options, journal_class=Dying, commits=commits))
+    told = drive(tmp_path, author=Billed(bill=bill))
+    paid = sum(map(float, bill.read_text().split()))
+    assert paid <= (told.state.cost_usd or 0.0) + 1e-9 <= 1.0 + 2e-9
 
 
 def test_an_unknown_cost_is_a_spent_budget(tmp_path: Path) -> None:

@@ -152,3 +152,10 @@ class Author(Protocol):
         `BudgetError` when asking could cost more than is left.
         """
         ...
+
+
+def worst_usd(author: Author, brief: Brief) -> float:
+    """US dollars that the next answer of an author may cost at most, lost answers before it included: what its method
+    ``worst_usd(brief)`` says; 0 for authors without one."""
+    found = getattr(author, "worst_usd", None)
+    return 0.0 if found is None else float(found(brief))

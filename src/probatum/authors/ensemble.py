@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probatum.authors.base import Author, Brief, Proposal
+from probatum.authors.base import Author, Brief, Proposal, worst_usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,15 @@ class Ensemble:
 
     def propose(self, brief: Brief) -> Proposal | None:
         """What the member proposes; it does not know of the others."""
-        chosen = [member for member in self.members if member.name == brief.member]
-        return (chosen[0] if chosen else self.members[brief.turn % len(self.members)]).propose(brief)
+        return self._chosen(brief).propose(brief)
+
+    def worst_usd(self, brief: Brief) -> float:
+        """What the answer of that member may cost."""
+        return worst_usd(self._chosen(brief), brief)
+
+    def _chosen(self, brief: Brief) -> Author:
+        named = [member for member in self.members if member.name == brief.member]
+        return named[0] if named else self.members[brief.turn % len(self.members)]
 
     def close(self) -> None:
         """Close the members that have something to close."""

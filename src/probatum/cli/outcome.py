@@ -61,7 +61,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "baselines": [row.as_json() for row in baselines_of(journal, state.run)],
         "evaluations": state.evaluations,
         "turns": len(state.turns),
-        "cost_usd": state.cost_usd,
+        "cost_usd": None if state.cost_usd is None else state.cost_usd + state.reserved_usd,
         "cpu_seconds": round(state.cpu_s, 3),
         "written": None if written is None else str(written),
         "journal_head": journal.head(),

@@ -46,7 +46,7 @@ def usd_left(state: State) -> float | None:
     """Dollars that a call may cost at most; None: there is no limit."""
     if state.options.budget_usd is None:
         return None
-    return max(0.0, state.options.budget_usd - (state.cost_usd or 0.0))
+    return max(0.0, state.options.budget_usd - (state.cost_usd or 0.0) - state.reserved_usd)
 
 
 def changed(options: Options, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,13 @@ from typing import Any
 
 from probatum.events import Event, EventKind
 
-_PASSING = (EventKind.INFRASTRUCTURE_FAILED, EventKind.STOPPED, EventKind.BUDGET_CHANGED)
-"""Events about the machine and the person at it: they decide nothing."""
+_PASSING = (
+    EventKind.INFRASTRUCTURE_FAILED,
+    EventKind.STOPPED,
+    EventKind.BUDGET_CHANGED,
+    EventKind.AUTHOR_ASKED,
+)
+"""Events about the machine, the person at it and what may be on a bill: they decide nothing."""
 _MACHINE = frozenset(
     {"cpu_s", "wall_s", "resources", "sandbox", "options", "rejudge", "retry", "transcript", "tools", "signature"}
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum import ledger
-from probatum.authors.base import Author, Brief, Feedback, Parent, Proposal, PublicView
+from probatum.authors.base import Author, Brief, Feedback, Parent, Proposal, PublicView, worst_usd
 from probatum.authors.edits import candidate_of
 from probatum.authors.plain import proposal_from_bytes, proposal_to_bytes
 from probatum.candidate import Candidate
@@ -60,6 +60,7 @@ class Search:
         Raises `InfrastructureError` when nothing can be tried any more, `JournalError` when nothing can be written.
         """
         began = self.now()
+        self._settle()
         for index in self.state.pending:
             self._start(self.state.trials[index])
         while self.state.end is None:
@@ -145,10 +146,24 @@ class Search:
             draw=self.seeds.seed("author", str(state.asked)),
         )
 
+    def _settle(self) -> None:
+        """A process before this one ended while an author was asked: what that may have cost is taken as paid."""
+        if self.state.reserved_usd:
+            lost: dict[str, Any] = {"index": None, "attempt": 0, "author": self.author.name}
+            lost |= {"why": "stopped while an author was asked", "cost_usd": self.state.reserved_usd}
+            self._write(self._entry(EventKind.INFRASTRUCTURE_FAILED, lost))
+
+    def _reserve(self, brief: Brief) -> None:
+        """Write down the most that an answer may cost before it is asked for."""
+        if brief.usd_left is not None and (most := min(brief.usd_left, worst_usd(self.author, brief))) > 0:
+            self._write(self._entry(EventKind.AUTHOR_ASKED, {"turn": len(self.state.turns), "most_usd": most}))
+
     def _propose(self, brief: Brief) -> Proposal | None:
         for attempt in range(1, ATTEMPTS + 1):
+            asked = replace(brief, usd_left=usd_left(self.state))
+            self._reserve(asked)
             try:
-                return self.author.propose(replace(brief, usd_left=usd_left(self.state)))
+                return self.author.propose(asked)
             except InfrastructureError as problem:
                 failed: dict[str, Any] = {"index": None, "attempt": attempt, "why": str(problem)}
                 failed |= {"author": self.author.name, "cost_usd": getattr(problem, "cost_usd", 0.0)}

@@ -50,6 +50,8 @@ class State:
     """CPU seconds of the dearest trial so far."""
     cost_usd: float | None = 0.0
     """Dollars that models cost; None as soon as a cost is unknown."""
+    reserved_usd: float = 0.0
+    """The most that an answer may have cost which was asked for and is not written yet."""
     over_budget: str = ""
     """The author would not ask, because the worst case of the next call did not fit in what is left."""
     closed: int = 0
@@ -90,6 +92,8 @@ class State:
                 self._started(event, body)
             case EventKind.AUTHOR_CALLED | EventKind.AUTHOR_FAILED:
                 self._asked(body, event.blobs)
+            case EventKind.AUTHOR_ASKED:
+                self.reserved_usd = body["most_usd"]
             case EventKind.CANDIDATE_SUBMITTED:
                 self._submitted(body, event.blobs)
             case EventKind.LEVEL_JUDGED:
@@ -145,13 +149,8 @@ class State:
             self._islands[turn.candidate] = turn.plan.island
             self._signed[turn.candidate] = body.get("signature", "")
             self.signatures.add(body.get("signature", ""))
-        options = self.options
-        if (
-            options.generation_size
-            and self.asked
-            and self.asked % (options.generation_size * options.migrate_every) == 0
-        ):
-            self._migrating = True
+        every = self.options.generation_size * self.options.migrate_every
+        self._migrating |= bool(every and self.asked and self.asked % every == 0)
 
     def _pulled(self, turn: Turn, fresh: bool, cost_usd: float) -> None:
         """A question counts as soon as it is asked; what brings nothing to try has brought nothing."""
@@ -222,6 +221,8 @@ class State:
     def _paid(self, body: Any) -> float | None:
         cost: float | None = body.get("cost_usd", 0.0)
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
+        if "author" in body:  # what was asked for has arrived, or is known to be lost
+            self.reserved_usd = 0.0
         return cost
 
     def _failed(self, body: Any) -> None:

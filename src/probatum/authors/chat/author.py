@@ -96,6 +96,11 @@ class Chat:
             said=answer["text"],
         )
 
+    def worst_usd(self, brief: Brief) -> float:
+        """US dollars that the next answer may cost at most, with those lost before it; 0 at an unknown price."""
+        text = system_text(brief.view) + user_text(brief)
+        return ATTEMPTS * (self._cost(_bound(text), self.server.max_tokens) or 0.0)
+
     def _asked(self, left: float | None, system: str, user: str, most: int) -> tuple[dict[str, Any], float]:
         """An answer, and what lost answers before it may have cost."""
         lost_usd, waited = 0.0, 1.0
