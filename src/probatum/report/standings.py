@@ -26,7 +26,7 @@ class Standing:
     author: str = ""
     """Who wrote the best candidate; "seed" where nothing improved on the start."""
     generation: int | None = None
-    """In which generation the best candidate was asked for; without generations, which candidate it was."""
+    """In which generation the best candidate was asked for; without generations, by which question."""
     evaluations: int = 0
     wall_s: float = 0.0
     cpu_s: float = 0.0
