@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from probatum import U32, Call, always, assume, between, concurrent, never_raises, raises, sometimes, sut
+from probatum import U32, Call, always, assume, between, concurrent, few, never_raises, raises, sometimes, sut
 
 Total = Annotated[U32, between(1, 4)]
-Amount = Annotated[U32, between(1, 5)]
+Amount = Annotated[U32, between(1, 2**32 - 1), few(5)]
 
 
 @concurrent(
@@ -57,7 +57,7 @@ class Limiter:
 
 
 @always("AL-1")
-async def what_is_out_is_not_there(s: Limiter, amount: Amount) -> None:
+async def what_is_out_is_not_there(s: Limiter, amount: Total) -> None:
     "Permits that were taken are no longer there; a limiter that has too few gives none and says so."
     before = s.available()
     try:
@@ -69,7 +69,7 @@ async def what_is_out_is_not_there(s: Limiter, amount: Amount) -> None:
 
 
 @always("AL-3")
-async def what_comes_back_is_there(s: Limiter, amount: Amount) -> None:
+async def what_comes_back_is_there(s: Limiter, amount: Total) -> None:
     "Permits that are given back are there again, and release says how many there are."
     before = s.available()
     try:
@@ -81,7 +81,7 @@ async def what_comes_back_is_there(s: Limiter, amount: Amount) -> None:
 
 
 @always("AL-4")
-async def a_refusal_changes_nothing(s: Limiter, amount: Amount) -> None:
+async def a_refusal_changes_nothing(s: Limiter, amount: Total) -> None:
     "A call that ends in ValueError leaves everything as it was, and the next call works as ever."
     before = s.available()
     try:

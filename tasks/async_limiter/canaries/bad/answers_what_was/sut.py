@@ -2,7 +2,7 @@ from probatum.aio import Condition
 
 
 class Limiter:
-    """Leaves one behind where there are several."""
+    """Answers how many there were before."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -32,11 +32,11 @@ class Limiter:
                 raise ValueError(amount)
             self.left += amount
             self.changed.notify_all()
-            return self.left
+            return self.left - amount
 
     async def drain(self) -> int:
         async with self.changed:
-            taken, self.left = self.left, int(self.left > 1)
+            taken, self.left = self.left, 0
             return taken
 
     def available(self) -> int:

@@ -2,7 +2,7 @@ from probatum.aio import Condition
 
 
 class Limiter:
-    """Gives back one permit, however many come."""
+    """Says that it took what it was asked for, and takes nothing."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -21,16 +21,13 @@ class Limiter:
         if amount > self.total:
             raise ValueError(amount)
         async with self.changed:
-            if amount > self.left:
-                return False
-            self.left -= amount
-            return True
+            return amount <= self.left
 
     async def release(self, amount: int) -> int:
         async with self.changed:
             if self.left + amount > self.total:
                 raise ValueError(amount)
-            self.left += 1
+            self.left += amount
             self.changed.notify_all()
             return self.left
 

@@ -2,7 +2,7 @@ from probatum.aio import Condition
 
 
 class Limiter:
-    """Takes one permit, however many it was asked for."""
+    """Answers how many are there and leaves them."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -23,7 +23,7 @@ class Limiter:
         async with self.changed:
             if amount > self.left:
                 return False
-            self.left -= 1
+            self.left -= amount
             return True
 
     async def release(self, amount: int) -> int:
@@ -36,8 +36,7 @@ class Limiter:
 
     async def drain(self) -> int:
         async with self.changed:
-            taken, self.left = self.left, 0
-            return taken
+            return self.left
 
     def available(self) -> int:
         return self.left
