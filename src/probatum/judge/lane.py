@@ -226,8 +226,8 @@ class Lane:
         shared = self.workers.shared
         if how.pop("sampled", False):
             del how["strong"]  # there is nothing but that
-            return asdict(shared.sample(compiler, candidate, clients, **how))
-        return asdict(shared.explore(compiler, candidate, clients, **how))
+            return shared.sample(compiler, candidate, clients, **how).plain()
+        return shared.explore(compiler, candidate, clients, **how).plain()
 
     def _provide(self, opening: dict[str, Any]) -> None:
         candidate = self._control if opening["control"] else self._candidate

@@ -4,7 +4,6 @@ is absent on this machine."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +87,8 @@ def try_clients(
 
     def run(texts: Sequence[str], steps: bool, strong: bool) -> dict[str, Any]:
         if crates.tool == "shuttle":
-            return asdict(exploring.sample(program, texts, exploring.SAMPLING, steps=steps, tier=tier))
-        return asdict(exploring.explore(program, texts, bound=2, steps=steps, strong=strong, tier=tier))
+            return exploring.sample(program, texts, exploring.SAMPLING, steps=steps, tier=tier).plain()
+        return exploring.explore(program, texts, bound=2, steps=steps, strong=strong, tier=tier).plain()
 
     some = crates.tool == "shuttle"
     mark = SAMPLED if some else MARK
