@@ -5,8 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
-from test_reduced import same_histories
-from test_tasks_of_a_loop import BOX, BUGS, COUNTER, RIGHT
+from test_reduced import canonical, same_histories
+from test_tasks_of_a_loop import BOX, BUGS, CANCELLED, CANCELS, COUNTER, RIGHT
+
+from probatum.judge.ports import Opening
+from probatum.judge.schedules.programs import Clients
+from probatum.judge.schedules.search import Found, Searched, Session, explore, explore_all
+from probatum.judge.schedules.waiting import cancelled
+from probatum.judge.suite import load_suite
+from probatum.testing.workers import InProcessWorkers
 
 THING = """from probatum import U8, concurrent, sut
 
@@ -115,3 +122,34 @@ def test_every_planted_program_shows_all_that_it_can(name: str) -> None:
     task, source, *_ = {**BUGS, **RIGHT}[name]
     assert task in (BOX, COUNTER, BOX.replace("calls=1", "calls=2"))
     same_histories(task, source, 12, 4000)
+
+
+def compared(source: str, programs: int) -> int:
+    "How many programs with a cancelled call were reduced, each with the histories of every interleaving."
+    suite = load_suite(CANCELS)
+    workers = InProcessWorkers(outline=suite.interface.outline(), candidate=source)
+    session = Session(workers=workers, opening=Opening(host=0, random_seed=1, threads=3))
+    found, count = list(cancelled(Clients(suite.interface.classes[0]))), 0
+    for program in random.Random(1).sample(found, programs):
+        searched, whole = Searched(), Searched()
+        seen = {canonical(f) for f in explore_all(session, program, searched=searched) if isinstance(f, Found)}
+        if searched.reduced:
+            every = explore(session, program, preemptions=60, searched=whole, most=1500)
+            everything = {canonical(f) for f in every if isinstance(f, Found)}
+            assert seen == everything if whole.complete else seen >= everything, program.lines()
+            count += whole.complete
+    session.close()
+    return count
+
+
+BOXES = {**{name: bug[0] for name, bug in CANCELLED.items()}, **{n: s for n, (task, s) in RIGHT.items() if task == BOX}}
+
+
+def test_programs_with_a_cancelled_call_show_the_same() -> None:
+    assert sum(compared(BOXES[name], 3) for name in ("a condition", "takes its wake-up with it")) == 6
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", BOXES)
+def test_every_planted_program_with_a_cancelled_call_shows_the_same(name: str) -> None:
+    assert compared(BOXES[name], 18) > 3

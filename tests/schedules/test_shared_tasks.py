@@ -1,4 +1,4 @@
-"""What the shipped tasks for threads claim of their canaries, tried in-process."""
+"""What the shipped tasks for threads, and for tasks of a loop, claim of their canaries, tried in-process."""
 
 import tomllib
 from pathlib import Path
@@ -11,7 +11,7 @@ from probatum.judge.suite import load_suite
 from probatum.testing.workers import InProcessWorkers
 
 TASKS = Path(__file__).resolve().parents[2] / "tasks"
-NAMES = ("bounded_queue", "kv_store_mt")
+NAMES = ("async_limiter", "bounded_queue", "kv_store_mt")
 
 
 def bad(task: str) -> dict[str, str]:
@@ -45,7 +45,12 @@ def test_a_good_canary_is_held(task: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "name"), [("kv_store_mt", "compares_before_the_lock"), ("bounded_queue", "lost_count")]
+    ("task", "name"),
+    [
+        ("kv_store_mt", "compares_before_the_lock"),
+        ("bounded_queue", "lost_count"),
+        ("async_limiter", "looks_before_the_lock"),
+    ],
 )
 def test_a_lost_update_is_found_at_once(task: str, name: str) -> None:
     report = tried(task, f"bad/{name}")
