@@ -145,7 +145,9 @@ def test_nine_of_ten_mutants_are_noticed_in_every_task_that_was_measured() -> No
 
 
 def test_what_is_called_stuck_did_not_come_to_an_end() -> None:
-    assert all("does not come to an end" in row.law for row in load() if row.ended == UNKNOWN)
+    known = reasons()
+    stuck = [row for row in load() if row.ended == UNKNOWN and rustmutants._key(row) not in known]
+    assert stuck and all("does not come to an end" in row.law for row in stuck)
 
 
 def test_every_reason_is_about_a_mutant_that_was_not_refuted() -> None:
