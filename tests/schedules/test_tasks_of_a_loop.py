@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from probatum.errors import TaskError
+from probatum.judge.drive import OracleDriver, apply_law
 from probatum.judge.evidence import GearReport
 from probatum.judge.rejudge import rejudge
 from probatum.judge.schedules.trial import selfcheck_clients, try_schedules
 from probatum.judge.suite import load_suite
-from probatum.testing.workers import InProcessWorkers
+from probatum.testing.workers import InProcessWorker, InProcessWorkers
+from probatum.transcript import Op
+from probatum.types.codec import parse
 
 HEAD = "from typing import Annotated\nfrom probatum import U8, always, assume, between, concurrent, sut\n"
 COUNTER = f"""{HEAD}
@@ -399,8 +402,65 @@ def test_every_method_is_in_some_program() -> None:
         (("self.n += 1\n", "await self.more()\n"), "the oracle awaits in Counter.inc()"),
         (("        self.n += 1\n        return self.n", "        yield 1"), "Counter.inc() yields"),
         (("@concurrent(tasks=2, calls=1)\n", ""), "no tasks share Counter"),
+        (("calls=1", 'waits=("get",)'), "Counter.get() awaits nothing"),
+        (("calls=1", 'cancels=("get",)'), "Counter.get() awaits nothing"),
+        (("calls=1", 'cancels=("put",)'), "@concurrent cancels 'put'"),
+        (("tasks=2, calls=1", 'threads=2, cancels=("get",)'), "Counter.get() awaits nothing"),
     ],
 )
 def test_a_declaration_that_means_nothing_is_an_error_of_the_task(change: tuple[str, str], said: str) -> None:
     with pytest.raises(TaskError, match=said.replace("(", r"\(").replace(")", r"\)")):
         load_suite(COUNTER.replace(*change))
+
+
+LAWS = {
+    "def law(s: Counter) -> None:\n    'It counts.'\n    assert s.inc()": False,
+    "def law(s: Counter) -> None:\n    'It counts.'\n    s.inc()": False,
+    "def law(s: Counter) -> None:\n    'It counts.'\n    assert s.inc() != 7": False,
+    "async def law(s: Counter) -> None:\n    'It counts.'\n    s.inc()\n    assert await s.inc() == 1": False,
+    "async def law(s: Counter) -> None:\n    'It counts.'\n    call = s.inc()\n    assert await call == 1": True,
+    "async def law(s: Counter) -> None:\n    'It counts.'\n    assert await s.inc() == 1 == s.get()": True,
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_law_that_does_not_await_what_it_calls_is_an_error_of_the_task(law: str) -> None:
+    suite = load_suite(f"{COUNTER}\n@always\n{law}\n")
+    driver = OracleDriver(suite.interface)
+    driver.make(Op("n", "Counter", "new", 0, ()))
+    if LAWS[law]:
+        assert apply_law(suite.laws[0], driver, (0,), (), 1) is None
+        assert [op.method for op in driver.ops[1:]][:1] == ["inc"]
+    else:
+        with pytest.raises(TaskError, match="does not await the answer"):
+            apply_law(suite.laws[0], driver, (0,), (), 1)
+
+
+def test_a_law_that_is_a_coroutine_fails_as_any_other() -> None:
+    law = "async def law(s: Counter) -> None:\n    'It counts.'\n    assert await s.inc() == 2"
+    suite = load_suite(f"{COUNTER}\n@always\n{law}\n")
+    driver = OracleDriver(suite.interface)
+    driver.make(Op("n", "Counter", "new", 0, ()))
+    assert apply_law(suite.laws[0], driver, (0,), (), 1) == "1 == 2 does not hold"
+
+
+WAITING = {
+    "an event that nobody sets": "await Event().wait()",
+    "a lock that it holds": "async with self.lock, self.lock:\n    pass",
+    "what it would swallow": "try:\n    await Event().wait()\nexcept BaseException:\n    return 1",
+    "in a coroutine of its own": "await self.more()",
+}
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_a_call_that_waits_while_nobody_else_runs_does_not_return(name: str) -> None:
+    more = "    async def more(self):\n        try:\n            await Event().wait()\n"
+    more += "        finally:\n            self.n = 7\n"
+    source = counter(WAITING[name], LOCK) + more
+    worker = InProcessWorker(source, load_suite(COUNTER).interface.outline(), 0)
+    ops = [Op("n", "Counter", "new", 0, ()), Op("c", "", "inc", 0, ()), Op("c", "", "get", 0, ())]
+    _, inc, get = parse(next(iter(worker.run(["[" + ",".join(op.text() for op in ops) + "]"]))))
+    assert inc[:2] == [2, "WaitsForever"]
+    assert "does not return" in inc[2]
+    assert get == [0, 0]  # nothing of it happens later
+    worker.close()

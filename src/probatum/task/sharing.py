@@ -14,15 +14,17 @@ from probatum.task.rustform import RUST_MARK
 
 def check_coroutines(name: str, value: Any, shared: ConcurrentMark | None, where: dict[str, Any]) -> None:
     """Raise `TaskError` where coroutine methods and `@concurrent` do not fit each other."""
-    plain = [
-        n for n in (shared.cancels if shared is not None else ()) if n in vars(value) and n not in coroutines_of(value)
-    ]
-    if plain:
-        raise TaskError(f"{name}.{plain[0]}() awaits nothing, so it cannot be cancelled", **where)
+    awaited = coroutines_of(value)
+    told = () if shared is None else (*shared.cancels, *(shared.waits if shared.tasks else ()))
+    for method in [name for name in told if name in vars(value) and name not in awaited]:
+        raise TaskError(
+            f"{name}.{method}() awaits nothing, so it can neither wait nor be cancelled",
+            fix=f"Write async def {method}(...)",
+            **where,
+        )
     for attr, member in vars(value).items():
         if inspect.isfunction(member):
             check_body(f"{name}.{attr}", member, where["file"])
-    awaited = coroutines_of(value)
     if awaited and (shared is None or not shared.tasks):
         raise TaskError(
             f"{name}.{awaited[0]}() is a coroutine, but no tasks share {name}",
