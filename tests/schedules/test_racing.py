@@ -60,3 +60,12 @@ def test_the_level_asks_once_and_skips_where_it_is_blind(lane: Lane) -> None:
         "absent: nothing is seen. Run `probatum doctor`",
     )
     lane.racing_blind = None
+
+
+@BOTH
+def test_primitives_may_be_named_in_full(lane: Lane, controls: Controls) -> None:
+    module = "probatum.aio" if controls is FOR_TASKS else "probatum.sync"
+    lines = [line for line in controls.good.splitlines() if not line.startswith("from probatum")]
+    source = f"import {module}\n" + "\n".join(lines) + "\n"
+    named = source.replace("Lock()", f"{module}.Lock()").replace("sleep(", f"{module}.sleep(")
+    assert racing_blind(lane, replace(controls, good=named)) == ""

@@ -49,7 +49,9 @@ class Player:
         if kind == TASKS:
             self.baton = self.tasks = Tasks()
         made = make_sync(self.baton) if self.tasks is None else make_aio(self.tasks)
-        sys.modules.setdefault("probatum", types.ModuleType("probatum"))
+        above = sys.modules.setdefault("probatum", types.ModuleType("probatum"))
+        if not hasattr(above, "__file__"):  # not the package itself, where a worker runs within it
+            setattr(above, made.__name__.rpartition(".")[2], made)
         sys.modules[made.__name__] = made
 
     def compiled(self, source, namespace):
