@@ -25,6 +25,7 @@ OK, DEGRADED, BROKEN = "ok", "degraded", "broken"
 CORE = ("click", "hypothesis", "rich")
 OPTIONAL = (
     ("mypy", "level build: types", "pip install 'probatum[types]'"),
+    ("cmaes", "tuning the numbers of programs with an objective", "pip install 'probatum[tune]'"),
     ("cachetools", "comparing lru_cache with a well-known one", "pip install 'probatum[examples]'"),
     ("sortedcontainers", "candidates of sorted_map may import it", "pip install 'probatum[examples]'"),
 )

@@ -103,6 +103,18 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A judged candidate as its numbers, where a task has an objective."""
+
+    author: str
+    skeleton: str
+    """The program without its numbers, see `authors.offline.numbers`."""
+    numbers: tuple[float, ...]
+    gain: float | None
+    """How many times better than the reference; None where it does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """One question to an author. An answer must depend on nothing else, so that a run can be repeated."""
 
@@ -116,8 +128,12 @@ class Brief:
     tried: Set[str] = frozenset()
     """Digests of the candidates proposed already; proposing one again is wasted."""
     operator: str = ""
-    """What the strategy asks for: "repair", "mutate", "crossover" (of two parents), "inject" (a template), "full"; "":
-    as the author sees fit. An author that knows none of these may do what it does."""
+    """What the strategy asks for: "repair", "mutate", "crossover" (of two parents), "inject" (a template), "full",
+    "tune" (numbers), "express" (an expression); "": as the author sees fit. An author that knows none of these may do
+    what it does."""
+    measured: tuple[Measured, ...] = ()
+    """For "tune": what was measured of candidates like the first parent but for their numbers, in the order in which
+    they were handed in."""
     member: str = ""
     """Of several authors the one that is asked; "": any."""
     stage: str = ""

@@ -43,7 +43,8 @@ class Runner:
         run = new_run_name()
         with searching.opened_lanes(task, choose_tier(self.tier), seeds) as lanes:  # type: ignore[arg-type]
             save_secret(self.place.path, run, seeds.secret)
-            options = replace(options, seeded=seed is not None, objective=bool(lanes.first.suite["objective"]))
+            measured = bool(lanes.first.suite["objective"])
+            options = replace(options, seeded=seed is not None, objective=measured, own=_own(options, measured))
             state = begin_run(self.journal, run, task, seeds, options)
             self._search(state, task, lanes)
         return state, task
@@ -97,6 +98,18 @@ class Runner:
             raise type(problem)(problem.message, fix=fix) from problem
         if state.end is not None:
             forget_secret(self.place.path, state.run)
+
+
+def _own(options: Options, measured: bool) -> tuple[str, ...]:
+    """Operators that only the offline author has; says which one is missing, and why."""
+    from probatum.authors.offline import tune
+
+    if not measured or options.strategy != "evolve" or "offline" not in options.author.split(","):
+        return ()
+    if tune.available():
+        return ("tune",)
+    note(f"numbers are changed by fixed factors only, because cmaes is not installed; for more: {tune.INSTALL}")
+    return ()
 
 
 def _require_enough(task: Task, options: Options) -> None:

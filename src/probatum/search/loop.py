@@ -22,6 +22,7 @@ from probatum.search.budget import usd_left
 from probatum.search.decide import Ask, Confirm, End, Fold, Submit, decide
 from probatum.search.feedback import feedback_of
 from probatum.search.knowledge import Knowledge
+from probatum.search.measured import Measurements
 from probatum.search.novelty import signature
 from probatum.search.options import Plan
 from probatum.search.state import ATTEMPTS, State, Trial
@@ -53,6 +54,7 @@ class Search:
     _running: dict[int, Future[Result]] = field(default_factory=dict)
     _parents: dict[int, Parent] = field(default_factory=dict)
     _lost: list[int] = field(default_factory=list)
+    _measured: Measurements = field(default_factory=Measurements)
 
     def run(self) -> Iterator[State]:
         """Steps until the run has ended; yields the state after each. May be left at any point and resumed later.
@@ -140,6 +142,7 @@ class Search:
             complaints=_complaints(state),
             tried=state.proposed,
             operator=plan.operator,
+            measured=self._measured.alike(state, plan, lambda trial: self._stored(trial).source),
             member=plan.member,
             stage=plan.stage,
             usd_left=usd_left(state),

@@ -46,6 +46,9 @@ class Options:
     """Fresh calls of a trial at level behaviour, where that is more than the task asks for."""
     objective: bool = False
     """The task has one: what holds is improved on until the budget is spent, and the best is confirmed then."""
+    own: tuple[str, ...] = ()
+    """Operators of the offline author besides those that every author is asked for: "express", "tune". Fixed when the
+    run begins, because what is installed decides about them."""
     bandit: str = "none"
     """How author and operator are chosen: "cost" (gain per dollar), "ucb1" (the published one), "none" (shares)."""
     base_url: str = ""
@@ -70,13 +73,15 @@ class Options:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the journal."""
-        return {**{name: getattr(self, name) for name in self.__slots__}, "members": list(self.members)}
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {**plain, "members": list(self.members), "own": list(self.own)}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """The options of stored data; names of later versions are ignored."""
         known = {name: body[name] for name in cls.__slots__ if name in body}
-        return cls(**{**known, "members": tuple(known.get("members", ()))})
+        lists = {name: tuple(known.get(name, ())) for name in ("members", "own")}
+        return cls(**{**known, **lists})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ class Plan:
     parents: tuple[int, ...] = ()
     """Indices of trials; the first is the one to start from, a second one is for crossing."""
     operator: str = ""
-    """"repair", "mutate", "crossover", "inject", "full"; "": as the author sees fit."""
+    """"repair", "mutate", "crossover", "inject", "full", "tune", "express"; "": as the author sees fit."""
     island: int | None = None
     """None: nowhere (the seed lives on every island)."""
     stage: str = ""

@@ -21,6 +21,9 @@ INJECT_SHARE = 0.1
 FIXING = (("repair", 0.6), ("mutate", 0.3), ("crossover", 0.1))
 """Shares of operators while nothing holds: feedback on what fails is worth following."""
 IMPROVING = (("repair", 0.2), ("mutate", 0.55), ("crossover", 0.25))
+OWN = {"tune": 0.35, "express": 0.2}
+"""Shares of operators that only the offline author knows, and only where something holds that is measured."""
+OFFLINE = "offline"
 
 
 def local_search(state: State, rng: Rng) -> Plan:
@@ -84,18 +87,26 @@ def _operator(state: State, rng: Rng, island: int, *, crossing: bool) -> tuple[s
     if options.inject_patterns and rng.random() < INJECT_SHARE:
         return "inject", rng.choice(members)
     shares = [s for s in (IMPROVING if state.holding else FIXING) if crossing or s[0] != "crossover"]
+    shares += [(name, OWN[name]) for name in options.own if state.holding and options.objective]
     drawn = rng.choices([name for name, _ in shares], weights=[share for _, share in shares])[0]
     if options.bandit == "none":
-        return drawn, rng.choice(members)
-    plans = [Plan(operator=name, stage=_stage(state), member=member) for member in members for name, _ in shares]
+        return drawn, rng.choice([m for m in members if _knows(m, drawn)])
+    pairs = [(member, name) for member in members for name, _ in shares if _knows(member, name)]
+    plans = [Plan(operator=name, stage=_stage(state), member=member) for member, name in pairs]
     if options.bandit == "ucb1":
         # As published: the bandit chooses a model; an island keeps to one while it can.
         kept = members[island % len(members)] if len(members) > 1 and rng.random() < 0.5 else ""
-        plans = [p for p in plans if p.operator == drawn and kept in ("", p.member)]
+        plans = [p for p in plans if p.operator == drawn]
+        plans = [p for p in plans if kept in ("", p.member)] or plans
     by_arm = {plan.arm: plan for plan in plans}
     choose = state.bandit.choose_ucb1 if options.bandit == "ucb1" else state.bandit.choose
     chosen = by_arm[choose(tuple(by_arm), rng)]
     return chosen.operator, chosen.member
+
+
+def _knows(member: str, operator: str) -> bool:
+    """Whether an author is asked for an operator; "" is the only one there is."""
+    return operator not in OWN or member in ("", OFFLINE)
 
 
 def _stage(state: State) -> str:

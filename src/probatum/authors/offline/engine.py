@@ -13,6 +13,7 @@ from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.rust import changed, rust_changes
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
+from probatum.authors.offline.tune import tunings
 from probatum.authors.patterns import applied as applied_pattern
 from probatum.candidate import EDITABLE, Candidate
 from probatum.task.model import digest_files
@@ -57,6 +58,8 @@ class Offline:
             for start in brief.parents:
                 yield from patterned(brief.view, start)
             yield from filled_templates(brief.view)
+        elif brief.operator == "tune" and brief.parents and brief.parents[0].candidate.language == "python":
+            yield from tunings(brief)
         elif brief.operator == "mutate" and brief.parents and brief.parents[0].candidate.language == "python":
             parent = brief.parents[0].candidate
             yield from mutations(*self._changes_of(parent), parent.digest, brief)
