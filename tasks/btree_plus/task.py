@@ -33,6 +33,7 @@ Many = Annotated[U32, between(1, 60)]
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     states=1,
     values=4,
     choices=2,

@@ -32,6 +32,7 @@ Many = Annotated[U32, between(1, 120)]
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     states=2,
     values=3,
     requirements=("LL-5", "LL-6", "LL-7"),

@@ -39,6 +39,7 @@ class View(NamedTuple):
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     states=2,
     values=3,
     requirements=("PC-6", "PC-7", "PC-8"),

@@ -33,6 +33,7 @@ Letters = Annotated[U64, between(1, 256)]
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     states=2,
     values=4,
     choices=3,

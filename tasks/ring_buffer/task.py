@@ -25,6 +25,7 @@ from probatum import (
     threads=3,
     calls=2,
     preemptions=2,
+    crowd=4,
     states=6,
     hints=("len_hint",),
     requirements=("RB-6", "RB-7", "RB-8"),
