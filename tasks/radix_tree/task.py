@@ -123,6 +123,20 @@ def scans_lie_within_each_other(t: RadixTree, prefix: Key, tail: Tail, value: U6
     assert t.scan_prefix(longer) == [pair for pair in t.scan_prefix(prefix) if pair[0].startswith(longer)]
 
 
+@always("RT-1", "RT-2", "RT-3")
+def what_lies_between_counts(t: RadixTree, key: Key, middle: Tail, tail: Tail, value: U64) -> None:
+    "A key that has more in the middle is another one: without that, it is neither got, nor listed, nor taken out."
+    shorter, longer = key + tail, key + middle + tail
+    assume(not longer.startswith(shorter))
+    before = t.get(shorter)
+    t.insert(key + middle, value)
+    t.insert(longer, value)
+    assert t.get(shorter) == before
+    assert all(held.startswith(shorter) for held, _ in t.scan_prefix(shorter))
+    assert t.remove(shorter) == before
+    assert t.get(longer) == value
+
+
 @always("RT-1", "RT-3")
 def many_letters(t: RadixTree, prefix: Key, step: U8, count: Letters) -> None:
     "Every letter can follow a prefix, put in in any order."
