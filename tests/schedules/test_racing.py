@@ -66,6 +66,7 @@ def test_the_level_asks_once_and_skips_where_it_is_blind(lane: Lane) -> None:
 def test_primitives_may_be_named_in_full(lane: Lane, controls: Controls) -> None:
     module = "probatum.aio" if controls is FOR_TASKS else "probatum.sync"
     lines = [line for line in controls.good.splitlines() if not line.startswith("from probatum")]
-    source = f"import {module}\n" + "\n".join(lines) + "\n"
-    named = source.replace("Lock()", f"{module}.Lock()").replace("sleep(", f"{module}.sleep(")
-    assert racing_blind(lane, replace(controls, good=named)) == ""
+    for imported, name in ((f"import {module}", module), (f"from probatum import {module[9:]} as own", "own")):
+        source = "\n".join([imported, *lines, ""])
+        named = source.replace("Lock()", f"{name}.Lock()").replace("sleep(", f"{name}.sleep(")
+        assert racing_blind(lane, replace(controls, good=named)) == ""

@@ -302,7 +302,7 @@ def test_a_known_program_refutes_and_says_nothing_else() -> None:
     assert tried(task, RIGHT_COUNTER, stored=[stored]).shown == []
 
 
-CANCELS = BOX.replace('waits=("put", "take")', 'waits=("put", "take"), cancels=("take",)').replace("calls=1", "calls=2")
+CANCELS = BOX.replace('waits=("put", "take")', 'waits=("put", "take"), cancels=("take",)')
 HANDED = "while self.held:\n    await sleep(0)\nself.held.append(item)\nif self.line:\n    self.line.pop(0).set()"
 STAND = "while not self.held:\n    mine = Event()\n    self.line.append(mine)\n    await mine.wait()\n"
 CANCELLED: dict[str, tuple[str, str]] = {

@@ -152,7 +152,8 @@ class Walk:
                 self.add(node, f"import of {alias.name}")
 
     def on_ImportFrom(self, node):
-        if node.level or not self.may_import(node.module or ""):
+        within = [f"{node.module}.{alias.name}" for alias in node.names]
+        if node.level or not (self.may_import(node.module or "") or all(map(self.may_import, within))):
             self.add(node, f"import from {'.' * node.level}{node.module or ''}")
         elif node.module == "sys":
             for alias in node.names:

@@ -26,7 +26,8 @@ def known(node):
     if isinstance(node, ast.Import):
         return all(alias.name in IMPORTS for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return node.module in IMPORTS or (node.module == "collections" and all(a.name == "deque" for a in node.names))
+        within = [f"{node.module}.{alias.name}" for alias in node.names]
+        return node.module in IMPORTS or all(name in IMPORTS or name == "collections.deque" for name in within)
     if isinstance(node, ast.ClassDef):
         return not node.decorator_list and not node.keywords
     if isinstance(node, ast.comprehension):
