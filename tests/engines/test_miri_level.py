@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +101,14 @@ def test_without_miri_the_report_says_how_to_have_it(lane: Lane, stand_in: Path)
     (stand_in.parents[1].parent / "tools" / "cargo").write_text("#!/bin/sh\nexit 1\n")
     verdict = judged(lane, read_candidate(GOOD))
     assert any(miri.INSTALL in text for text in verdict.assumptions)
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in miri.CONTROLS])
+def test_every_control_is_a_program_that_compiles(name: str, tmp_path: Path) -> None:
+    assert COMPILER is not None
+    body = next(body for each, body, _ in miri.CONTROLS if each == name)
+    (tmp_path / "main.rs").write_text(miri.CONTROL)
+    (tmp_path / "sut.rs").write_text(f"pub fn run() -> u8 {{ {body} }}\n")
+    words = [str(COMPILER.program), *miri.FLAGS, "--emit=metadata", "main.rs"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

@@ -90,7 +90,7 @@ CONTROLS = (
     ),
     (
         "a reference that another pointer writes past",
-        "let mut n = 7; let p = &mut n as *mut u8; let r = unsafe { &mut *p }; unsafe { *p = 8 }; *r",
+        "let mut n = 7u8; let p = &mut n as *mut u8; let r = unsafe { &mut *p }; unsafe { *p = 8 }; *r",
         Outcome.REFUTED,
     ),
     (
