@@ -173,8 +173,7 @@ Made by `python -m bench rustmutants --write`; do not edit. Each mutant is one s
 replaced by a value of its type, an operator exchanged or deleted, a match arm or a statement left out, an ordering made
 Relaxed. It climbs the ladder to level schedules with seed 1. *Stuck*: some interleaving does not come to an end, so
 that the verdict is INCONCLUSIVE and the program is not accepted, like a timeout of a test. *Noticed* are those refuted
-or stuck, of the mutants that build and do something else than the program. Where not all mutants of a task were tried,
-those that were are spread evenly over its programs.
+or stuck, of the mutants that build and do something else than the program.
 
 | task | mutants | do not build | do the same | refuted at behaviour | memory | schedules | stuck | accepted | noticed |
 |---|---|---|---|---|---|---|---|---|---|
