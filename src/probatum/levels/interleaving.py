@@ -26,6 +26,8 @@ ASSUMPTIONS = (
     "clients use small keys and drawn values; a lock and an atomic are those of the shim",
     "after six rounds of waiting (`hint::spin_loop`) in which some thread stands still, the rest of an execution is "
     "not varied",
+    "what is stored gets through: a load finds an older value again after one wait of its thread, not after two, and "
+    "an execution in which a thread finds older ones in three rounds of waiting in a row is left out",
 )
 
 

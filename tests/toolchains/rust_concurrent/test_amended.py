@@ -21,7 +21,7 @@ def test_only_the_changed_crate_comes_from_a_folder() -> None:
 
 
 @pytest.mark.parametrize("times", [0, 2])
-@pytest.mark.parametrize("change", CHANGES, ids=["first", "second"])
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
 def test_another_version_of_the_crate_is_refused(change: Change, times: int, tmp_path: Path) -> None:
     (tmp_path / "atomic.rs").write_text(change.old * times)
     with pytest.raises(InfrastructureError, match=f"has {times} times"):

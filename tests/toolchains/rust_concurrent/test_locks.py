@@ -9,6 +9,7 @@ from test_stacks import COMPILER, tried
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
 TEXT = (Path(__file__).parent / "stacks" / "locked.rs").read_text()
+QUEUED = (Path(__file__).parent / "stacks" / "queued.rs").read_text()
 SWAP = "while self.taken.swap(true, Acquire) {\n            hint::spin_loop();\n        }"
 LOOKS_FIRST = """while self.taken.swap(true, Acquire) {
             while self.taken.load(Relaxed) {
@@ -48,6 +49,7 @@ RIGHT = {
     "two, one in the other": locked(
         SWAP + SWAP.replace("taken", "other"), "self.other.store(false, Release);" + FREE, **OTHER
     ),
+    "queue, with an order": QUEUED.replace("LOOKS", "1").replace("me, Relaxed", "me, AcqRel"),
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
 WRONG = {
@@ -57,6 +59,8 @@ WRONG = {
         "while self.taken.load(Acquire) { hint::spin_loop(); } self.taken.store(true, Release);"
     ),
     "waits only so long": locked("for _ in 0..3 { if !self.taken.swap(true, Acquire) { break; } hint::spin_loop(); }"),
+    "believes an old value at once": QUEUED.replace("LOOKS", "0"),
+    "believes an old value that it finds again": QUEUED.replace("LOOKS", "1"),
     "ticket without an order": locked(
         TICKET.replace("Acquire", "Relaxed"), "self.serving.fetch_add(1, Release);", **NUMBER
     ),

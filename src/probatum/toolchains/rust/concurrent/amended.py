@@ -1,4 +1,5 @@
-"""Loom as it is built here: the published crate, with changes where it shows executions that there are none of.
+"""Loom as it is built here: the published crate, with changes where it shows executions that there are none of, or
+leaves out some that waiting must not hide.
 
 The crate is fetched and checked as the lock file has it; a copy is changed, and takes its place in the build.
 """
@@ -31,7 +32,33 @@ TRANSITIVE = (
     "The order of the stores to one location is transitive: what comes before a store comes before all that come "
     "after it. Loom notes it for the one store that a load returns; an exchange may then find what is not the latest."
 )
+PATIENT = (
+    "Where there is a newer value, Loom never shows a thread the one that it saw before it last waited. What goes "
+    "wrong with an old value that is found again after a wait would not show; so it counts from the wait before that."
+)
 CHANGES = (
+    Change(
+        file="src/rt/thread.rs",
+        old="    pub last_yield: Option<u16>,\n",
+        new="    pub last_yield: Option<u16>,\n    pub latest_yield: Option<u16>,\n",
+        why=PATIENT,
+    ),
+    Change(
+        file="src/rt/thread.rs",
+        old="            last_yield: None,\n",
+        new="            last_yield: None,\n            latest_yield: None,\n",
+        why=PATIENT,
+    ),
+    Change(
+        file="src/rt/thread.rs",
+        old="        self.last_yield = Some(self.causality[self.id]);\n",
+        new=(
+            "        let before = self.latest_yield;\n"
+            "        self.last_yield = Some(self.causality[self.id]);\n"
+            "        self.latest_yield = std::mem::replace(&mut self.last_yield, before);\n"
+        ),
+        why=PATIENT,
+    ),
     Change(
         file="src/rt/atomic.rs",
         old="    fn apply_load_coherence(&mut self, threads: &mut thread::Set, index: usize) {\n",
