@@ -26,6 +26,7 @@ CORE = ("click", "hypothesis", "rich")
 OPTIONAL = (
     ("mypy", "level build: types", "pip install 'probatum[types]'"),
     ("cmaes", "tuning the numbers of programs with an objective", "pip install 'probatum[tune]'"),
+    ("z3-solver", "sketches are solved, and that none fits is proved", "pip install 'probatum[smt]'"),
     ("cachetools", "comparing lru_cache with a well-known one", "pip install 'probatum[examples]'"),
     ("sortedcontainers", "candidates of sorted_map may import it", "pip install 'probatum[examples]'"),
 )

@@ -134,6 +134,7 @@ def drive(
     journal_class: type[Journal] = Journal,
     commits: int = 10**9,
     now: Callable[[], float] = lambda: 0.0,
+    view: PublicView = VIEW,
 ) -> Told:
     """Begin the run, or go on with it if the workspace has it; to its end."""
     jobs: list[Job] = []
@@ -160,7 +161,7 @@ def drive(
                 state=state,
                 seeds=seeds_of(state, lambda: load_secret(workspace, RUN)),
                 author=author or Offline(),
-                view=VIEW,
+                view=view,
                 knowledge=knowledge_before(journal, TASK.digest, TASK.name, state.first_seq),
                 workers=pool,
                 seed=seed or python_candidate(STUB),

@@ -9,6 +9,7 @@ from typing import Protocol
 from probatum.authors.patterns import Pattern
 from probatum.candidate import Candidate
 from probatum.errors import EditError
+from probatum.task.holes import Hole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Proposal:
     """What a model was told, word for word."""
     said: str = ""
     """What it answered, word for word."""
+    proved: str = ""
+    """Instead of a candidate: what the author found out about a way of its own, and goes no further on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,10 @@ class PublicView:
     holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     patterns: tuple[tuple[str, Pattern], ...] = ()
     """Operator-reviewed changes of a candidate: file name and rules."""
+    sketches: tuple[tuple[str, str], ...] = ()
+    """Operator-reviewed programs with ``hole("name")`` in them: file name and text."""
+    fillers: tuple[Hole, ...] = ()
+    """What may stand in these holes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,10 @@ class Brief:
     """"climb" while nothing holds, "polish" afterwards."""
     usd_left: float | None = None
     """US dollars that the answer may cost at most; None: no limit. Raise `BudgetError` rather than exceed it."""
+    counterexamples: tuple[Shown, ...] = ()
+    """What the judge has shown of all candidates of this run, in their order; where the task has sketches."""
+    proved: Set[str] = frozenset()
+    """What the author told already instead of a candidate (`Proposal.proved`)."""
     draw: str = ""
     """Whatever an author draws at random must follow from this."""
 

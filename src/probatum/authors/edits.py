@@ -11,6 +11,8 @@ from probatum.errors import EditError
 
 def candidate_of(proposal: Proposal, parent: Candidate | None) -> Candidate:
     """The candidate a proposal means. Raises `EditError` with a sentence for the author."""
+    if proposal.proved:
+        raise EditError(proposal.proved)
     parents = () if parent is None else (parent.digest,)
     if proposal.refusal is not None or (proposal.files and not proposal.edits):
         return Candidate(files=dict(proposal.files), parents=parents, author=proposal.author, refusal=proposal.refusal)

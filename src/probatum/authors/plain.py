@@ -15,7 +15,7 @@ def proposal_to_bytes(proposal: Proposal) -> bytes:
     body: dict[str, Any] = {"author": proposal.author, "note": proposal.note, "refusal": proposal.refusal}
     body["parent"] = proposal.parent
     body |= {"tokens": proposal.tokens, "cost_usd": proposal.cost_usd}
-    body |= {name: words for name in ("asked", "said") if (words := getattr(proposal, name))}
+    body |= {name: words for name in ("asked", "said", "proved") if (words := getattr(proposal, name))}
     body["files"] = {name: _packed(data) for name, data in sorted(proposal.files.items())}
     body["edits"] = [[e.old, e.new] for e in proposal.edits]
     return json.dumps(body, sort_keys=True).encode()

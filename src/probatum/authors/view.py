@@ -11,6 +11,7 @@ from typing import Any
 from probatum.authors.base import PublicView
 from probatum.authors.patterns import read_pattern
 from probatum.errors import TaskError
+from probatum.task.document import decode_text
 from probatum.task.model import Task
 
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
@@ -19,7 +20,7 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
     """What an author may see; ``laws`` as the judge describes them (name and sentence are taken).
 
-    Raises `TaskError` for a template with a hole that has no values, and for a pattern that is none.
+    Raises `TaskError` for a template or sketch with a hole that has no values, and for a pattern that is none.
     """
     templates = {p: data.decode(errors="replace") for p, data in task.files.items() if _is_template(p)}
     for path, text in templates.items():
@@ -33,10 +34,23 @@ def public_view(task: Task, laws: Sequence[Mapping[str, Any]]) -> PublicView:
         requirements=tuple((r.id, r.text) for r in task.requirements),
         templates=tuple(sorted(templates.items())),
         holes=task.holes,
+        fillers=task.fillers,
+        sketches=_sketches(task),
         patterns=tuple(
             (p, read_pattern(f"{task.name}/{p}", task.files[p])) for p in sorted(task.files) if _is_pattern(p)
         ),
     )
+
+
+def _sketches(task: Task) -> tuple[tuple[str, str], ...]:
+    """Sketches, each read once to see that it can be."""
+    found = []
+    for path in sorted(path for path in task.files if path.startswith("sketches/") and path.endswith(".py")):
+        from probatum.authors.offline.sketch import read_sketch
+
+        found.append((path, decode_text(f"{task.name}/{path}", task.files[path])))
+        read_sketch(*found[-1], task.fillers, f"{task.name}/{path}")
+    return tuple(found)
 
 
 def _is_template(path: str) -> bool:

@@ -15,6 +15,7 @@ from probatum.journal import Journal
 from probatum.report.ending import evidence_line, law_words, smallest
 from probatum.report.plain import About
 from probatum.report.text import assessment_text
+from probatum.search.account import proved
 from probatum.search.bandit import arms
 from probatum.search.baselines import baselines_of, beside, row_of
 from probatum.search.generations import generations
@@ -61,6 +62,7 @@ def told(journal: Journal, state: State, task: Task, place: Workspace, written: 
         "baselines": [row.as_json() for row in baselines_of(journal, state.run)],
         "evaluations": state.evaluations,
         "turns": len(state.turns),
+        "proved": list(proved(state)),
         "cost_usd": None if state.cost_usd is None else state.cost_usd + state.reserved_usd,
         "cpu_seconds": round(state.cpu_s, 3),
         "written": None if written is None else str(written),
@@ -130,6 +132,7 @@ def _text(
     lines = [
         f"run       {state.run}: {body['evaluations']} candidates tried, {body['cpu_seconds']:g} CPU s, {body['why']}",
         f"journal   {journal.path} head {body['journal_head'][:16]}",
+        *(f"proved    {said}" for said in body["proved"]),
     ]
     if body["accepted"] and assessment is not None:
         again = f"probatum check {state.options.task or task.name} --candidate {written}{place.option}"

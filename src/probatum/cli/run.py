@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from probatum.task.model import Task
 
 
-AUTHORS = "offline, script:PATH or replay:RUN; several with commas between  [default: offline, or the --models]"
+AUTHORS = (
+    "offline, offline:sketch, script:PATH or replay:RUN; several with commas between  "
+    "[default: offline, or the --models]"
+)
 
 
 @click.command("run")

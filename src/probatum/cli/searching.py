@@ -86,10 +86,10 @@ def name_of(word: str) -> str:
 
 def _member(word: str, journal: Journal, server: Server | None) -> Author:
     kind, _, rest = word.partition(":")
-    if word == "offline":
+    if word in ("offline", "offline:sketch"):
         from probatum.authors.offline import Offline
 
-        return Offline()
+        return Offline(sketches_only=word == "offline:sketch")
     if kind == "script" and rest:
         from probatum.authors.script import read_script
 
@@ -102,7 +102,9 @@ def _member(word: str, journal: Journal, server: Server | None) -> Author:
         from probatum.authors.chat import Chat, spec_of
 
         return Chat(spec=spec_of(rest), server=server)
-    raise UsageError(f"no author is called '{word}'", fix="Use offline, script:PATH, replay:RUN, or --models")
+    raise UsageError(
+        f"no author is called '{word}'", fix="Use offline, offline:sketch, script:PATH, replay:RUN, or --models"
+    )
 
 
 def _server(options: Options) -> Server:

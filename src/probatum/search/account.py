@@ -87,6 +87,8 @@ class Account:
     unread: int
     """Candidates whose source the journal lost: their lines are in no count."""
     objective: bool
+    proved: tuple[str, ...] = ()
+    """What authors found out about ways of their own, and went no further on."""
 
     @property
     def line(self) -> tuple[int, ...]:
@@ -123,8 +125,14 @@ def account_of(state: State, sources: Mapping[int, str]) -> Account:
         elsewhere_usd=max(0.0, state.cost_usd - known) if state.cost_usd is not None else 0.0,
         unread=len(nodes) - len(sources.keys() & nodes.keys()),
         objective=state.options.objective,
+        proved=proved(state),
     )
     return replace(made, sources={index: sources[index] for index in made.line if index in sources})
+
+
+def proved(state: State) -> tuple[str, ...]:
+    """What authors told instead of a candidate, in their order."""
+    return tuple(turn.proved for turn in state.turns if turn.proved)
 
 
 def _asked(state: State) -> dict[str, Turn]:

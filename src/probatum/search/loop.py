@@ -22,6 +22,7 @@ from probatum.search.budget import usd_left
 from probatum.search.decide import Ask, Confirm, End, Fold, Submit, decide
 from probatum.search.feedback import feedback_of
 from probatum.search.knowledge import Knowledge
+from probatum.search.learned import Learned
 from probatum.search.measured import Measurements
 from probatum.search.novelty import signature
 from probatum.search.options import Plan
@@ -55,6 +56,7 @@ class Search:
     _parents: dict[int, Parent] = field(default_factory=dict)
     _lost: list[int] = field(default_factory=list)
     _measured: Measurements = field(default_factory=Measurements)
+    _learned: Learned = field(default_factory=Learned)
 
     def run(self) -> Iterator[State]:
         """Steps until the run has ended; yields the state after each. May be left at any point and resumed later.
@@ -107,6 +109,7 @@ class Search:
             if (parent := brief.parent(proposal.parent)) is not None:
                 body["parent"] = parent.candidate.digest
                 blobs["feedback"] = parent.feedback.text.encode()
+            body |= {"proved": proposal.proved} if proposal.proved else {}
             candidate = candidate_of(proposal, None if parent is None else parent.candidate)
         except BudgetError as problem:
             passed = {"why": str(problem), "passed": True, "over_budget": problem.message}
@@ -146,6 +149,8 @@ class Search:
             member=plan.member,
             stage=plan.stage,
             usd_left=usd_left(state),
+            counterexamples=self._learned.of(state.trials.values(), self.feedback) if self.view.sketches else (),
+            proved=frozenset(turn.proved for turn in state.turns if turn.proved),
             draw=self.seeds.seed("author", str(state.asked)),
         )
 

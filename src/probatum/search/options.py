@@ -122,6 +122,8 @@ class Turn:
     """Digest of the stored reply."""
     duplicate: bool = False
     complaint: str = ""
+    proved: str = ""
+    """What the author found out about a way of its own, and goes no further on it."""
     passed: bool = False
     """The author had nothing to propose at that moment."""
     cost_usd: float | None = 0.0

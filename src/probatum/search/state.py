@@ -129,6 +129,7 @@ class State:
             reply=blobs.get("reply", ""),
             duplicate=body.get("duplicate", False),
             complaint=body.get("why", ""),
+            proved=body.get("proved", ""),
             passed=body.get("passed", False),
             cost_usd=body.get("cost_usd", 0.0),
             plan=Plan(**body.get("plan", {})),
@@ -142,8 +143,7 @@ class State:
         if not turn.passed:
             self.useless = 0 if fresh else self.useless + 1
         self._pulled(turn, fresh, cost or 0.0)
-        if turn.candidate:
-            self.proposed.add(turn.candidate)
+        self.proposed |= {turn.candidate} - {""}
         if fresh:
             self.trial_of_turn[turn.number] = turn.candidate
             self._islands[turn.candidate] = turn.plan.island

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from probatum.task.holes import Hole
+
 LEVELS = (
     "boundary",
     "build",
@@ -123,6 +125,8 @@ class Task:
     canaries: tuple[Canary, ...]
     holes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Names that the task declares as holes, with the values to try."""
+    fillers: tuple[Hole, ...] = ()
+    """The same for sketches: ranges and grammars, too."""
     languages: tuple[str, ...] = ("python", "rust")
     """The languages that candidates may be written in."""
     parent: Parent | None = None

@@ -9,6 +9,7 @@ from dataclasses import fields
 from probatum.errors import TaskError
 from probatum.task.canaries import choose_control, parse_canaries
 from probatum.task.document import Section, decode_text, plain, read_document, suggest
+from probatum.task.holes import read_holes
 from probatum.task.model import LEVELS, Assumption, FailureMode, GateLevel, Invariant, Limits, Parent, Requirement, Task
 
 ABOUT = ("time", "ordering", "failures", "adversary")
@@ -69,6 +70,7 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
     gate = _gate(document)
     requirements = _requirements(document)
     assumptions = _assumptions(document)
+    holes = read_holes(document)
     canaries = parse_canaries(read_document(_file(name, "canaries.toml"), frozen["canaries.toml"]), frozen)
     return Task(
         name=name,
@@ -85,7 +87,8 @@ def parse_task(name: str, files: Mapping[str, bytes]) -> Task:
         types=candidate.choice("types", ("interface", "strict"), "interface"),
         control=choose_control(candidate, canaries),
         canaries=canaries,
-        holes=_holes(document),
+        holes=tuple((hole.name, hole.values) for hole in holes if hole.values),
+        fillers=holes,
         parent=_parent(document),
     )
 
@@ -220,17 +223,6 @@ def _packages(candidate: Section) -> tuple[str, ...]:
             fix = "Write the name that a candidate imports, without version"
             raise candidate.fault(f"{plain(package)} is not an import name", key="packages", fix=fix)
     return packages
-
-
-def _holes(document: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    table = document.table("holes")
-    found = []
-    for name in table.values:
-        values = table.texts(name)
-        if not values:
-            raise table.fault("a hole without values", key=name, fix="List the values to try, as texts")
-        found.append((name, values))
-    return tuple(found)
 
 
 def _parent(document: Section) -> Parent | None:

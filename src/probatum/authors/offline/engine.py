@@ -11,6 +11,7 @@ from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView
 from probatum.authors.offline.blend import crossings, mutations
 from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.rust import changed, rust_changes
+from probatum.authors.offline.sketch import Sketches
 from probatum.authors.offline.spots import Change, Source, applied, normal_form, read
 from probatum.authors.offline.statements import statement_changes
 from probatum.authors.offline.tune import tunings
@@ -21,6 +22,8 @@ from probatum.verdict import Outcome
 
 PAIRED = 60
 """How many of the most suspicious changes are combined in pairs."""
+SKETCH_EVERY = 4
+"""One question in so many goes to a sketch, where the task has some."""
 REMEMBERED = 48
 """Parents whose enumeration is kept where it stopped."""
 _CALL = re.compile(r"(?:^|[.\s=])([A-Za-z_]\w*)\(")
@@ -31,14 +34,27 @@ class Offline:
     """Stateless but for a memory of where the last questions stopped: answers depend on the brief alone."""
 
     name: str = "offline"
+    sketches_only: bool = False
+    """Complete sketches and do nothing else (``--author offline:sketch``)."""
+    _sketches: Sketches = field(default_factory=Sketches)
     _ahead: dict[tuple[str, str], Iterator[Proposal]] = field(default_factory=dict)
     _changes: dict[str, tuple[bytes, list[Change]]] = field(default_factory=dict)
 
     def propose(self, brief: Brief) -> Proposal | None:
         """The next untried candidate around one of the parents, in turns; None when all neighbourhoods are used up.
 
-        A strategy's operator is tried first. Where it brings nothing new, the order of repairs is gone on with.
+        A strategy's operator is tried first. Where it brings nothing new, the order of repairs is gone on with. Every
+        fourth question about Python goes to the task's sketches, and so do those that nothing else answers.
         """
+        python = not any(parent.candidate.language == "rust" for parent in brief.parents)
+        early = brief.operator in ("inject", "full") or brief.turn % SKETCH_EVERY == SKETCH_EVERY - 1
+        if self.sketches_only or (early and python):
+            found = self._sketches.propose(brief)
+            if found is not None or self.sketches_only:
+                return found
+        return self._edited(brief) or self._sketches.propose(brief)
+
+    def _edited(self, brief: Brief) -> Proposal | None:
         for proposal in self._drawn(brief):
             if _digest(proposal) not in brief.tried:
                 return proposal

@@ -62,7 +62,7 @@ def climb(account: Account) -> Markup:
         keys(dyes),
         charts,
         element("p", f"The first {MOST_MARKS} have a mark; the line knows all.") if len(nodes) > MOST_MARKS else "",
-        [element("p", line) for line in costs(account)],
+        [element("p", line) for line in (*costs(account), *(f"Found out: {said}." for said in account.proved))],
         folded("The same as a table", listed(nodes, steps)),
     )
 
