@@ -139,14 +139,14 @@ def test_indices_annotations_texts_truth_and_huge_numbers_are_no_numbers_to_chan
 
 
 def test_a_one_is_changed_only_where_candidates_that_hold_differ_in_it() -> None:
-    text = "def f(x):\n    return x + 1 if x > 2 else 0.5 * x\n"
+    text = "def f(x):\n    return x + 1 if x > 2 else 0.5 * x + 0.0\n"
     found = numbers_of(text)
-    assert found is not None and found.values == (1.0, 2.0, 0.5)
+    assert found is not None and found.values == (1.0, 2.0, 0.5, 0.0)
     other = measured(text.replace("x + 1", "x + 4"), "offline/template", gain=1.0)
-    whole = [True, True, False]
-    assert free_numbers(found.values, whole, []) == [False, True, True]
-    assert free_numbers(found.values, whole, [other]) == [True, True, True]
-    assert free_numbers(found.values, whole, [replace(other, gain=None)]) == [False, True, True]
+    whole = [True, True, False, False]
+    assert free_numbers(found.values, whole, []) == [False, True, True, False]
+    assert free_numbers(found.values, whole, [other]) == [True, True, True, False]
+    assert free_numbers(found.values, whole, [replace(other, gain=None)]) == [False, True, True, False]
 
 
 def test_written_numbers_keep_their_kind_and_what_is_not_changed_keeps_its_form() -> None:

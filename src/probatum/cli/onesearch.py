@@ -107,9 +107,9 @@ def _own(options: Options, measured: bool) -> tuple[str, ...]:
     if not measured or options.strategy != "evolve" or "offline" not in options.author.split(","):
         return ()
     if tune.available():
-        return ("tune",)
+        return ("tune", "express")
     note(f"numbers are changed by fixed factors only, because cmaes is not installed; for more: {tune.INSTALL}")
-    return ()
+    return ("express",)
 
 
 def _require_enough(task: Task, options: Options) -> None:

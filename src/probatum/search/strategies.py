@@ -56,7 +56,7 @@ def evolve(state: State, rng: Rng) -> Plan:
     if options.stepping_stones and rng.random() < STONE_SHARE:
         first = _stone(state, rng)
     others = [index for index in members if index != first]
-    if operator == "crossover":
+    if operator == "crossover" or (operator == "express" and others):
         second = others[powerlaw(len(others), rng)]
         return Plan(parents=(first, second), operator=operator, island=island, stage=_stage(state), member=member)
     return Plan(parents=(first,), operator=operator, island=island, stage=_stage(state), member=member)

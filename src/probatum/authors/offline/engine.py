@@ -9,6 +9,7 @@ from itertools import combinations, product
 
 from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView
 from probatum.authors.offline.blend import crossings, mutations
+from probatum.authors.offline.express import expressions
 from probatum.authors.offline.operators import expression_changes
 from probatum.authors.offline.rust import changed, rust_changes
 from probatum.authors.offline.sketch import Sketches
@@ -76,6 +77,8 @@ class Offline:
             yield from filled_templates(brief.view)
         elif brief.operator == "tune" and brief.parents and brief.parents[0].candidate.language == "python":
             yield from tunings(brief)
+        elif brief.operator == "express" and brief.parents and brief.parents[0].candidate.language == "python":
+            yield from expressions(brief)
         elif brief.operator == "mutate" and brief.parents and brief.parents[0].candidate.language == "python":
             parent = brief.parents[0].candidate
             yield from mutations(*self._changes_of(parent), parent.digest, brief)

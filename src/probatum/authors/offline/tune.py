@@ -85,11 +85,11 @@ def _kept(values: Sequence[float], free: Sequence[bool]) -> tuple[float, ...]:
 
 
 def free_numbers(values: Sequence[float], whole: Sequence[bool], alike: Sequence[Measured]) -> list[bool]:
-    """Which numbers are tuned: those with a point, whole ones but 0, 1 and -1, and those in which candidates differ
-    that held (a 1 that was a 2 in another filling of a template is a choice; in ``i + 1`` it is none)."""
+    """Which numbers are tuned: all but 0, whole 1 and -1, and those in which candidates differ that held (a 1 that was
+    a 2 in another filling of a template is a choice; in ``i + 1`` it is none)."""
     held = [row.numbers for row in alike if row.gain is not None]
     return [
-        not is_whole or abs(value) > 1 or any(numbers[i] != value for numbers in held)
+        abs(value) > is_whole or any(numbers[i] != value for numbers in held)
         for i, (value, is_whole) in enumerate(zip(values, whole, strict=True))
     ]
 
