@@ -15,6 +15,7 @@ from bench import (
     schedules,
     search,
     throughput,
+    tuning,
     valley,
     weights,
 )
@@ -29,6 +30,7 @@ BENCHES = {
     "ladder": ladder.main,
     "histories": histories.main,
     "valley": valley.main,
+    "tuning": tuning.main,
     "search": search.main,
 }
 LONG = {"rustmutants": rustmutants.main, "throughput": throughput.main}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +14,21 @@ from probatum.authors.offline import Offline, tune
 from probatum.authors.offline.numbers import numbers_of
 from probatum.candidate import python_candidate
 from probatum.cli.onesearch import _own
-from probatum.events import EventKind
+from probatum.events import Event, EventKind
+from probatum.journal import Entry, Journal
 from probatum.search.compare import essence
 from probatum.search.state import Options
 from probatum.search.workers import Job, Result
 
 SOURCE = "def f(x, y):\n    return 0.5 * x + 2.0 * y\n"
 OPTIONS = Options(
-    strategy="evolve", objective=True, own=("tune",), generation_size=8, generations=8, islands=2, bandit="cost"
+    strategy="evolve",
+    objective=True,
+    own=("tune", "express"),
+    generation_size=8,
+    generations=8,
+    islands=2,
+    bandit="cost",
 )
 needs_library = pytest.mark.skipif(not tune.available(), reason="cmaes is not installed")
 
@@ -64,6 +71,33 @@ def test_tuning_is_an_arm_and_the_run_is_the_same_with_one_worker_and_with_two(t
     made = [t for t in alone.state.trials.values() if t.author == "offline/tune"]
     assert max(trial.fitness[-1] for trial in made) > 9.95 > 9.3 > alone.state.trials[0].fitness[-1]
     assert alone.state.bandit.arms["author tune polish"].gained > 0
+
+
+class Stopped(Exception):
+    pass
+
+
+class Stopping(Journal):
+    """A journal whose process goes away after its ninetieth commit."""
+
+    left = 90
+
+    def append_many(self, entries: Sequence[Entry]) -> list[Event]:
+        events = super().append_many(entries)
+        self.left -= 1
+        if not self.left:
+            raise Stopped
+        return events
+
+
+@needs_library
+def test_a_run_that_was_stopped_amid_tuning_goes_on_with_the_same_numbers(tmp_path: Path) -> None:
+    """What the distribution learned is kept nowhere but in the journal."""
+    with pytest.raises(Stopped):
+        run(tmp_path / "stopped", journal_class=Stopping)
+    whole = run(tmp_path / "whole")
+    assert essence(run(tmp_path / "stopped").events) == essence(whole.events)
+    assert sum(event.kind == EventKind.AUTHOR_CALLED for event in whole.events) > 45
 
 
 def test_the_operator_is_offered_only_by_the_offline_author_where_something_is_measured() -> None:
