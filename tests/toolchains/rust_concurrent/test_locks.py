@@ -10,6 +10,7 @@ from test_stacks import COMPILER, tried
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
 TEXT = (Path(__file__).parent / "stacks" / "locked.rs").read_text()
 QUEUED = (Path(__file__).parent / "stacks" / "queued.rs").read_text()
+TAKEN_WHOLE = (Path(__file__).parent / "stacks" / "taken_whole.rs").read_text()
 SWAP = "while self.taken.swap(true, Acquire) {\n            hint::spin_loop();\n        }"
 LOOKS_FIRST = """while self.taken.swap(true, Acquire) {
             while self.taken.load(Relaxed) {
@@ -50,6 +51,7 @@ RIGHT = {
         SWAP + SWAP.replace("taken", "other"), "self.other.store(false, Release);" + FREE, **OTHER
     ),
     "queue, with an order": QUEUED.replace("LOOKS", "1").replace("me, Relaxed", "me, AcqRel"),
+    "taken whole, also when it is dropped": TAKEN_WHOLE.replace("PUT_BACK;", ""),
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
 WRONG = {
@@ -61,6 +63,7 @@ WRONG = {
     "waits only so long": locked("for _ in 0..3 { if !self.taken.swap(true, Acquire) { break; } hint::spin_loop(); }"),
     "believes an old value at once": QUEUED.replace("LOOKS", "0"),
     "believes an old value that it finds again": QUEUED.replace("LOOKS", "1"),
+    "taken whole without an order": TAKEN_WHOLE.replace("PUT_BACK;", "").replace("AcqRel", "Relaxed"),
     "ticket without an order": locked(
         TICKET.replace("Acquire", "Relaxed"), "self.serving.fetch_add(1, Release);", **NUMBER
     ),
@@ -78,5 +81,13 @@ def test_a_wrong_lock_is_refuted(name: str) -> None:
 
 
 def test_a_lock_that_is_never_given_back_is_neither_held_nor_taken_for_unfair() -> None:
-    law, why = tried(locked(SWAP, ""), asan=True)
-    assert law == "unknown" and "does not come to an end" in why
+    kept = TAKEN_WHOLE.replace("PUT_BACK;", "if !node.is_null() { return self.value(node); }")
+    for source in (locked(SWAP, ""), kept):
+        law, why = tried(source, asan=True)
+        assert law == "unknown" and "does not come to an end" in why
+
+
+@pytest.mark.parametrize("how", ["panic_any(1)", "resume_unwind(Box::new(1))"])
+def test_a_destructor_that_unwinds_without_a_word_is_not_held(how: str) -> None:
+    emptied = TAKEN_WHOLE.replace("PUT_BACK;", "").replace("is_some() {}", f"is_some() {{}} std::panic::{how};")
+    assert tried(emptied, asan=True)[0] not in ("", "unknown")

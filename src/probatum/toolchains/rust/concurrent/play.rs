@@ -39,7 +39,15 @@ pub fn execute(client: &Client, make: Make) {
         perform(&**object, 0, &client.after, client.before.len(), answers);
     }
     let object = Arc::into_inner(object).expect("every thread has ended");
-    watch::inside(|| drop(object));
+    let mut dropped = false;
+    watch::unless_let_go(0, || {
+        watch::inside(|| drop(object));
+        dropped = true;
+    });
+    watch::on_thread(0);
+    if !dropped && !watch::unfair() {
+        watch::fail("panic", "the object's destructor did not come to its end");
+    }
     watch::total::end();
     if watch::unfair() {
         return drop(forget_values());

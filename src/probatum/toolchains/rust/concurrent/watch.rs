@@ -296,7 +296,8 @@ mod recording {
         let thread = all.now.thread.min(THREADS - 1);
         all.behind[thread] = if all.outdated[thread] { all.behind[thread] + 1 } else { 0 };
         all.outdated[thread] = false;
-        if (all.unfair || all.behind[thread] > BEHIND) && thread > 0 && !all.gone[thread] {
+        // The thread that makes and drops the object waits alone: only for what one that was let go has left undone.
+        if (all.unfair || (all.behind[thread] > BEHIND && thread > 0)) && !all.gone[thread] {
             let_go(thread);
         }
         all.spins += 1;
