@@ -180,7 +180,12 @@ def test_without_z3_fillings_are_enumerated_and_that_is_said(monkeypatch: pytest
     assert drawn[-1].proved.endswith("each of its 140 fillings was tried or contradicts a counterexample (enumerated)")
 
 
-def test_answers_depend_on_the_brief_and_not_on_what_was_asked_before() -> None:
+@pytest.mark.parametrize("solver", [True, False])
+def test_answers_depend_on_the_brief_and_not_on_what_was_asked_before(
+    solver: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not solver:
+        monkeypatch.setitem(sys.modules, "z3", None)
     view = view_of(QUORUM, QUORUM_HOLES)
     for known in ((), (shown("ok(3, [0, 1, 2])", True),)):
         told = asked(Offline(sketches_only=True), view, known, 8)
@@ -191,7 +196,8 @@ def test_answers_depend_on_the_brief_and_not_on_what_was_asked_before() -> None:
             brief = replace(brief, tried={*brief.tried, digest_files(proposal.files)})
         assert again == told
         used = Offline(sketches_only=True)
-        used.propose(Brief(turn=0, view=view, counterexamples=(shown("ok(1, [])", True),)))
+        other = used.propose(Brief(turn=0, view=view, counterexamples=(shown("ok(3, [0, 1, 2])", False),)))
+        assert other not in (None, told[0])
         assert used.propose(Brief(turn=0, view=view, counterexamples=known)) == told[0]
 
 
@@ -212,6 +218,9 @@ def test_a_sketch_gets_every_fourth_question_and_is_all_that_offline_sketch_does
         "def f(x, len):\n    return hole('a') + len\n",
         "def f(x):\n    return f(x) + hole('a')\n",
         "def f(x=1):\n    return hole('a')\n",
+        "def max(x, y):\n    return 10**9 + y\ndef f(x):\n    return max(x, hole('a'))\n",
+        "y = 1000\ndef f(x):\n    y = y + hole('a')\n    return y\n",
+        "y = 1000\ndef f(x):\n    global y\n    y = 10**9\n    return y + hole('a')\n",
         "@g\ndef f(x):\n    return hole('a')\n",
         "def f(x):\n    return x * (0.5 + hole('a'))\n",
         "def f(x):\n    y = y + hole('a')\n    return y\n",
@@ -260,20 +269,21 @@ def test_fillings_come_in_order_of_size_and_each_once() -> None:
     assert sorted(found) == sorted(product(("0", "1", "-1", "-2"), ("x", "x + 1")))
 
 
-def test_expressions_left_out_equal_smaller_ones_or_raise() -> None:
-    grammar = Grammar(
-        numbers=("x",), flags=(), truth=False, operators=("+", "-", "*", "//", "%"), constants=(0, 1), size=3
-    )
-    [space] = [space_of(Hole(name="e", grammar=grammar), "f")]
-    listed = {text for text, _ in space.options}
+@pytest.mark.parametrize("constants", [(0, 1, 2), (1,)])
+@pytest.mark.parametrize("operators", ["+", "-", "*", "//", "%", "+-*//%"])
+def test_expressions_left_out_equal_smaller_ones_or_raise(operators: str, constants: tuple[int, ...]) -> None:
+    found = tuple(operator for operator in ("+", "-", "*", "//", "%") if operator in operators)
+    grammar = replace(GRAMMARS[2].grammar, numbers=("x",), operators=found, constants=constants, size=3)  # type: ignore[type-var]
+    listed = {text for text, _ in space_of(Hole(name="e", grammar=grammar), "f").options}
 
     def worths(text: str) -> tuple[object, ...]:
         return tuple(python_says(f"def f(x):\n    return {text}\n", "f", (x,)) for x in range(-3, 4))
 
+    leaves = ("x", *map(str, constants))
     kept = {worths(text) for text in listed}
-    every = {f"{a} {op} {b}" for a, op, b in product(("x", "0", "1"), grammar.operators, ("x", "0", "1"))}
-    left_out = every - listed
-    assert left_out and all(worths(text) in kept or text.endswith(("// 0", "% 0")) for text in left_out)
+    left_out = {f"{a} {op} {b}" for a, op, b in product(leaves, found, leaves)} - listed
+    assert left_out or 0 not in constants
+    assert all(worths(text) in kept or text.endswith(("// 0", "% 0")) for text in left_out)
 
 
 @pytest.mark.parametrize(

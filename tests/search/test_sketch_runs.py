@@ -182,6 +182,10 @@ def test_the_answer_of_a_run_shows_the_proof(tmp_path: Path) -> None:
     [line] = [line for line in out.splitlines() if line.startswith("proved ")]
     assert "sketch sketches/threshold.py: no filling satisfies these " in line and "is_quorum(" in line
     assert "the author has nothing more to propose" in out
+    with contextlib.redirect_stdout(io.StringIO()):
+        page = tmp_path / "page.html"
+        assert main(["report", "--format", "html", "--output", str(page), "--workspace", str(tmp_path / "w")]) == 0
+    assert "Found out: sketch sketches/threshold.py: no filling satisfies these " in page.read_text()
 
 
 @pytest.mark.parametrize(
