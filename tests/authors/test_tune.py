@@ -106,6 +106,16 @@ def test_steps_are_taken_from_the_best_whoever_made_it() -> None:
 
 
 @needs_library
+def test_on_a_plateau_steps_lead_away() -> None:
+    """A number that changes nothing until it is far enough: from the first of equals no step would be far enough."""
+    text, trials = SOURCE, [measured(SOURCE, "seed", gain=1.0)]
+    for number in range(40):
+        text = tuned(text, *trials, draw=str(number))
+        trials.append(measured(text, AUTHOR, gain=1.0))
+    assert max(abs(trial.numbers[1] - 2.0) for trial in trials) > 4 * 0.3 * 2.0
+
+
+@needs_library
 @pytest.mark.parametrize("gain", [None, -1.0])
 def test_what_was_refuted_counts_as_worse_than_anything_measured(gain: float | None) -> None:
     """Four trials make a step of the distribution; a refuted one may not make it fail."""

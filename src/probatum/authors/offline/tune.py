@@ -133,7 +133,8 @@ def _start(values: Sequence[float], history: Sequence[Row]) -> tuple[Sequence[fl
     """
     highest, start, best, since = float("-inf"), values, values, history
     for number, row in enumerate(history):
-        if row.gain is not None and row.gain > highest:
+        # Of equals that were drawn the latest: on a plateau steps from the first would never leave it.
+        if row.gain is not None and (row.gain > highest or (row.drawn and row.gain == highest)):
             highest, best = row.gain, row.values
             if not row.drawn:
                 start, since = row.values, history[number + 1 :]
