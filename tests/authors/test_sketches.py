@@ -135,7 +135,7 @@ def test_every_right_filling_comes_before_the_proof_that_no_other_is_left() -> N
     good = [f for f in fillings(sketch.spaces) if right(sketch, f, list(examples))]
     assert 1 < len(good) < 60
     told = asked(
-        Offline(),
+        Offline(sketches_only=True),
         view_of(QUORUM, QUORUM_HOLES),
         tuple(shown(e.text.split(" = ")[0], e.expected) for e in examples),
         200,
@@ -171,7 +171,7 @@ def test_z3_needs_two_counterexamples_where_enumeration_does_not_get_there(monke
 def test_without_z3_fillings_are_enumerated_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "z3", None)
     known = (shown("ok(3, [0, 1, 2])", True), shown("ok(3, [0, 1, 1])", False))
-    told = asked(Offline(), view_of(QUORUM, QUORUM_HOLES), known, 500)
+    told = asked(Offline(sketches_only=True), view_of(QUORUM, QUORUM_HOLES), known, 500)
     drawn = [p for p in told if p.author == "offline/sketch"]
     assert drawn and all("z3 is not installed (extra [smt])" in p.note for p in drawn if p.files)
     sketch = read_sketch("s.py", QUORUM, QUORUM_HOLES)
@@ -201,11 +201,17 @@ def test_answers_depend_on_the_brief_and_not_on_what_was_asked_before(
         assert used.propose(Brief(turn=0, view=view, counterexamples=known)) == told[0]
 
 
-def test_a_sketch_gets_every_fourth_question_and_is_all_that_offline_sketch_does() -> None:
+def test_a_sketch_gets_every_eighth_question_after_small_repairs_and_is_all_that_offline_sketch_does() -> None:
     view = view_of(
-        QUORUM, QUORUM_HOLES, templates=(("templates/t.py", "N = HOLE_n\n"),), holes=(("n", tuple("123456789")),)
+        QUORUM,
+        QUORUM_HOLES,
+        templates=(("templates/t.py", "N = HOLE_n\n"),),
+        holes=(("n", tuple(map(str, range(60)))),),
     )
-    assert [p.author for p in asked(Offline(), view, (), 8)] == [*["offline/template"] * 3, "offline/sketch"] * 2
+    assert [p.author for p in asked(Offline(), view, (), 40)] == [
+        *["offline/template"] * 24,
+        *["offline/sketch", *["offline/template"] * 7] * 2,
+    ]
     assert {p.author for p in asked(Offline(sketches_only=True), view, (), 8)} == {"offline/sketch"}
 
 
@@ -327,3 +333,9 @@ def test_comments_and_layout_of_a_sketch_are_kept() -> None:
     sketch = read_sketch("s.py", text, GRAMMARS)
     assert sketch.filled({"a": "-1", "b": "2"}) == text.replace('hole("a")', "(-1)").replace('hole("b")', "2")
     assert program_of(sketch.source.tree) is not None
+
+
+def test_while_the_first_candidates_are_judged_no_sketch_is_tried_instead() -> None:
+    brief = Brief(turn=1, view=view_of(QUORUM, QUORUM_HOLES), tried={"0" * 64})
+    assert Offline().propose(brief) is None
+    assert Offline().propose(replace(brief, tried=frozenset())) is not None

@@ -23,8 +23,8 @@ from probatum.verdict import Outcome
 
 PAIRED = 60
 """How many of the most suspicious changes are combined in pairs."""
-SKETCH_EVERY = 4
-"""One question in so many goes to a sketch, where the task has some."""
+FIRST_REPAIRS, SKETCH_EVERY = 24, 8
+"""Small faults are repaired first; after so many questions, one in so many goes to a sketch where the task has some."""
 REMEMBERED = 48
 """Parents whose enumeration is kept where it stopped."""
 _CALL = re.compile(r"(?:^|[.\s=])([A-Za-z_]\w*)\(")
@@ -44,16 +44,21 @@ class Offline:
     def propose(self, brief: Brief) -> Proposal | None:
         """The next untried candidate around one of the parents, in turns; None when all neighbourhoods are used up.
 
-        A strategy's operator is tried first. Where it brings nothing new, the order of repairs is gone on with. Every
-        fourth question about Python goes to the task's sketches, and so do those that nothing else answers.
+        A strategy's operator is tried first. Where it brings nothing new, the order of repairs is gone on with. After
+        the first two dozen, every eighth question about Python goes to the task's sketches, and so do those that
+        nothing else answers.
         """
         python = not any(parent.candidate.language == "rust" for parent in brief.parents)
-        early = brief.operator in ("inject", "full") or brief.turn % SKETCH_EVERY == SKETCH_EVERY - 1
+        due = brief.turn >= FIRST_REPAIRS and brief.turn % SKETCH_EVERY == 0
+        early = brief.operator in ("inject", "full") or due
         if self.sketches_only or (early and python):
             found = self._sketches.propose(brief)
             if found is not None or self.sketches_only:
                 return found
-        return self._edited(brief) or self._sketches.propose(brief)
+        known = (
+            bool(brief.parents) or not brief.tried
+        )  # else the first candidates are still being judged: wait for them
+        return self._edited(brief) or (self._sketches.propose(brief) if known else None)
 
     def _edited(self, brief: Brief) -> Proposal | None:
         for proposal in self._drawn(brief):
