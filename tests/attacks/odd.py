@@ -37,6 +37,7 @@ ODD: dict[str, Callable[[str], bytes]] = {
     "very long line": _in_front("TABLE = [" + "1, " * 20_000 + "]\n"),
     "two thousand lines": _in_front(TWO_THOUSAND_LINES),
     "coding line": _in_front("# -*- coding: utf-8 -*-\n# Grüße, 你好, مرحبا\n"),
+    "coding line of an editor": _in_front("#!/usr/bin/env python3\n# vim: set fileencoding=latin-1 :\n"),
     "form feeds": _in_front('"""About."""\n\x0c\nPAGE = 1\n\x0c\n'),
     "annotations from the future": _in_front(
         '"""Über alles."""\nfrom __future__ import annotations\n\nX: Undefined\n'.replace("Undefined", "int")

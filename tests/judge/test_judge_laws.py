@@ -123,6 +123,16 @@ def test_a_subclass_of_the_declared_error_counts_as_declared() -> None:
     assert holds(bench(RAISING).fresh(source))
 
 
+@pytest.mark.parametrize("base", ["Exception", "LookupError", "BaseException"])
+def test_a_class_that_is_only_called_like_the_declared_error_does_not(base: str) -> None:
+    """Whoever writes `except IndexError` means the built-in one, and does not catch this."""
+    source = f"class IndexError({base}): pass\n" + GOOD_QUEUE.replace(
+        "return self.items.pop(0)", "\n        if not self.items: raise IndexError\n        return self.items.pop(0)"
+    )
+    [shown] = [s for s in bench(RAISING).fresh(source).shown if s.law == "never_raises"]
+    assert "not the built-in IndexError" in shown.observed
+
+
 def test_the_base_class_of_the_declared_error_does_not() -> None:
     source = GOOD_QUEUE.replace(
         "return self.items.pop(0)", "\n        if not self.items: raise LookupError\n        return self.items.pop(0)"

@@ -56,6 +56,14 @@ SHAPES = {
         ["S(size) cannot be called as declared (missing"],
     ),
     "no method": ("class S: ...", ["S.put"]),
+    "another method": ("class S:\n def __init__(self): self.n = 0\n def add(self, a, b): ...", ["S.put"]),
+    "answers what it has not": ("class S:\n def __getattr__(self, name): return lambda a, b: None", []),
+    "answers everything": ("class S:\n def __getattribute__(self, name): return lambda a, b: None", []),
+    "inherits answering": ("class B:\n def __getattr__(self, name): ...\nclass S(B): ...", []),
+    "given to the instance": ("class S:\n def __init__(self): self.put = lambda a, b: None", []),
+    "given in a loop": ("class S:\n def __init__(self):\n  for m in ('put', 'get'): setattr(self, m, max)", []),
+    "given in a dictionary": ("class S:\n def __init__(self): self.__dict__.update(put=max)", []),
+    "given by a closure": ("class S:\n def __init__(self):\n  def f(): self.put = max\n  f()", []),
 }
 
 

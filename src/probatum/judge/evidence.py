@@ -49,6 +49,10 @@ class Tally:
     """Segments on which some law failed."""
     laws: dict[str, int] = field(default_factory=dict)
     open_goals: set[str] = field(default_factory=set)
+    on_one_instance: int = 0
+    """The most calls that one instance got: nothing is known of how an instance does after more."""
+    in_one_process: int = 0
+    """The most calls that one process got."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the controller."""
@@ -58,6 +62,8 @@ class Tally:
             "failed": self.failed,
             "laws": self.laws,
             "open_goals": sorted(self.open_goals),
+            "on_one_instance": self.on_one_instance,
+            "in_one_process": self.in_one_process,
         }
 
 

@@ -7,6 +7,7 @@ confirmation.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -159,6 +160,7 @@ class Trial:
             laws_hold(planned)
         ran = run_plan(workers, plan, opening)
         report.transcripts.append(ran.transcript)
+        report.tally.in_one_process = max(report.tally.in_one_process, sum(len(planned.ops) for planned in plan))
         if ran.loaded and ran.loaded != ("loaded",):
             self._unloadable(workers, plan, ran, opening, report)
             return
@@ -197,6 +199,9 @@ class Trial:
     def _count(self, planned: Planned, answers: Sequence[object], tally: Tally) -> None:
         tally.calls += len(planned.ops)
         tally.segments += 1
+        if len(planned.ops) > tally.on_one_instance:
+            each = Counter(op.handle for op in planned.ops if op.verb == "c").values()
+            tally.on_one_instance = max(tally.on_one_instance, *each, 0)
         for use in planned.uses:
             tally.laws[use.law.name] = tally.laws.get(use.law.name, 0) + 1
         if tally.open_goals:

@@ -17,6 +17,8 @@ DEFAULTS = {"fresh_calls": 2000, "fresh_histories": 100, "confirmation_calls": 1
 CONFIRMING = (2, 3, 4, 5)
 """Hosts of the confirmation trial: hash seeds that no earlier gear used."""
 GEARS = ("corpus", "exhaustive", "fresh", "confirmation")
+LONGEST = ("on_one_instance", "in_one_process")
+"""How long the longest life was that was tried: a candidate may change after more calls, and nobody saw it."""
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Progress:
     """What the gears have covered so far."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
     laws: dict[str, int] = field(default_factory=dict)
     open_goals: list[str] = field(default_factory=list)
     transcripts: list[str] = field(default_factory=list)
@@ -39,6 +42,8 @@ class Progress:
             "confirmation": {"confirmation_calls": tally["calls"]},
         }
         self.counts.update(names[gear])
+        for name in LONGEST:
+            self.longest[f"most_calls_{name}"] = max(tally[name], self.longest.get(f"most_calls_{name}", 0))
         for law, times in tally["laws"].items():
             self.laws[law] = self.laws.get(law, 0) + times
         self.open_goals = tally["open_goals"]
@@ -103,7 +108,8 @@ class Behaviour:
         findings: tuple[Finding, ...] = (),
         credit: float,
     ) -> Verdict:
-        counts = {**progress.counts, "laws": len(progress.laws)}
+        longest = {name: value for name, value in progress.longest.items() if value}
+        counts = {**progress.counts, **longest, "laws": len(progress.laws)}
         return Verdict(
             level=self.name,
             outcome=outcome,

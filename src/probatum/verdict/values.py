@@ -68,7 +68,7 @@ class Scope:
     def sentence(self) -> str:
         """The scope in words."""
         parts = [self.text] if self.text else []
-        parts += [f"{value} {name.replace('_', ' ')}" for name, value in self.counts]
+        parts += [counted(name, value) for name, value in self.counts]
         if self.alphabet:
             parts.append("alphabet: " + "; ".join(self.alphabet))
         if self.seed:
@@ -76,6 +76,12 @@ class Scope:
         if self.best_of > 1:
             parts.append(f"best of {self.best_of} candidates")
         return ", ".join(parts)
+
+
+def counted(name: str, value: int) -> str:
+    """A named quantity in words: "4000 fresh calls", "at most 1003 calls on one instance"."""
+    words = name.replace("_", " ")
+    return f"at most {value} {words.removeprefix('most ')}" if words.startswith("most ") else f"{value} {words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

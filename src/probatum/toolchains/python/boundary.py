@@ -9,9 +9,11 @@ without the oracle.
 import ast
 import io
 import json
+import re
 import sys
 import tokenize
 import warnings
+from encodings.aliases import aliases
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 excused = None
@@ -75,6 +77,10 @@ HIDDEN_MODULES = frozenset(
 )
 TOOL_COMMENTS = ("type:ignore", "mypy:", "pyright:", "@assume", "@axiom")
 """How such comments begin, without spaces: tools accept them with and without."""
+ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+"""A declared encoding, in one of the first two lines (PEP 263)."""
+EXTENDS_ASCII = re.compile(r"ascii|latin_1|iso8859_\d+|cp125\d|cp437|cp850|mac_roman|koi8_[rtu]")
+"""Encodings that read text of ASCII as ASCII does."""
 
 
 def inspect(source, allowed):
@@ -88,7 +94,7 @@ def inspect(source, allowed):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source, "sut.py")
-            listed = Walk(frozenset(allowed), source.splitlines()).visit_all(tree) + comments(source)
+            listed = Walk(frozenset(allowed), source.splitlines()).visit_all(tree) + comments(source) + encoding(source)
             pardoned = pardoned if excused is None else excused(tree)
             compile(source, "sut.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as problem:
@@ -113,6 +119,24 @@ def comments(source):
     except (tokenize.TokenError, IndentationError):
         return found
     return found
+
+
+def encoding(source):
+    """A declared encoding in which the file that is imported elsewhere would be another text than the one judged here,
+    which is read as UTF-8: in UTF-7, say, a comment may hold statements."""
+    for number, line in enumerate(re.split("\r\n|\r|\n", source, maxsplit=2)[:2], 1):
+        found = ENCODING.match(line)
+        if found and not reads_as_utf8(found[1], source):
+            return [[number, f"comment a tool obeys: encoding {quoted(found[1], 60)} (write UTF-8)", quoted(line, 120)]]
+    return []
+
+
+def reads_as_utf8(name, source):
+    """Whether a source is the same text in the encoding of that name as in UTF-8. Names as Python reads them: what
+    follows `utf-8-` or `latin-1-` counts for nothing."""
+    plain_name = re.sub(r"^(utf_8|latin_1|iso_8859_1|iso_latin_1)_.*", r"\1", name.lower().replace("-", "_"))
+    known = aliases.get(plain_name, plain_name)
+    return known == "utf_8" or (source.isascii() and EXTENDS_ASCII.fullmatch(known) is not None)
 
 
 def quoted(line, limit):

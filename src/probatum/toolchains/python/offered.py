@@ -3,8 +3,18 @@
 Standard library only; loaded into the worker host.
 """
 
+import builtins
 import inspect
 import types
+
+BUILT_IN = {name: cls for name, cls in vars(builtins).items() if isinstance(cls, type)}
+"""The built-in classes, before any candidate could replace them."""
+
+
+def is_called(cls, name):
+    """Whether a class is what callers mean by a name. A built-in name means the built-in class: who catches that one
+    does not catch another of the same name."""
+    return cls.__name__ == name and BUILT_IN.get(name, cls) is cls
 
 
 def plain(tree):
@@ -46,8 +56,8 @@ def missing(module, outline):
 
 
 def lacking(name, cls, members):
-    """Members that a class does not have, or that cannot be called as declared."""
-    gone = [f"{name}.{m}" for m in members if m != "new" and not hasattr(cls, m)]
+    """Members that neither a class has nor its instances may get, or that cannot be called as declared."""
+    gone = [f"{name}.{m}" for m in members if m != "new" and not hasattr(cls, m) and not gets(cls, m)]
     for member, count in members.items():
         own = cls.__dict__.get(member)
         if member == "new":
@@ -55,6 +65,27 @@ def lacking(name, cls, members):
         elif isinstance(own, types.FunctionType):
             gone += [] if plainly_takes(own, count + 1) else refuses(f"{name}.{member}", own, count + 1)
     return gone
+
+
+def gets(cls, member):
+    """Whether instances may have a member that their class has not: one that `__getattr__` answers, or that some method
+    names. Whether they really do, calls show."""
+    spaces = [vars(base) for base in cls.__mro__ if base is not object]
+    if any("__getattr__" in space or "__getattribute__" in space for space in spaces):
+        return True
+    codes = [own.__code__ for space in spaces for own in space.values() if isinstance(own, types.FunctionType)]
+    return any(member in mentioned(code) for code in codes)
+
+
+def mentioned(code):
+    """Names of attributes and texts in a code object, and in those within it."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            found |= mentioned(constant)
+        else:
+            found |= {text for text in (constant if type(constant) is tuple else [constant]) if type(text) is str}
+    return found
 
 
 def plainly_made(cls, count):

@@ -8,7 +8,7 @@ import os
 import sys
 import types
 
-from probatum.toolchains.python.offered import make_records, missing, own_record, plain
+from probatum.toolchains.python.offered import is_called, make_records, missing, own_record, plain
 
 
 def serve(fd, codec, boundary, make_player=None):
@@ -229,11 +229,13 @@ class Worker:
         if call[0] == "c":
             owner = self.owners.get(call[1], "")
         declared = self.raises.get(f"{owner}.{method}", ())
-        names = [cls.__name__ for cls in type(problem).__mro__]
+        classes = type(problem).__mro__
         for name in declared:
-            if name in names:
+            if any(is_called(cls, name) for cls in classes):
                 return self.text([1, name])
-        return self.text([2, type(problem).__name__[:80], message_of(problem)])
+        own = [name for name in declared if name in [cls.__name__ for cls in classes]]
+        note = f"(not the built-in {own[0]}) " if own else ""
+        return self.text([2, type(problem).__name__[:80], note + message_of(problem)])
 
 
 def message_of(problem):
