@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from probatum.engines.reading import Engine, Failed, Reading, candidate_place, unfinished, unknown
-from probatum.engines.running import run
+from probatum.engines.reading import Engine, Failed, Reading, candidate_place, clients_done, unfinished, unknown
+from probatum.engines.running import LIMITS, run
 from probatum.sandbox.policy import Tier
 from probatum.sandbox.spawn import Completed
 from probatum.toolchains.versions import version_said
@@ -23,7 +24,17 @@ NAME = "Miri"
 INSTALL = "rustup toolchain install nightly --component miri"
 CARGO = ["cargo", "+nightly", "miri"]
 FLAGS = ("--edition", "2021", "--cap-lints", "allow", "-Coverflow-checks=on", "-Cdebug-assertions=on")
+THREADS = (
+    "-Zmiri-disable-stacked-borrows",
+    "-Zmiri-disable-weak-memory-emulation",
+    "-Zmiri-ignore-leaks",
+    "-Zmiri-preemption-rate=0.05",
+)
+"""For objects that threads share: every load finds what was stored last, so that no execution is one that the memory
+model forbids, and a race is one all the same where nothing orders the two accesses."""
+THREADS_LIMITS = replace(LIMITS, cpu_s=20.0, wall_s=120.0)
 _ERROR = re.compile(r"^error(?:\[\w+\])?: ([^\n]+)", re.MULTILINE)
+RACE = "Undefined Behavior: Data race detected"
 KINDS = {"Undefined Behavior: ": "memory_safe", "memory leaked: ": "no_leak"}
 """The beginnings of Miri's errors that are about the program, with the law that it breaks."""
 
@@ -61,6 +72,32 @@ def read(done: Completed, *, expected: Sequence[str]) -> Reading:
     if done.exit_code != 0 or not expected:
         return unknown(f"{NAME}: it ended with status {done.exit_code} after {len(answers)} histories", *counts)
     return Reading(outcome=Outcome.HOLDS, strength=Strength.SAMPLED, counts=counts)
+
+
+def read_races(done: Completed, *, clients: int) -> Reading:
+    """What interpreting clients of a shared object showed, each on threads of its own. Nothing but undefined behaviour
+    refutes: what is left at the end, and who waits for whom, others have looked at in every interleaving."""
+    if (early := unfinished(NAME, done)) is not None:
+        return early
+    said = done.stderr.decode(errors="replace")
+    ran, complete = clients_done(done.stdout.decode(errors="replace"), clients)
+    counts = (("interpreted_clients", ran),)
+    if (error := _ERROR.search(said)) is not None:
+        found = _read_error(error[1], said[error.start() :], counts)
+        raced = error[1].startswith(RACE)
+        return _as_race(found, said[error.start() :]) if raced and found.outcome is Outcome.REFUTED else found
+    if not complete or not clients or done.exit_code != 0:
+        return unknown(f"{NAME}: {ran} of {clients} clients came to their end", *counts)
+    return Reading(outcome=Outcome.HOLDS, strength=Strength.SAMPLED, counts=counts)
+
+
+def _as_race(found: Reading, said: str) -> Reading:
+    """The reading of a race, with the lines of the candidate from which its two accesses were made."""
+    what = found.failed[0].what.removeprefix("Undefined Behavior: ").partition(" at alloc")[0]
+    lines = sorted(set(re.findall(r"sut\.rs:(\d+)", said.partition("stack backtrace")[0])), key=int)
+    what = f"{re.sub(' on thread `[^`]*`', '', what)}; in sut.rs, line {' and line '.join(lines)}"
+    failed = replace(found.failed[0], law="no_race", what=what)
+    return replace(found, failed=(failed,), reason=what)
 
 
 def _answers(out: bytes) -> tuple[list[str], bool]:
@@ -105,6 +142,15 @@ def interpret(driver: str, sysroot: str, files: Mapping[str, str], expected: Seq
     """Interpret a program that prints the answers of histories."""
     shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
     return read(run(command(driver, sysroot), files, tier=tier, shown=shown), expected=expected)
+
+
+def interpret_threads(
+    driver: str, sysroot: str, files: Mapping[str, str], clients: Sequence[str], *, seed: int, tier: Tier
+) -> Reading:
+    """Interpret clients of a shared object, each once, in the schedules of a seed."""
+    shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
+    words = [*command(driver, sysroot), *THREADS, f"-Zmiri-seed={seed}", "--", "1", *clients]
+    return read_races(run(words, files, tier=tier, shown=shown, limits=THREADS_LIMITS), clients=len(clients))
 
 
 def blind(driver: str, sysroot: str, tier: Tier) -> str:

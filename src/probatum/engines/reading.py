@@ -68,6 +68,13 @@ def candidate_place(text: str) -> str:
     return f"sut.rs:{found[1]}" if found else ""
 
 
+def clients_done(out: str, clients: int) -> tuple[int, bool]:
+    """How many clients a harness says that it has done, and whether it said so of all, and nothing else, to its end."""
+    lines = out.split("\n")
+    done = sum(line == f"RAN {at}" for at, line in enumerate(lines))
+    return done, lines == [*(f"RAN {at}" for at in range(clients)), "END", ""]
+
+
 def words_in(source: str, banned: frozenset[str]) -> list[str]:
     """Which of the banned words a candidate's text contains, comments and strings included: they could turn a checker
     off, and where a proof is at stake it is not asked how."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from probatum.engines.reading import Failed, Reading, candidate_place, unfinished, unknown
+from probatum.engines.reading import Failed, Reading, candidate_place, clients_done, unfinished, unknown
 from probatum.sandbox.spawn import Completed
 from probatum.verdict import Outcome, Strength
 
@@ -26,7 +26,7 @@ _ACCESS = re.compile(
 def read(done: Completed, *, clients: int, rounds: int) -> Reading:
     """What a run of so many clients, each so many times, showed."""
     said = done.stderr.decode(errors="replace")
-    ran, complete = _ran(done.stdout.decode(errors="replace"), clients)
+    ran, complete = clients_done(done.stdout.decode(errors="replace"), clients)
     counts = (("raced_runs", ran * rounds),)
     if (warning := _WARNING.search(said)) is not None:  # says it all, whatever came of the process after it
         return _read_warning(warning[1].strip(), said[warning.start() :], counts)
@@ -45,12 +45,6 @@ def accesses(said: str) -> tuple[str, ...]:
     """The accesses that a report is about, each with its place in the candidate where it says one."""
     found = [(what, candidate_place(place)) for what, place in _ACCESS.findall(said)]
     return tuple(what.lower() + (f" at {place}" if place else "") for what, place in found[:2])
-
-
-def _ran(out: str, clients: int) -> tuple[int, bool]:
-    lines = out.split("\n")
-    ran = sum(line == f"RAN {at}" for at, line in enumerate(lines))
-    return ran, lines == [*(f"RAN {at}" for at in range(clients)), "END", ""]
 
 
 def _read_warning(kind: str, said: str, counts: tuple[tuple[str, int], ...]) -> Reading:

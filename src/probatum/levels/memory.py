@@ -9,6 +9,7 @@ from probatum.levels.context import Context
 from probatum.levels.interleaving import Interleaved, interleaved, not_built
 from probatum.levels.raced import with_races
 from probatum.levels.sanitized import check_alone, unsafe_alone
+from probatum.levels.threaded import with_threads
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Verdict
 
@@ -18,7 +19,7 @@ COVERS = (
 )
 MISSING = (
     "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells "
-    "(but for what ThreadSanitizer adds where it looked), "
+    "(but for what ThreadSanitizer and Miri add where they looked), "
     "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel where it holds"
 )
 
@@ -46,7 +47,9 @@ class Memory:
         if found.built is not None:
             return not_built(self.name, found.built, context)
         verdict = _verdict(found)
-        return with_races(verdict, candidate, context) if verdict.outcome is Outcome.HOLDS else verdict
+        for looks in (with_races, with_threads):
+            verdict = looks(verdict, candidate, context) if verdict.outcome is Outcome.HOLDS else verdict
+        return verdict
 
 
 def _verdict(found: Interleaved) -> Verdict:

@@ -6,7 +6,7 @@ does not know what a fence orders, so candidates that use one are not run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,8 @@ def with_races(verdict: Verdict, candidate: Candidate, context: Context) -> Verd
     verdict = replace(verdict, scope=scope, tools=(*verdict.tools, tsan.NAME))
     if reading.outcome is Outcome.HOLDS:
         return verdict
-    finding = _finding(reading, clients, context)
+    at = dict(reading.counts)["raced_runs"] // ROUNDS
+    finding = race_finding(tsan.NAME, reading, clients[min(at, len(clients) - 1)]["lines"], context)
     reason = f"{finding.law}: {tsan.NAME}: {reading.reason}"
     return replace(verdict, outcome=Outcome.REFUTED, findings=(finding,), reason=reason, credit=0.9)
 
@@ -101,14 +102,14 @@ def _words(reading: Reading) -> str:
     return f"SAMPLED: {tsan.NAME} saw no race, on plain memory neither, in {runs} runs on threads of this machine"
 
 
-def _finding(reading: Reading, clients: Sequence[Mapping[str, Any]], context: Context) -> Finding:
-    failed, at = reading.failed[0], dict(reading.counts)["raced_runs"] // ROUNDS
-    lines = (*clients[min(at, len(clients) - 1)]["lines"], *failed.lines)
+def race_finding(tool: str, reading: Reading, lines: Sequence[str], context: Context) -> Finding:
+    """What a tool saw while a client ran; ``lines``: the client's calls."""
+    failed = reading.failed[0]
     sentence = SENTENCES[failed.law]
     retry = f"probatum check {context.task_word} --candidate {context.candidate_word}"
     shown = Counterexample(
-        input=lines,
-        observed=f"{tsan.NAME}: {failed.what}",
+        input=(*lines, *failed.lines),
+        observed=f"{tool}: {failed.what}",
         expected=sentence,
         rejudge=retry,
         retry=retry,

@@ -1,4 +1,5 @@
-"""A candidate in Rust with histories compiled in: one crate, no sockets, for an interpreter of Rust."""
+"""A candidate in Rust as one crate, for an interpreter of Rust: with histories compiled in and no sockets, or with the
+harness that runs clients of a shared object on threads."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from probatum.errors import InfrastructureError
 from probatum.toolchains.rust.compiler import RUNTIME
+from probatum.toolchains.rust.concurrent.explore import SOURCES
 from probatum.toolchains.rust.generate import W, candidate_text
 
 HEAD = """extern crate self as probatum_worker;
@@ -22,6 +24,8 @@ pub use tracked::Tracked;
 pub use wire::*;
 """
 """What the runtime's own root says, in the root of the candidate's crate."""
+SHIM = f"pub use {W}::sync;\n"
+"""What the glue of a shared object says where the harness is a crate of its own."""
 SETUP_S = 600.0
 _SERVES = re.compile(re.escape(f"fn main() {{ {W}::serve(") + r"(.*)\) \}\n\Z", re.DOTALL)
 
@@ -39,6 +43,17 @@ def replay_files(main: str, source: str, histories: Sequence[str]) -> dict[str, 
         "sut.rs": candidate_text(source),
         "histories.json": "[" + ",".join(histories) + "]",
     }
+
+
+def shared_files(glue: str, source: str) -> dict[str, str]:
+    """The files of a program that runs clients of a shared object on threads: the harness's root and the candidate's
+    are one. ``glue``: as `clients.shared_text` writes it."""
+    root = SOURCES["explore.rs"].read_text()
+    if glue.count(SHIM) != 1:
+        raise InfrastructureError("the glue of a shared object does not name the shim as it is known to")
+    harness = {name: path.read_text() for name, path in SOURCES.items() if name != "explore.rs"}
+    main = root + "extern crate self as probatum_worker;\n" + glue.replace(SHIM, "")
+    return {**harness, "main.rs": main, "sut.rs": candidate_text(source)}
 
 
 def interpreter(cargo: Sequence[str]) -> tuple[Path, str] | str:

@@ -20,7 +20,7 @@ mod runner;
 #[cfg(probatum_progress)]
 #[path = "freeze.rs"]
 mod runner;
-#[cfg(probatum_tsan)]
+#[cfg(any(probatum_tsan, miri))]
 #[path = "race.rs"]
 mod runner;
 
