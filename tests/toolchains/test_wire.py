@@ -171,3 +171,19 @@ def test_the_subject_of_the_page_is_the_subject_of_the_kit() -> None:
     from probatum.judge.ports import Opening
 
     assert loaded.open(Opening())[1] == b'["loaded",[]]'
+
+
+def test_requests_that_come_together_are_answered_in_order() -> None:
+    stream = in_a_thread()
+    source = "class Store:\n    def put(self, n):\n        return n\n"
+    outline = {"records": {}, "classes": {"Store": {"new": 0, "put": 1}}, "functions": {}, "raises": {}}
+    requests = [
+        f'["load",{encode(source)},{encode(outline)},1]',
+        '["segment"]',
+        '["step",["n","Store","new",0]]',
+        *[f'["step",["c",0,"put",{number}]]' for number in range(50)],
+    ]
+    stream.send_raw(b"".join(len(text).to_bytes(4, "big") + text.encode() for text in requests))
+    replies = [stream.receive() for _ in requests]
+    assert replies == [b'["loaded",[]]', b"null", b"[0,null]", *[f"[0,{number}]".encode() for number in range(50)]]
+    stream.close()

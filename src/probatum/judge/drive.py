@@ -16,14 +16,10 @@ from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Interface, Method
 from probatum.transcript import DECLARED, RETURNED, Answer, Op, Segment
 from probatum.types.codec import build, encode, parse
-from probatum.types.conform import mismatch, revive
+from probatum.types.conform import UNSHARED, mismatch, revive, unshared
 
 DECLARED_NOTE = "a declared error"
 """Tells an error that is part of an answer from one that a law's own code raises."""
-
-
-UNSHARED = frozenset((int, bool, str, bytes, float))
-"""Types of values that nobody can change."""
 
 
 class Driver(Protocol):
@@ -126,7 +122,7 @@ class OracleDriver:
 
 def _own(value: Any) -> Any:
     """A container of one's own, so that oracle, law and record never share one."""
-    if value is None or type(value) in UNSHARED:
+    if type(value) in UNSHARED:
         return value
     return _copy_containers(value) if isinstance(value, list | dict | set | tuple) else value
 
@@ -134,13 +130,13 @@ def _own(value: Any) -> Any:
 def _copy_containers(value: Any) -> Any:
     kind = type(value)
     if kind is list:
-        return [_copy_containers(v) for v in value]
+        return value[:] if unshared(value) else [_copy_containers(v) for v in value]
     if kind is dict:
         return {k: _copy_containers(v) for k, v in value.items()}
     if kind is tuple:
         return tuple([_copy_containers(v) for v in value])
     if isinstance(value, tuple):
-        return kind(*[_copy_containers(v) for v in value])
+        return value if unshared(value) else kind(*[_copy_containers(v) for v in value])
     return set(value) if kind is set else value
 
 
@@ -222,7 +218,7 @@ def deliver(method: Method, driver: Driver, op: Op) -> Any:
     for param, value in zip(method.params, op.args, strict=True):
         if (problem := mismatch(param.kind, value)) is not None:
             raise TypeError(f"argument {param.name} of {method.name}(): {problem}")
-    answer = driver.make(Op(op.verb, op.owner, op.method, op.handle, tuple([_own(a) for a in op.args])))
+    answer = driver.make(op if unshared(op.args) else op._replace(args=tuple([_own(a) for a in op.args])))
     if answer.how == DECLARED and answer.error in method.raises:
         raise declared_error(method, answer.error, op)
     if answer.how != RETURNED:
@@ -231,7 +227,8 @@ def deliver(method: Method, driver: Driver, op: Op) -> Any:
         return None
     if (problem := mismatch(method.result, answer.value)) is not None:
         raise BadAnswer("result_type", f"{op.show()} answered {problem}")
-    return _own(revive(method.result, answer.value))
+    value = answer.value
+    return value if type(value) in UNSHARED else _own(revive(method.result, value))
 
 
 def declared_error(method: Method, name: str, op: Op) -> Exception:

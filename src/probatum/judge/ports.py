@@ -38,6 +38,10 @@ class Worker(Protocol):
         """Make one call; None when the process is lost."""
         ...
 
+    def steps(self, texts: Sequence[str]) -> Iterator[bytes]:
+        """Make calls asked for at once; yield a reply per call; stop early when the process is lost."""
+        ...
+
     def close(self) -> Ending:
         """End the process and say how it ended and what it used."""
         ...

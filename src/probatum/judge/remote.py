@@ -54,6 +54,20 @@ class RemoteWorker:
         """Make one call."""
         return self._reply() if self._sent(f'["step",{text}]', 1) else None
 
+    def steps(self, texts: Sequence[str]) -> Iterator[bytes]:
+        """Make calls asked for at once, yield replies until the process is lost."""
+        frames = [f'["step",{text}]'.encode() for text in texts]
+        self.owed += len(frames)
+        try:
+            self.stream.send_raw(b"".join([len(frame).to_bytes(4, "big") + frame for frame in frames]))
+        except OSError:
+            return
+        for _ in frames:
+            reply = self._reply()
+            if reply is None:
+                return
+            yield reply
+
     def close(self) -> Ending:
         """Give the worker back and learn from outside how it ended; ``protocol`` when bytes follow its last reply."""
         silent = self.owed != 0 or self.stream.silent()

@@ -6,6 +6,7 @@ itself. A judge starts for every command: what only some commands ask for is imp
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -30,6 +31,11 @@ from probatum.wire.pairs import adopt
 
 if TYPE_CHECKING:
     from probatum.judge.throughput.rounds import Measuring
+
+
+YOUNG = 20_000
+"""Objects made before garbage is looked for: a trial keeps all that it makes, and looking through it is a twentieth of
+its cost."""
 
 
 class Server:
@@ -258,4 +264,5 @@ def fault_words(problem: Exception) -> str:
 
 def main() -> None:
     """Entry of the judge process: the descriptor of its socket is the only argument."""
+    gc.set_threshold(YOUNG, 20, 20)
     Server(Stream(adopt(int(sys.argv[1])))).serve()

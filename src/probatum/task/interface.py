@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probatum.errors import TaskError
@@ -54,6 +54,10 @@ class SutClass:
     oracle: Any
     concurrent: ConcurrentMark | None = None
     rust: RustForm | None = None
+    _named: dict[str, Method] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._named.update((method.name, method) for method in (*self.makers, *self.methods))
 
     @property
     def shared(self) -> bool:
@@ -62,10 +66,7 @@ class SutClass:
 
     def method(self, name: str) -> Method:
         """The method or constructor of that name; raises KeyError."""
-        for method in (*self.methods, *self.makers):
-            if method.name == name:
-                return method
-        raise KeyError(name)
+        return self._named[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,10 @@ class InProcessWorker:
         """Make one call."""
         return self._ask(f'["step",{text}]')[0]
 
+    def steps(self, texts: Sequence[str]) -> Iterator[bytes]:
+        """Make calls, all before the first reply is taken."""
+        yield from [self._ask(f'["step",{text}]')[0] for text in texts]
+
     def close(self) -> Ending:
         """Nothing to end but calls that wait for ever: the candidate's module is dropped."""
         self._ask('["segment"]')
@@ -130,6 +134,14 @@ class ScriptedWorker:
     def step(self, text: str) -> bytes | None:
         """One call, its bytes twisted."""
         return self._say(self._honest.step(text) or b"")
+
+    def steps(self, texts: Sequence[str]) -> Iterator[bytes]:
+        """Twisted replies until the process is lost."""
+        for honest in self._honest.steps(texts):
+            reply = self._say(honest)
+            if reply is None:
+                return
+            yield reply
 
     def close(self) -> Ending:
         """How the script says that the process ended."""

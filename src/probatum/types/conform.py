@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from probatum.types.codec import Opaque
@@ -24,6 +24,16 @@ from probatum.types.kinds import (
     Unit,
     holds_records,
 )
+
+BYTES = frozenset((bytes,))
+ANY_BYTES = Bytes()
+UNSHARED = frozenset((int, bool, str, bytes, float, type(None)))
+"""Types of values that nobody can change."""
+
+
+def unshared(values: Collection[object]) -> bool:
+    """Whether every one of some values is such that nobody can change it."""
+    return UNSHARED.issuperset(map(type, values))
 
 
 def mismatch(kind: Kind, value: object) -> str | None:
@@ -97,6 +107,8 @@ def _check_items(wanted: type, name: str) -> Callable[[Any, object], str | None]
 
 
 def _first(kind: Kind, values: Any) -> str | None:
+    if type(kind) is Bytes and kind == ANY_BYTES and BYTES.issuperset(map(type, values)):
+        return None  # what logs consist of: looked at thousands of times as they grow
     for value in values:
         if (problem := mismatch(kind, value)) is not None:
             return problem
@@ -109,24 +121,23 @@ def _check_dict(kind: Any, value: Any) -> str | None:
     return _check_size(kind, value) or _first(kind.key, value) or _first(kind.value, value.values())
 
 
-def _check_shape(kinds: tuple[Kind, ...], value: Any, name: str, cls: type | None) -> str | None:
-    shaped = type(value) is tuple or (cls is not None and type(value) is cls)
-    if not shaped or len(value) != len(kinds):
-        return _wrong(value, name)
-    for kind, item in zip(kinds, value, strict=True):
-        if (problem := mismatch(kind, item)) is not None:
+def _check_tuple(kind: Any, value: Any) -> str | None:
+    if type(value) is not tuple or len(value) != len(kind.items):
+        return _wrong(value, f"a tuple of {len(kind.items)}")
+    for inner, item in zip(kind.items, value, strict=True):
+        if (problem := mismatch(inner, item)) is not None:
             return problem
     return None
 
 
-def _check_tuple(kind: Any, value: object) -> str | None:
-    return _check_shape(kind.items, value, f"a tuple of {len(kind.items)}", None)
-
-
-def _check_record(kind: Any, value: object) -> str | None:
-    names = ", ".join(kind.names)
-    wanted = f"{kind.cls.__name__}({names}) as a named tuple or a plain tuple"
-    return _check_shape(tuple(k for _, k in kind.fields), value, wanted, kind.cls)
+def _check_record(kind: Any, value: Any) -> str | None:
+    if not (type(value) is tuple or type(value) is kind.cls) or len(value) != len(kind.fields):
+        names = ", ".join(kind.names)
+        return _wrong(value, f"{kind.cls.__name__}({names}) as a named tuple or a plain tuple")
+    for (_, inner), item in zip(kind.fields, value, strict=True):
+        if (problem := mismatch(inner, item)) is not None:
+            return problem
+    return None
 
 
 def _check_choice(kind: Any, value: object) -> str | None:
@@ -163,14 +174,16 @@ _CHECKS: dict[type, Callable[[Any, object], str | None]] = {
 
 def revive(kind: Kind, value: Any) -> Any:
     """A conforming wire value with its records as named tuples, so that laws can write ``r.lo``."""
+    if type(value) in UNSHARED:
+        return value
     if isinstance(kind, Record):
-        return kind.cls(*(revive(k, v) for (_, k), v in zip(kind.fields, value, strict=True)))
+        return kind.cls(*[revive(k, v) for (_, k), v in zip(kind.fields, value, strict=True)])
     if isinstance(kind, OptionOf):
         return None if value is None else revive(kind.item, value)
     if isinstance(kind, ResultOf):
         return (value[0], revive(kind.ok if value[0] == "ok" else kind.err, value[1]))
     if isinstance(kind, ListOf):
-        return [revive(kind.item, v) for v in value] if holds_records(kind.item) else value
+        return value if unshared(value) or not holds_records(kind.item) else [revive(kind.item, v) for v in value]
     if isinstance(kind, TupleOf):
         return tuple(revive(k, v) for k, v in zip(kind.items, value, strict=True))
     if isinstance(kind, DictOf) and holds_records(kind):

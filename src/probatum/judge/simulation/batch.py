@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from probatum.judge.drive import PlaybackDriver
 from probatum.judge.ports import Opening, Workers, read_loaded
+from probatum.judge.simulation.ahead import Habits, LiveDriver, Mistaken, Unexpected
 from probatum.judge.simulation.declared import WorldSpec
-from probatum.judge.simulation.run import Choose, LiveDriver, Result, run_world
+from probatum.judge.simulation.run import Result, Start, run_world
 from probatum.judge.simulation.schedule import write_schedule
 from probatum.lab.onecpu import staying_here
 from probatum.task.interface import Interface
@@ -48,41 +50,74 @@ class Batch:
 def run_batch(
     workers: Workers,
     interface: Interface,
-    wanted: Iterable[tuple[WorldSpec, Choose]],
+    wanted: Sequence[tuple[WorldSpec, Start]],
     opening: Opening,
     *,
     on: bool = False,
     patience: int = 1,
+    habits: Habits | None = None,
 ) -> Batch:
     """Run schedules in one fresh process until one fails (all of them when ``on``), or the process has made many
-    calls. ``wanted`` is consumed as far as it was run."""
+    calls. With ``habits``, calls are asked ahead; a batch ends before a schedule that was mistaken, which is run
+    without guesses where the next one begins."""
     with staying_here() as cpu:
-        return _run_batch(workers, interface, wanted, replace(opening, cpu=cpu), on, patience)
+        turn = replace(opening, cpu=cpu)
+        batch = _run_batch(workers, interface, wanted, turn, on, patience, habits)
+        if habits is not None and habits.mistaken and not batch.rans:
+            return _run_batch(workers, interface, wanted, turn, on, patience, habits)
+        return batch
 
 
 def _run_batch(
     workers: Workers,
     interface: Interface,
-    wanted: Iterable[tuple[WorldSpec, Choose]],
+    wanted: Sequence[tuple[WorldSpec, Start]],
     opening: Opening,
     on: bool,
     patience: int,
+    habits: Habits | None,
 ) -> Batch:
     worker, first = workers.open(opening)
     batch = Batch(transcript=_empty(opening), loaded=read_loaded(first) == ("loaded",))
     calls = 0
-    for spec, choose in wanted if batch.loaded else ():
-        driver = LiveDriver(interface, worker)
+    for spec, start in wanted if batch.loaded else ():
         if not worker.segment():
             batch.loaded = bool(batch.rans)
             break
-        result = run_world(spec, driver, choose, patience)
-        batch.rans.append(Ran(spec=spec, result=result, driver=driver))
-        calls += len(driver.ops)
-        if result.lost is not None or calls > CALLS or (result.broken is not None and not on):
+        ran = _ran(LiveDriver(interface, worker, _trusted(habits), spec.name), spec, start, patience)
+        if ran is None and habits is not None:
+            habits.mistaken = True
+            break
+        assert ran is not None
+        batch.rans.append(ran)
+        calls += len(ran.driver.ops)
+        if ran.result.lost is not None or calls > CALLS or (ran.result.broken is not None and not on):
             break
     batch.transcript = _transcript(batch.rans, worker.close(), opening)
     return batch
+
+
+def _trusted(habits: Habits | None) -> Habits | None:
+    """The habits, but for the schedule after a mistake."""
+    if habits is None or not habits.mistaken:
+        return habits
+    habits.mistaken = False
+    return None
+
+
+def _ran(driver: LiveDriver, spec: WorldSpec, start: Start, patience: int) -> Ran | None:
+    """One schedule; None where something was asked ahead that it does not ask."""
+    try:
+        result = run_world(spec, driver, start(), patience, driver.enter)
+        if result.lost is None:
+            driver.finish(broken=result.broken is not None)
+    except Mistaken:
+        return None
+    except Unexpected:
+        driver.hear_out()
+        played = PlaybackDriver(driver.interface, tuple(driver.ops), driver.answers, {})
+        result = run_world(spec, played, start(), patience)
+    return Ran(spec=spec, result=result, driver=driver)
 
 
 def _empty(opening: Opening) -> Transcript:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from probatum.errors import TaskError
 from probatum.judge.compare import SENTENCES
 from probatum.judge.evidence import Shown
 from probatum.judge.loss import describe, law_of
 from probatum.judge.ports import Opening, Workers
+from probatum.judge.simulation.ahead import Habits
 from probatum.judge.simulation.batch import Batch, Ran, run_batch
 from probatum.judge.simulation.run import given
 from probatum.judge.simulation.schedule import Schedule
@@ -89,17 +91,19 @@ def _shown(ran: Ran, transcript: Transcript, *, minimal: bool, recurs: bool = Tr
 
 
 def _alone(suite: Suite, workers: Workers, ran: Ran, schedule: Schedule, opening: Opening) -> Batch:
-    return run_batch(workers, suite.interface, [(ran.spec, given(schedule))], opening)
+    return run_batch(workers, suite.interface, [(ran.spec, partial(given, schedule))], opening)
 
 
 def _fails(suite: Suite, workers: Workers, ran: Ran, law: str, opening: Opening) -> Check:
     """Which schedules still fail a law; they share processes, so the end result is confirmed in a fresh one."""
 
+    habits = Habits()
+
     def check(schedules: Sequence[Schedule]) -> list[Schedule | None]:
         found: list[Schedule | None] = []
         while len(found) < len(schedules):
-            wanted = [(ran.spec, given(s)) for s in schedules[len(found) :]]
-            batch = run_batch(workers, suite.interface, wanted, opening, on=True, patience=HURRY)
+            wanted = [(ran.spec, partial(given, s)) for s in schedules[len(found) :]]
+            batch = run_batch(workers, suite.interface, wanted, opening, on=True, patience=HURRY, habits=habits)
             if not batch.rans:
                 return found
             for one in batch.rans:
@@ -173,7 +177,7 @@ def _blamed(
     minimal: bool,
 ) -> LossFound:
     """The loss stands unless the control is lost on the same schedules."""
-    wanted = [(ran.spec, given(ran.result.schedule)) for _, ran in rans]
+    wanted = [(ran.spec, partial(given, ran.result.schedule)) for _, ran in rans]
     control = run_batch(workers, suite.interface, wanted, replace(opening, control=True), on=True)
     ending = batch.transcript.ending
     kept = (batch.transcript, control.transcript)

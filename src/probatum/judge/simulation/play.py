@@ -59,6 +59,10 @@ class Counted:
         return answer
 
 
+def unheard(step: str) -> None:
+    """Stands for a listener."""
+
+
 @dataclass(slots=True)
 class Line:
     """One step for people: what happened, and which calls it made."""
@@ -73,8 +77,10 @@ class Line:
 class Play:
     """A world being run. ``made``: the decisions that took effect, as they took it."""
 
-    def __init__(self, spec: WorldSpec, driver: Driver) -> None:
+    def __init__(self, spec: WorldSpec, driver: Driver, enter: Callable[[str], None] = unheard) -> None:
         self.spec = spec
+        self.enter = enter
+        """Told of every kind of step that begins."""
         self.driver = Counted(driver)
         self.interface = driver.interface
         self.wires = {part.name: Wire() for part in spec.of("link")}
@@ -131,6 +137,7 @@ class Play:
 
     def begin(self) -> None:
         """Make the nodes and let the world prepare itself."""
+        self.enter("start")
         self.line("start")
         for name, owner in self.spec.nodes:
             self.node(name, self.interface.cls(owner).oracle)
@@ -141,6 +148,7 @@ class Play:
         """Let a decision take effect; False where it is not possible now."""
         before = self.calls
         self.trying = decision
+        self.enter(f"{decision.kind} {decision.name}")
         effective = moves.take(self, decision)
         self.trying = None
         if effective is None:
@@ -159,6 +167,7 @@ class Play:
         ``patience``: wait for only a part of the declared steps (one in so many), to look quickly.
         """
         self.fair = True
+        self.enter("settle")
         waiting = [c for c in self.spec.laws("eventually") if not self._holds(c)]
         for wire in self.wires.values():
             wire.cut = False
@@ -182,10 +191,12 @@ class Play:
             waiting = [i for i in range(len(links)) if self.wires[links[(link + i) % len(links)].name].queue]
             if waiting:
                 part = links[(link + waiting[0]) % len(links)]
+                self.enter(f"fair {part.name}")
                 moves.deliver(self, part, Decision("deliver", part.name, (0,)))
                 link += waiting[0] + 1
             elif timers:
                 part = timers[timer % len(timers)]
+                self.enter(f"fair {part.name}")
                 moves.fire(self, part, Decision("fire", part.name))
                 timer += 1
             yield bool(waiting or timers)

@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from probatum.judge.drive import Driver
-from probatum.judge.ports import Worker, unread
 from probatum.judge.simulation.declared import WorldSpec
-from probatum.judge.simulation.play import Broken, Play
+from probatum.judge.simulation.play import Broken, Play, unheard
 from probatum.judge.simulation.schedule import Decision, Schedule
 from probatum.judge.stepping import LostWhileStepping
-from probatum.task.interface import Interface
-from probatum.transcript import Answer, Op, read_answer
-from probatum.types.codec import DecodeError
 
 Choose = Callable[[Play], Decision | None]
 """Picks the next decision; None ends the faults."""
+Start = Callable[[], Choose]
+"""Begins to choose, from the first decision on, as often as it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +33,12 @@ class Result:
         return (*self.play.made, *([] if trying is None else [trying]))
 
 
-def run_world(spec: WorldSpec, driver: Driver, choose: Choose, patience: int = 1) -> Result:
-    """Run a world: decisions until there are no more, then fair steps (see `Play.settle`)."""
-    play = Play(spec, driver)
+def run_world(
+    spec: WorldSpec, driver: Driver, choose: Choose, patience: int = 1, enter: Callable[[str], None] = unheard
+) -> Result:
+    """Run a world: decisions until there are no more, then fair steps (see `Play.settle`). ``enter`` is told of every
+    step that begins."""
+    play = Play(spec, driver, enter)
     try:
         play.begin()
         while (decision := choose(play)) is not None:
@@ -54,31 +55,3 @@ def given(schedule: Sequence[Decision]) -> Choose:
     """The decisions of a schedule, in order; those that are not possible are passed over."""
     rest: Iterator[Decision] = iter(schedule)
     return lambda play: next(rest, None)
-
-
-class LiveDriver:
-    """Makes calls on a live worker and records them."""
-
-    def __init__(self, interface: Interface, worker: Worker) -> None:
-        self.interface = interface
-        self.worker = worker
-        self.ops: list[Op] = []
-        self.answers: list[Answer] = []
-        self.texts: list[str] = []
-        self.replies: list[str] = []
-
-    def make(self, op: Op) -> Answer:
-        """The worker's answer; raises `LostWhileStepping`."""
-        text = op.text()
-        self.ops.append(op)
-        self.texts.append(text)
-        reply = self.worker.step(text)
-        if reply is None:
-            raise LostWhileStepping
-        self.replies.append(reply.decode(errors="replace"))
-        try:
-            answer = read_answer(reply)
-        except DecodeError as problem:
-            raise LostWhileStepping(unread(reply, problem)) from None
-        self.answers.append(answer)
-        return answer

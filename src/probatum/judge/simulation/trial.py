@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from probatum.errors import TaskError
 from probatum.judge.evidence import GearReport
 from probatum.judge.ports import Opening, Workers
+from probatum.judge.simulation.ahead import Habits
 from probatum.judge.simulation.batch import Batch, Ran, run_batch
 from probatum.judge.simulation.choose import Drawn, drawers_of, possible
 from probatum.judge.simulation.declared import WorldSpec
 from probatum.judge.simulation.explain import explain_broken, explain_lost, show_twin
 from probatum.judge.simulation.play import Play
-from probatum.judge.simulation.run import Choose, given
+from probatum.judge.simulation.run import Start, given
 from probatum.judge.simulation.schedule import Decision, Schedule, is_schedule, read_schedule
 from probatum.judge.suite import Suite
 from probatum.types.codec import DecodeError
@@ -64,6 +66,7 @@ class Simulation:
     """Whether failing schedules are made smaller."""
     covered: Covered = field(default_factory=Covered)
     turn: int = 0
+    habits: Habits = field(default_factory=Habits)
 
     def known(self, texts: Sequence[str]) -> None:
         """Stored schedules (each on the second line of its input): they refute only."""
@@ -79,29 +82,29 @@ class Simulation:
         """Drawn schedules, world by world in turn; the first process is repeated with another hash seed."""
         worlds = self.suite.worlds if not self.covered.over else ()
         drawers = {spec.name: drawers_of(spec) for spec in worlds}
-        wanted: list[tuple[WorldSpec, Choose]] = []
+        wanted: list[tuple[WorldSpec, Start]] = []
         turns = [spec for spec in worlds for _ in range(FAULTY if spec.faults() else 1)]
         for number in range(max(schedules, len(turns)) if turns else 0):
             spec = turns[number % len(turns)]
-            wanted.append((spec, Drawn(spec, drawers[spec.name], f"{seed} {number}")))
+            wanted.append((spec, partial(Drawn, spec, drawers[spec.name], f"{seed} {number}")))
         self._run(wanted, small=False)
 
-    def _stored(self, texts: Sequence[str]) -> Iterator[tuple[WorldSpec, Choose]]:
+    def _stored(self, texts: Sequence[str]) -> Iterator[tuple[WorldSpec, Start]]:
         for text in (stored.partition("\n")[2] for stored in texts):
             if is_schedule(text):
                 try:
                     spec, schedule = read_schedule(self.suite.worlds, text)
                 except (KeyError, DecodeError, TypeError, ValueError):
                     continue
-                yield spec, given(schedule)
+                yield spec, partial(given, schedule)
 
     def _exhaust(self, spec: WorldSpec) -> None:
         """Breadth first: run a schedule, see what was possible after it, and try each of those."""
         depth, level = spec.mark.exhaustive, [()]  # type: tuple[int, list[Schedule]]
         for length in range(depth + 1):
             further: dict[Schedule, None] = {}
-            watched = [_Watched(schedule, further if length < depth else None) for schedule in level]
-            self._run([(spec, watch) for watch in watched], small=True)
+            watch = further if length < depth else None
+            self._run([(spec, partial(_Watched, schedule, watch)) for schedule in level], small=True)
             level = list(further)
             if self.covered.over:
                 return
@@ -109,14 +112,14 @@ class Simulation:
                 self.covered.cut_short.append(f"{spec.name} has more than {MOST_EXHAUSTIVE} schedules of {length + 1}")
                 return
 
-    def _run(self, wanted: list[tuple[WorldSpec, Choose]], *, small: bool, counted: bool = True) -> None:
+    def _run(self, wanted: list[tuple[WorldSpec, Start]], *, small: bool, counted: bool = True) -> None:
         """Run schedules, several per process, until one shows something."""
         at = 0
         while at < len(wanted) and not self.covered.over:
             opening = replace(
                 self.opening, host=(self.opening.host + self.turn) % 2, random_seed=self.opening.random_seed + self.turn
             )
-            batch = run_batch(self.workers, self.suite.interface, wanted[at:], opening)
+            batch = run_batch(self.workers, self.suite.interface, wanted[at:], opening, habits=self.habits)
             self.turn += 1
             self.covered.report.transcripts.append(batch.transcript)
             if not batch.rans:
@@ -140,7 +143,7 @@ class Simulation:
         covered.counts.setdefault(ran.spec.name, Counter()).update(play.counts)
         covered.reached |= play.reached
 
-    def _judge(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
+    def _judge(self, batch: Batch, rest: list[tuple[WorldSpec, Start]], opening: Opening) -> None:
         """What the last schedule of a batch showed, if it was not just the last."""
         last, report = batch.rans[-1], self.covered.report
         if last.result.broken is not None:
@@ -154,7 +157,7 @@ class Simulation:
             if loss.again is not None and loss.again.rans[-1].result.broken is not None:
                 self._explain(loss.again, rest, opening)
 
-    def _explain(self, batch: Batch, rest: list[tuple[WorldSpec, Choose]], opening: Opening) -> None:
+    def _explain(self, batch: Batch, rest: list[tuple[WorldSpec, Start]], opening: Opening) -> None:
         """The law that ended a batch, and other laws that fail soon after it."""
         further = run_batch(self.workers, self.suite.interface, rest, opening, on=True)
         failing: dict[str, list[tuple[Batch, int]]] = {}
@@ -170,7 +173,7 @@ class Simulation:
     def _repeat(self, batch: Batch, opening: Opening) -> None:
         """The same schedules in another process with another hash seed: the same calls must get the same answers."""
         turn = replace(opening, host=opening.host ^ 1, random_seed=opening.random_seed ^ 0x5EED)
-        wanted = [(ran.spec, given(ran.result.schedule)) for ran in batch.rans]
+        wanted = [(ran.spec, partial(given, ran.result.schedule)) for ran in batch.rans]
         again = run_batch(self.workers, self.suite.interface, wanted, turn, on=True)
         found = show_twin(batch, again)
         if found is not None:

@@ -10,18 +10,27 @@ import types
 
 from probatum.toolchains.python.offered import is_called, make_records, missing, own_record, plain
 
+HELD = 1 << 16
+"""Bytes of reply that are held back at most while further requests are waiting."""
+
 
 def serve(fd, codec, boundary, make_player=None):
     """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``make_player`` makes what runs
-    threads, which costs a tenth of a worker and is needed by few."""
+    threads, which costs a tenth of a worker and is needed by few. Requests that came together are answered together:
+    whoever sent them reads the replies at one go."""
     worker = Worker(codec, boundary, make_player)
-    for frame in frames(fd):
+    held = b""
+    for frame, more in frames(fd):
         for reply in worker.answer(frame):
-            write_frame(fd, reply)
+            body = reply.encode()
+            held += len(body).to_bytes(4, "big") + body
+            if not more or len(held) > HELD:
+                write_all(fd, held)
+                held = b""
 
 
 def frames(fd):
-    """Yield length-prefixed frames as bytes until end of stream."""
+    """Yield length-prefixed frames as bytes until end of stream, and whether a further one has come already."""
     rest = b""
     while True:
         head, rest = taken(fd, rest, 4)
@@ -30,7 +39,7 @@ def frames(fd):
         body, rest = taken(fd, rest, int.from_bytes(head, "big"))
         if body is None:
             return
-        yield body
+        yield body, len(rest) >= 4 and len(rest) >= 4 + int.from_bytes(rest[:4], "big")
 
 
 def taken(fd, rest, count):
@@ -46,10 +55,9 @@ def taken(fd, rest, count):
     return whole[:count], whole[count:]
 
 
-def write_frame(fd, text):
-    """Send one frame."""
-    body = text.encode()
-    view = memoryview(len(body).to_bytes(4, "big") + body)
+def write_all(fd, data):
+    """Send bytes."""
+    view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
