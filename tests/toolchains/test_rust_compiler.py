@@ -13,6 +13,7 @@ from probatum.task.interface import interface_of
 from probatum.toolchains.rust import compiler as rust
 from probatum.toolchains.rust.compiler import Compiled, compile_candidate, find_compiler, first_error
 from probatum.toolchains.rust.generate import main_text
+from probatum.toolchains.rust.own import own_names
 
 COMPILER = find_compiler()
 POLL = "pub fn poll(_: Vec<Report>, _: u32) -> Option<Interval> { None }\n"
@@ -28,7 +29,8 @@ def compiled(cache: Path, source: str) -> Compiled:
     assert COMPILER is not None
     namespace: dict[str, Any] = {"__name__": "task"}
     exec(compile(read_task("sensor_poll_v2").files["task.py"], "task.py", "exec", dont_inherit=True), namespace)
-    return compile_candidate(COMPILER, source, main_text(interface_of(namespace)), cache=cache, tier=best_tier())
+    glue = main_text(interface_of(namespace), own_names(source))
+    return compile_candidate(COMPILER, source, glue, cache=cache, tier=best_tier())
 
 
 @present
@@ -39,6 +41,28 @@ def test_a_candidate_is_compiled_once(cache: Path) -> None:
     again = compiled(cache, POLL)
     assert again.program == first.program and again.cpu_s == 0
     assert compiled(cache, POLL + "\n").program != first.program
+
+
+OWN = "pub struct Interval { pub lo: i64, pub hi: i64 }\nfn of() { use super::Interval; let _: Option<Interval>; }\n"
+
+
+@present
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        "use crate::types::{Interval, Report};",
+        "use crate::{Interval, types::Report};",
+        "use super::Interval;",
+        "use crate::types::*;",
+        "pub use crate::types::Interval;",
+        "use crate::types::Interval as Given;",
+        OWN,
+    ],
+)
+def test_what_is_given_may_also_be_imported_by_name(cache: Path, line: str) -> None:
+    done = compiled(cache, f"{line}\n{POLL}")
+    assert done.program is not None, done.problem
 
 
 @present

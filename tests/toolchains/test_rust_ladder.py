@@ -138,6 +138,11 @@ def test_own_names_are_read_off_the_text() -> None:
     assert own_names(text) == {"A": "A", "A.kind": "K", "A.n": "u64", "K": "K"}
 
 
+def test_names_imported_from_the_root_for_the_candidate_alone_are_marked() -> None:
+    text = "use crate::{B, types::{C as D, E}};\nuse super::F;\npub use crate::types::G;\nuse std::collections::H;\n"
+    assert own_names(text) == {f"use {name}": name for name in ("B", "E", "F")}
+
+
 @present
 def test_a_compiler_ended_by_its_limit_twice_refutes(lanes: dict[str, Lane], monkeypatch: pytest.MonkeyPatch) -> None:
     assessed(lanes["binary_search"], SEARCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from probatum.task.interface import Interface
-from probatum.toolchains.rust.names import camel, enum_name, int_type
+from probatum.toolchains.rust.names import camel, enum_name, imported, int_type
 from probatum.types.kinds import (
     Bool,
     Bytes,
@@ -25,7 +25,7 @@ from probatum.types.kinds import (
     walk,
 )
 
-OURS = "pub mod sut { pub use super::*; }\npub mod spoken { pub use super::*; }\n"
+OURS = "pub mod known { pub use super::*; }\npub mod spoken { pub use super::*; }\n"
 """Within the generated types the same paths lead to those types."""
 SIMPLE: dict[type[Kind], str] = {
     Unit: "()",
@@ -59,7 +59,7 @@ def rust_type(kind: Kind, space: str = "") -> str:
         case ResultOf(ok=ok, err=err):
             return f"::std::result::Result<{inner(ok)}, {inner(err)}>"
         case Record():
-            return f"{space}sut::{kind.cls.__name__}"
+            return f"{space}known::{kind.cls.__name__}"
         case Choice():
             return f"{space}spoken::{enum_name(kind)}"
     return SIMPLE[type(kind)]
@@ -111,6 +111,18 @@ def _aliases(interface: Interface) -> list[tuple[str, str]]:
     return sorted((alias, min(names)) for alias, names in found.items() if len(names) == 1 and alias not in taken)
 
 
+def known_items(interface: Interface, own: Mapping[str, str]) -> Iterator[str]:
+    """Where each record and error is: in the candidate's module, which may have its own, but for those that it imports
+    for itself."""
+    names = {record.cls.__name__ for record in interface.records()}
+    for name in sorted(names | {e for _, m in interface.every_method() for e in m.raises}):
+        yield f"pub use crate::{_home(name, own)}::{name};\n"
+
+
+def _home(name: str, own: Mapping[str, str]) -> str:
+    return "types" if imported(name) in own and name not in own else "sut"
+
+
 def spoken_items(interface: Interface, kinds: list[Kind], own: Mapping[str, str]) -> Iterator[str]:
     """By which name of the candidate's module each enum is known: that of its own field, its own enum, or the alias."""
     fields = [(f"{r.cls.__name__}.{n}", k) for r in interface.records() for n, k in r.fields]
@@ -119,4 +131,5 @@ def spoken_items(interface: Interface, kinds: list[Kind], own: Mapping[str, str]
         name = enum_name(choice)
         said = [own[field] for field, kind in fields if field in own and kind == choice]
         known = [*said, own.get(name), aliases.get(name), name]
-        yield f"pub use crate::sut::{next(filter(None, known))} as {name};\n"
+        said_by = next(filter(None, known))
+        yield f"pub use crate::{_home(said_by, own)}::{said_by} as {name};\n"

@@ -2,7 +2,7 @@
 
 Pure: an interface goes in, the text of ``main.rs`` comes out. The candidate is a module of its own, `candidate_text`,
 into which the generated types are imported with a glob; types of the same name that it defines itself win, and the glue
-says ``sut::Report`` for both. Enums it calls by the generated name in `spoken`, whatever the candidate calls its
+says ``known::Report`` for both. Enums it calls by the generated name in `spoken`, whatever the candidate calls its
 own. The glue uses no macro and no unqualified name that a candidate could change.
 """
 
@@ -13,7 +13,15 @@ from collections.abc import Mapping
 from probatum.errors import TaskError
 from probatum.task.interface import Interface, Method, SutClass
 from probatum.task.rustform import RustForm
-from probatum.toolchains.rust.declare import OURS, all_kinds, choices, rust_type, spoken_items, type_items
+from probatum.toolchains.rust.declare import (
+    OURS,
+    all_kinds,
+    choices,
+    known_items,
+    rust_type,
+    spoken_items,
+    type_items,
+)
 from probatum.toolchains.rust.names import camel, enum_name
 from probatum.types.kinds import (
     Bool,
@@ -71,6 +79,7 @@ def types_text(interface: Interface, own: Mapping[str, str]) -> list[str]:
     return [
         '#[path = "sut.rs"]\nmod sut;\n#[allow(unused_imports)]\npub use types::*;\n',
         f"pub use {W}::sync;\n" if any(c.shared for c in interface.classes) else "",
+        "pub mod known {\n" + "".join(known_items(interface, own)) + "}\n",
         "pub mod spoken {\n" + "".join(spoken_items(interface, kinds, own)) + "}\n",
         "pub mod types {\n" + OURS + "".join(type_items(interface, kinds, own)) + "}\n",
         *(_enum_conversions(k) for k in choices(kinds)),
@@ -134,8 +143,8 @@ def _record_conversions(kind: Record) -> str:
     fields = ", ".join(f"r#{n}: {read(k, f'&{W}::items(tree)[{i}]')}" for i, (n, k) in enumerate(kind.fields))
     texts = ", ".join(write(k, f"value.r#{n}") for n, k in kind.fields)
     return (
-        f"fn read_{name}(tree: &{W}::Tree) -> sut::{name} {{ sut::{name} {{ {fields} }} }}\n"
-        f"fn write_{name}(value: sut::{name}) -> ::std::string::String {{ {W}::write_tuple(&[{texts}]) }}\n"
+        f"fn read_{name}(tree: &{W}::Tree) -> known::{name} {{ known::{name} {{ {fields} }} }}\n"
+        f"fn write_{name}(value: known::{name}) -> ::std::string::String {{ {W}::write_tuple(&[{texts}]) }}\n"
     )
 
 
@@ -214,7 +223,7 @@ def maker_text(declared: SutClass, method: Method) -> str:
 def _make(declared: SutClass, method: Method) -> str:
     made = f"let made: {type_text(declared)} = {maker_text(declared, method)};"
     if method.raises:
-        returned = f"::std::result::Result<{type_text(declared)}, sut::{_error(method)}>"
+        returned = f"::std::result::Result<{type_text(declared)}, known::{_error(method)}>"
         call = f"let ended: {returned} = {maker_text(declared, method)};"
         declared_error = f'return {W}::Outcome::Declared("{_error(method)}")'
         made = f"{call} let made = match ended {{ Ok(made) => made, Err(_) => {declared_error} }};"
@@ -245,7 +254,7 @@ def ending_text(method: Method, call: str) -> str:
         return f"let value: {kind} = {call}; {text}"
     error = _error(method)
     return (
-        f"let ended: ::std::result::Result<{kind}, sut::{error}> = {call}; "
+        f"let ended: ::std::result::Result<{kind}, known::{error}> = {call}; "
         f'match ended {{ Ok(value) => {text}, Err(_) => {W}::Outcome::Declared("{error}") }}'
     )
 

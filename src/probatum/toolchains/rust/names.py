@@ -11,6 +11,11 @@ def enum_name(kind: Choice) -> str:
     return "".join(camel(m) for m in kind.members)
 
 
+def imported(name: str) -> str:
+    """The mark of a name that a candidate imports for itself, among the names that are its own."""
+    return f"use {name}"
+
+
 def int_type(kind: Int) -> str:
     """The integer type of a kind; raises `TaskError` for an unbounded one."""
     if kind.width is not None:

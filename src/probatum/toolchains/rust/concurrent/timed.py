@@ -89,7 +89,7 @@ def _copy(kind: Kind, value: str) -> str:
     """A record again, of its parts: the candidate's own type need not be one that can be cloned."""
     if isinstance(kind, Record):
         fields = ", ".join(f"r#{name}: {_copy(part, f'{value}.r#{name}')}" for name, part in kind.fields)
-        return f"sut::{kind.cls.__name__} {{ {fields} }}"
+        return f"known::{kind.cls.__name__} {{ {fields} }}"
     return value if isinstance(kind, Int) else f"::std::clone::Clone::clone(&{value})"
 
 
