@@ -14,6 +14,7 @@ from probatum.engines import miri
 from probatum.judge.lane import Lane
 from probatum.lab.files import read_candidate, read_task
 from probatum.lab.seeds import chosen_seeds
+from probatum.levels import interpreted
 from probatum.levels.context import Context
 from probatum.levels.sanitized import check_alone
 from probatum.sandbox.probe import best_tier
@@ -88,6 +89,19 @@ def test_what_only_miri_sees_refutes_with_the_history_that_it_was_in(lane: Lane,
     shown = verdict.findings[0].counterexample
     assert verdict.outcome is Outcome.REFUTED and verdict.findings[0].law == "memory_safe" and shown is not None
     assert "retag" in shown.observed and shown.input[0] == "s0 = SortedMap()"
+
+
+def test_long_histories_are_left_out_because_their_text_is_interpreted_too(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(lane=lane, seeds=chosen_seeds(1))
+    candidate = read_candidate(GOOD)
+    lane.workers.prepare(candidate)
+    held = check_alone(lane.task, candidate, context)
+    for most in (interpreted.TEXT, 300):
+        monkeypatch.setattr(interpreted, "TEXT", most)
+        chosen = interpreted.chosen_histories(context, held.transcripts)
+        assert chosen and sum(len(calls) + len(answers) for calls, answers in chosen) <= most
 
 
 def test_a_miri_that_misses_its_own_control_is_not_believed_and_the_report_says_so(lane: Lane, stand_in: Path) -> None:

@@ -32,7 +32,8 @@ THREADS = (
 )
 """For objects that threads share: every load finds what was stored last, so that no execution is one that the memory
 model forbids, and a race is one all the same where nothing orders the two accesses."""
-THREADS_LIMITS = replace(LIMITS, cpu_s=20.0, wall_s=120.0)
+SLOWEST = replace(LIMITS, cpu_s=30.0, wall_s=180.0)
+"""What takes longer says nothing."""
 _ERROR = re.compile(r"^error(?:\[\w+\])?: ([^\n]+)", re.MULTILINE)
 RACE = "Undefined Behavior: Data race detected"
 KINDS = {"Undefined Behavior: ": "memory_safe", "memory leaked: ": "no_leak"}
@@ -141,7 +142,7 @@ CONTROLS = (
 def interpret(driver: str, sysroot: str, files: Mapping[str, str], expected: Sequence[str], *, tier: Tier) -> Reading:
     """Interpret a program that prints the answers of histories."""
     shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
-    return read(run(command(driver, sysroot), files, tier=tier, shown=shown), expected=expected)
+    return read(run(command(driver, sysroot), files, tier=tier, shown=shown, limits=SLOWEST), expected=expected)
 
 
 def interpret_threads(
@@ -150,7 +151,7 @@ def interpret_threads(
     """Interpret clients of a shared object, each once, in the schedules of a seed."""
     shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
     words = [*command(driver, sysroot), *THREADS, f"-Zmiri-seed={seed}", "--", "1", *clients]
-    return read_races(run(words, files, tier=tier, shown=shown, limits=THREADS_LIMITS), clients=len(clients))
+    return read_races(run(words, files, tier=tier, shown=shown, limits=SLOWEST), clients=len(clients))
 
 
 def blind(driver: str, sysroot: str, tier: Tier) -> str:

@@ -15,8 +15,9 @@ from probatum.transcript import load_transcript, read_segment
 from probatum.types.codec import DecodeError
 from probatum.verdict import Counterexample, Finding, Outcome
 
-CALLS, LONGEST = 300, 40
-"""Calls interpreted, and the most in one history: an interpreter is hundreds of times slower than the program."""
+CALLS, LONGEST, TEXT = 300, 40, 4_000
+"""Calls interpreted, the most in one history, and the length of their text with arguments and answers, which is read by
+what is interpreted: an interpreter is hundreds of times slower than the program."""
 SEES = "Miri: the aliasing rules, memory that was never written, provenance and invalid values, where interpreted"
 
 
@@ -52,14 +53,15 @@ def interpreted(candidate: Candidate, context: Context, transcripts: Sequence[st
 def chosen_histories(context: Context, transcripts: Sequence[str]) -> list[tuple[str, str]]:
     """Short histories of complete runs with their answers, the latest first."""
     found: list[tuple[str, str]] = []
-    calls = 0
+    calls = text = 0
     for digest in reversed(transcripts):
         transcript = load_transcript(context.blobs[digest])
         for segment, reply in zip(transcript.segments, transcript.replies, strict=False):
             length = _length(segment)
-            if 0 < length <= LONGEST and calls + length <= CALLS and transcript.ending.how == "completed":
+            fits = text + len(segment) + len(reply) <= TEXT and calls + length <= CALLS
+            if 0 < length <= LONGEST and fits and transcript.ending.how == "completed":
                 found.append((segment, reply))
-                calls += length
+                calls, text = calls + length, text + len(segment) + len(reply)
     return found
 
 
