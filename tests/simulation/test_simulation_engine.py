@@ -87,6 +87,47 @@ def test_a_partition_loses_what_is_under_way_and_what_is_sent_until_it_heals() -
     assert play.world.node.all() == [3]
 
 
+BUSY = """
+@world(steps=12)
+class Busy(World):
+    node: Node
+    def start(self) -> None:
+        self.heard: list[int] = []
+    @action()
+    def send(self, n: Annotated[U8, few(3)]) -> None:
+        self.there(n)
+    @link()
+    def there(self, n: int) -> None:
+        for m in self.node.take(n):
+            self.back(m)
+    @link()
+    def back(self, n: int) -> None:
+        self.heard.append(n)
+        {again}
+    @eventually(within=2)
+    def five_are_heard(self) -> bool:
+        "Five are heard of."
+        return len(self.heard) >= {wanted}
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "wanted", "late"),
+    [
+        ("pass", 5, ""),
+        ("pass", 6, "after 10 fair steps nothing is under way"),
+        ("self.there(n)", 9, "not within 2 fair steps after the faults stopped, besides 10 "),
+    ],
+)
+def test_what_is_under_way_when_the_faults_stop_has_time_to_arrive_and_to_be_answered(
+    again: str, wanted: int, late: str
+) -> None:
+    """Ten steps for five messages over two links, and two more: a pair with many packets under way is not slow."""
+    suite = load_suite(ECHO + BUSY.format(again=again, wanted=wanted))
+    broken = run_world(suite.worlds[0], OracleDriver(suite.interface), given([send(1)] * 5)).broken
+    assert (broken is not None) == bool(late) and (broken is None or late in broken.why)
+
+
 def test_a_declared_fault_that_never_happens_is_told() -> None:
     report = small(pipe("pass", "drop").replace("self.wire(n)", "pass")).tried(GOOD_NODE)
     assert "Pipe: wire drop never happened" in report.notes["never"]

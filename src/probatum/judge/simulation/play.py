@@ -164,19 +164,22 @@ class Play:
     def settle(self, patience: int = 1) -> None:
         """The faults stop: fair steps until every `eventually` was true once; raises `Broken` for one that was not.
 
-        ``patience``: wait for only a part of the declared steps (one in so many), to look quickly.
+        ``patience``: wait for only a part of the declared steps (one in so many), to look quickly. What is under way
+        by then has to arrive first and may be answered once on each link: that takes steps that do not count.
         """
         self.fair = True
         self.enter("settle")
+        backlog = len(self.wires) * sum(len(wire.queue) for wire in self.wires.values())
         waiting = [c for c in self.spec.laws("eventually") if not self._holds(c)]
         for wire in self.wires.values():
             wire.cut = False
         turns = self._fair_turns()
         step = 0
         while waiting:
-            late = next((c for c in waiting if _steps(c, patience) <= step), None)
+            late = next((c for c in waiting if _steps(c, patience) + backlog <= step), None)
             if late is not None:
-                raise _late(late, f"not within {step} fair steps after the faults stopped")
+                besides = f", besides {backlog} for what was under way" if backlog else ""
+                raise _late(late, f"not within {step - backlog} fair steps after the faults stopped{besides}")
             if not next(turns):
                 raise _late(waiting[0], f"after {step} fair steps nothing is under way and no timer is left")
             step += 1
