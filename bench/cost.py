@@ -62,7 +62,7 @@ def split(run: Callable[[int], dict[str, Any]], rounds: int) -> tuple[Split, flo
     run(-1)
     own = below(os.getpid())
     judges = [p for p, line in own.items() if "judge.server" in line and "bwrap" not in line.split()[0]]
-    hosts = [p for p, line in own.items() if "host.py" in line and "bwrap" not in line.split()[0]]
+    hosts = [p for p, line in own.items() if "python.host" in line and "bwrap" not in line.split()[0]]
 
     def read() -> tuple[float, float, float]:
         return time.process_time(), sum(map(clock_s, judges)), sum(map(clock_s, hosts))

@@ -25,7 +25,7 @@ def main() -> None:
         lane.selfcheck()
         lane.trial(Candidate(files=task.canary("reference").files), gear="corpus", **PLAIN)
         own = {p: line for p, line in below(os.getpid()).items() if "bwrap" not in line.split()[0]}
-        for title, word in (("judge", "judge.server"), ("host", "host.py")):
+        for title, word in (("judge", "judge.server"), ("host", "python.host")):
             pid = next(p for p, line in own.items() if word in line)
             print(f"{title}: {_rss_mb(pid):.0f} MB resident, {1000 * clock_s(pid):.0f} ms CPU since its start")
     print(f"probatum --help: {_cpu_s([sys.executable, '-m', 'probatum', '--help']):.2f} CPU s with the interpreter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 
-from .libc import PR_SET_NO_NEW_PRIVS, Libc
+from .libc import PR_SET_NO_NEW_PRIVS, libc
 
 _VERSION_3 = 0x20080522
 _CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -20,7 +20,7 @@ class Prepared:
         machine = os.uname().machine
         if machine not in _CAPSET:
             raise OSError(f"no number of capset for {machine}")
-        self._libc, self._number = Libc(), _CAPSET[machine]
+        self._libc, self._number = libc(), _CAPSET[machine]
         self._buffers = (self._libc.buffer(struct.pack("=Ii", _VERSION_3, 0)), self._libc.buffer(bytes(24)))
         self._header, self._data = map(self._libc.address_of, self._buffers)
         self.protections = ("no capabilities",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 
-from .libc import PR_SET_NO_NEW_PRIVS, SYS_LANDLOCK_ADD, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_RESTRICT, Libc
+from .libc import PR_SET_NO_NEW_PRIVS, SYS_LANDLOCK_ADD, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_RESTRICT, libc
 
 TYPE_CHECKING = False  # see lock
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _FULL_ABI = 6  # files with truncation and device ioctl, TCP, scoping of signals
 def abi() -> int:
     """The Landlock version of the running kernel, 0 where there is none."""
     try:
-        return Libc().syscall("landlock version", SYS_LANDLOCK_CREATE, 0, 0, 1)
+        return libc().syscall("landlock version", SYS_LANDLOCK_CREATE, 0, 0, 1)
     except OSError:
         return 0
 
@@ -50,7 +50,7 @@ class Prepared:
         deny_network: bool,
         scope: bool,
     ) -> None:
-        self._libc = Libc()
+        self._libc = libc()
         version = self._libc.syscall("landlock (kernel 5.13 or later, in the lsm= list)", SYS_LANDLOCK_CREATE, 0, 0, 1)
         handled = (1 << _FS_BITS.get(version, 16)) - 1
         words = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
 TYPE_CHECKING = False  # see lock
 if TYPE_CHECKING:
@@ -48,3 +49,9 @@ class Libc:
             code = self._errno()
             raise OSError(code, f"{what}: {os.strerror(code)}")
         return result
+
+
+@cache
+def libc() -> Libc:
+    """The one of this process: each loads the library anew."""
+    return Libc()

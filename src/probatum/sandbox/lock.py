@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 
 from . import capabilities, landlock, rlimits, seccomp
-from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, Libc
+from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, libc
 
 TYPE_CHECKING = False  # a type checker takes it for true; importing typing costs the worker host 7 ms
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ class Lock:
     refused afterwards, as is `open` on a descriptor (it asks for the file's status): use `os.read` and `os.write`.
     """
 
-    __slots__ = ("_capabilities", "_landlock", "_libc", "_limits", "_seccomp", "fds", "protections")
+    __slots__ = ("_capabilities", "_landlock", "_libc", "_limits", "_seccomp", "_set_limit", "fds", "protections")
 
     def __init__(self, limits: Limits, read_only: Iterable[str | os.PathLike[str]], filter_name: str) -> None:
-        self._libc = Libc()
-        self._limits = rlimits.table(limits, processes=limits.processes)
+        self._libc = libc()
+        self._limits = rlimits.capped(rlimits.table(limits, processes=limits.processes))
+        self._set_limit = resource.setrlimit
         self._landlock: landlock.Prepared | None = None
         self._seccomp = seccomp.prepare(filter_name)
         self._capabilities = capabilities.prepare()
@@ -47,7 +49,8 @@ class Lock:
         """
         self._libc.prctl("no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
         self._libc.prctl("not dumpable", PR_SET_DUMPABLE, 0)
-        rlimits.apply(self._limits)
+        for what, soft_and_hard in self._limits:
+            self._set_limit(what, soft_and_hard)
         self._capabilities.apply()
         if self._landlock:
             self._landlock.apply(program)

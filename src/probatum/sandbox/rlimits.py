@@ -35,12 +35,18 @@ def table(limits: Limits, *, processes: int | None = None) -> tuple[tuple[int, i
     return tuple(rows)
 
 
+def capped(rows: tuple[tuple[int, int, int], ...]) -> tuple[tuple[int, tuple[int, int]], ...]:
+    """The soft and hard limit of each row, never above the hard limit in force: only root could raise that."""
+    return tuple((what, _below(resource.getrlimit(what)[1], soft, hard)) for what, soft, hard in rows)
+
+
+def _below(ceiling: int, soft: int, hard: int) -> tuple[int, int]:
+    return (soft, hard) if ceiling == resource.RLIM_INFINITY else (min(soft, ceiling), min(hard, ceiling))
+
+
 def apply(
     rows: tuple[tuple[int, int, int], ...], set_limit: Callable[[int, tuple[int, int]], object] = resource.setrlimit
 ) -> None:
     """Set each row, never above the hard limit already in force. `set_limit` may set them on another process."""
-    for what, soft, hard in rows:
-        ceiling = resource.getrlimit(what)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        set_limit(what, (soft, hard))
+    for what, limits in capped(rows):
+        set_limit(what, limits)

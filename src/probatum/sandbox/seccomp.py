@@ -14,7 +14,7 @@ import os
 import struct
 import sys
 
-from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Libc
+from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, libc
 from .syscalls import (
     AUDIT_ARCH,
     CHECKED,
@@ -113,7 +113,7 @@ class Prepared:
             raise OSError(
                 f"no seccomp filter for {os.uname().machine}; there are filters for {', '.join(AUDIT_ARCH)} on Linux"
             )
-        self._libc = Libc()
+        self._libc = libc()
         code = program(name, arch)
         filters = self._libc.buffer(code)
         whole = self._libc.buffer(struct.pack("HxxxxxxP", len(code) // 8, self._libc.address_of(filters)))

@@ -24,6 +24,7 @@ library because the worker host loads it on its own.
 """
 
 import json
+from collections.abc import Callable
 from json.encoder import encode_basestring_ascii as _quote
 from typing import Any
 
@@ -80,18 +81,9 @@ def encode(value: Any, depth: int = MAX_DEPTH, records: Records = None) -> str:
     records; a named tuple of such fields is a tuple, one with other fields is not.
     """
     kind = type(value)
-    if value is None:
-        return "null"
-    if kind is int:
-        return _int_text(value)
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is str:
-        return _str_text(value)
-    if kind is float:
-        return _float_text(value)
-    if kind is bytes:
-        return '{"b":"' + str(value.hex()) + '"}'
+    text = ATOMS.get(kind)
+    if text is not None:
+        return text(value)
     if depth <= 0:
         return '{"x":"nested deeper than the codec allows"}'
     return _container_text(value, kind, depth - 1, records)
@@ -159,6 +151,17 @@ def _float_text(value: float) -> str:
     if value in (float("inf"), float("-inf")):
         return '{"f":"inf"}' if value > 0 else '{"f":"-inf"}'
     return repr(value)
+
+
+ATOMS: dict[type, Callable[[Any], str]] = {
+    int: _int_text,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    str: _str_text,
+    float: _float_text,
+    bytes: lambda value: '{"b":"' + value.hex() + '"}',
+}
+"""How values without parts are written, by their type."""
 
 
 def decode(text: str | bytes) -> object:

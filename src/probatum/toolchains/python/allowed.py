@@ -64,6 +64,7 @@ ALSO_PRELOADED = (
     "encodings.latin_1",
     "encodings.utf_16",
     "encodings.idna",
+    "encodings.punycode",
     "encodings.hex_codec",
 )
 """Modules the standard library loads lazily on behalf of allowed ones."""
@@ -90,8 +91,16 @@ LARGE = frozenset(
 )
 """Allowed modules that few candidates need and that make a host half as large again."""
 
+WITHOUT_IMPORTS = ("typing", "unicodedata", *(n for n in ALSO_PRELOADED if n.startswith("encodings.")))
+"""What the language itself loads where nothing is imported: for encodings, names of characters, type parameters."""
+
 PRELOADED_ALL = (*ALLOWED, *ALSO_PRELOADED)
-PRELOADED = (*(n for n in ALLOWED if n not in LARGE), *(n for n in ALSO_PRELOADED if n.startswith("encodings.")))
+PRELOADED = (*(n for n in ALLOWED if n not in LARGE), *WITHOUT_IMPORTS)
+
+
+def imports(source: str) -> bool:
+    """Whether a source can import anything at all: in whatever way, it says so."""
+    return "import" in source
 
 
 def wants_more(source: str) -> bool:

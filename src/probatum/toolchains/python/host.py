@@ -1,31 +1,32 @@
 """The host: a clean interpreter that preloads what candidates may import and forks one locked worker per candidate.
 
-Run as a script (``python -s -P -S host.py FD``) with a cleared environment; it imports nothing of probatum but the
-single files named in its
-configuration. It never sees a candidate byte: a forked child gets its own socket and reads the candidate there. The
-host measures CPU from
-outside and ends children that cross a limit. Messages on the control socket are JSON datagrams:
+Started by `hosts.BOOT` with a cleared environment; of probatum it imports only single files beside and around it.
+It never sees a candidate byte: a forked child gets its own socket and reads the candidate there. The host measures CPU
+from outside and ends children that cross a limit. Messages on the control socket are JSON datagrams:
 
-    fork {id, cpu_s, wall_s} + descriptor     kill {id}     ->     ended {id, why, status, cpu_s, wall_s, rss_mb}
+    fork {id, cpu_s, wall_s, needs} + descriptor     kill {id}  ->  ended {id, why, status, cpu_s, wall_s, rss_mb}
     exec {id, cpu_s, wall_s} + descriptor, descriptor of a compiled program that the child becomes
 """
 
-import contextlib
+import _signal  # type: ignore[import-not-found]
+import _socket
 import fcntl
 import gc
 import importlib
-import importlib.util
 import io
 import json
 import os
+import resource
 import select
-import signal
-import socket
 import sys
 import time
 import types
 
 OUTPUT_FD = 1
+OWN = ("probatum", "ctypes", "_ctypes")
+"""Packages that candidates do not see in ``sys.modules``."""
+DESCRIPTORS = 4
+"""At most so many come with a message."""
 
 
 class Child:
@@ -58,50 +59,67 @@ class Child:
         return "wall" if time.monotonic() >= self.deadline else None
 
 
-def load_file(name, path):
-    """Import one file under a private name."""
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class Parts:
+    """What children are made of, loaded before the first fork, or before the first that needs it."""
+
+    def __init__(self, config):
+        preload(config["preload"])
+        sys.path.extend(config["package_paths"])
+        for name in config["packages"]:
+            importlib.import_module(name)
+        self.later = config["later"]
+        self.limits = config["lock"] and types.SimpleNamespace(**config["lock"])
+        self.locking = self.lock = self.program_lock = self.boundary = self.make_player = None
+        if self.limits:
+            self.locking = own("sandbox.lock")
+            self.lock = self.locking.prepare_lock(self.limits)
+        if config["threads"]:
+            self.make_player = own("toolchains.python.interleave.programs").Player
+        self.codec = own("types.codec")
+        self.worker = own("toolchains.python.worker")
+        own("toolchains.python.rehearsal").rehearse(self.worker, self.codec)
+        self.hidden = hide()
+
+    def load(self, needs):
+        """Load what is needed and was not before: all that candidates may import, what reads sources, the lock of
+        programs."""
+        gc.disable()
+        if "imports" in needs:
+            preload(self.later)
+            self.later = ()
+        if "reader" in needs and self.boundary is None:
+            sys.modules.update(self.hidden)
+            self.boundary = own("toolchains.python.boundary")
+            self.boundary.excused = own("toolchains.python.unevaluated").excused
+            self.hidden = hide()
+        if "program" in needs and self.locking and self.program_lock is None:
+            self.program_lock = self.locking.prepare_program_lock(self.limits)
+        gc.freeze()
+        gc.enable()
 
 
-def prepare(config):
-    """Load worker, codec and lock, preload the allowed modules, then hide our own from the candidate."""
-    # Stubs, because behind Landlock the package's own folder cannot be listed, only those inside that are named.
-    package = config["package"]
-    for name in ("", ".sandbox", ".toolchains", ".toolchains.python", ".toolchains.python.interleave"):
-        stub = sys.modules["probatum" + name] = types.ModuleType("probatum" + name)
-        stub.__path__ = [package + name.replace(".", "/")]
-    codec = load_file("_codec", config["codec"])
-    boundary = load_file("_boundary", config["boundary"])
-    boundary.excused = load_file("_unevaluated", config["unevaluated"]).excused
-    worker = load_file("_worker", config["worker"])
-    make_player = None
-    if config["threads"]:
-        make_player = importlib.import_module("probatum.toolchains.python.interleave.programs").Player
-    lock = None
-    if config["lock"]:
-        from probatum.sandbox.lock import prepare_lock, prepare_program_lock
-        from probatum.sandbox.policy import Limits
-
-        limits = Limits(**config["lock"])
-        lock = prepare_lock(limits), prepare_program_lock(limits)
-    sys.path.extend(config["package_paths"])
-    for name in config["preload"]:
-        importlib.import_module(name)
-    for name in [
-        n
-        for n in sys.modules
-        if n.split(".")[0] in ("probatum", "ctypes", "_ctypes", "_codec", "_boundary", "_unevaluated", "_worker")
-    ]:
-        del sys.modules[name]
-    return worker, codec, boundary, lock, make_player
+def own(name):
+    """A module of probatum."""
+    return importlib.import_module("probatum." + name)
 
 
-def fork_child(message, fds, control, parts, output_kb):
+def hide():
+    """Take our own modules away from where candidates could come upon them by name; they go on working."""
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in OWN}
+
+
+def preload(names):
+    """Import modules of the standard library without what they would do after every fork: random would be seeded, which
+    loading does anyway, and locks be made anew, which nobody can hold where one thread runs."""
+    register, os.register_at_fork = os.register_at_fork, lambda **_: None
+    try:
+        for name in names:
+            importlib.import_module(name)
+    finally:
+        os.register_at_fork = register
+
+
+def fork_child(message, fds, parts):
     """Fork; the child locks itself and serves the first of ``fds``; the parent keeps only the pid."""
     pid = os.fork()
     if pid:
@@ -111,8 +129,8 @@ def fork_child(message, fds, control, parts, output_kb):
     try:
         stay_on(message["cpu"])
         if message["op"] == "exec":
-            become_program(fds, control, parts, output_kb)
-        become_worker(fds[0], control, parts, output_kb, message["threads"])
+            become_program(fds, parts)
+        become_worker(fds[0], parts, message["threads"])
     finally:
         os._exit(0)
 
@@ -120,44 +138,43 @@ def fork_child(message, fds, control, parts, output_kb):
 def stay_on(cpu):
     """In the child: run on one CPU, where one is named and can be had."""
     if cpu >= 0:
-        with contextlib.suppress(OSError):
+        try:  # noqa: SIM105 - a context manager would cost more than what it is for
             os.sched_setaffinity(0, {cpu})
+        except OSError:
+            pass
 
 
-def become_worker(fd, control, parts, output_kb, threads):
-    """In the child: close everything but the own socket, bound the output, lock, serve."""
-    worker, codec, boundary, locks, make_player = parts
-    keep_only([fd], control)
-    limit_output(output_kb)
+def become_worker(fd, parts, threads):
+    """In the child: close everything but the own socket, lock, serve."""
+    keep_only([fd])
     player = None
     if threads:  # once locked, no thread can be started
-        player = make_player()
-        player.baton.grow(threads, None if locks is None else locks[0].apply)
-    if locks is not None:
-        locks[0].apply()
-    worker.serve(3, codec, boundary, make_player and (lambda: player or make_player()))
+        player = parts.make_player()
+        player.baton.grow(threads, None if parts.lock is None else parts.lock.apply)
+    if parts.lock is not None:
+        parts.lock.apply()
+    parts.worker.serve(3, parts.codec, parts.boundary, parts.make_player and (lambda: player or parts.make_player()))
 
 
-def become_program(fds, control, parts, output_kb):
+def become_program(fds, parts):
     """In the child: the same, but go on as a program. It is executed by descriptor: nothing here can open its path."""
-    keep_only(fds, control)
-    limit_output(output_kb)
+    keep_only(fds)
     os.set_inheritable(3, True)
-    if parts[3] is not None:
-        parts[3][1].apply(4)
+    if parts.program_lock is not None:
+        parts.program_lock.apply(4)
     os.execve(4, ["worker", "3"], {})
 
 
-def keep_only(fds, control):
+def keep_only(fds):
     """Put the descriptors that stay at 3 and up, in order, and close all others. None of ``fds`` is below 3."""
-    signal.set_wakeup_fd(-1)
-    control.close()
-    null, sink = os.open("/dev/null", os.O_RDONLY), output_sink()
-    for target, source in {0: null, 1: sink, 2: sink}.items():
-        os.dup2(source, target)
-    away = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3 + len(fds)) for fd in fds]
-    for number, fd in enumerate(away, 3):
-        os.dup2(fd, number, inheritable=False)
+    sink = output_sink()
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+    if len(fds) > 1:  # one may be where another is to go
+        fds = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3 + len(fds)) for fd in fds]
+    for number, fd in enumerate(fds, 3):
+        if number != fd:
+            os.dup2(fd, number, inheritable=False)
     os.closerange(3 + len(fds), 1024)
 
 
@@ -168,25 +185,21 @@ def output_sink():
     return os.open(os.devnull, os.O_WRONLY)
 
 
-def quiet_streams(fd):
-    """Send what the candidate prints to the bounded descriptor ``fd``."""
+def quiet_streams(fd, output_kb):
+    """Send what candidates print to ``fd``, which each child has its own of, and let one that floods it be killed by
+    SIGXFSZ; there is nothing to be read. Children inherit it all, and the host itself writes to no file."""
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(fd, "w", closefd=False)), "utf-8", "replace")
     sys.stderr = sys.stdout
-
-
-def limit_output(output_kb):
-    """A candidate that floods its output is killed by SIGXFSZ."""
-    import resource
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_FSIZE, (output_kb << 10, output_kb << 10))
 
 
 def ended(child, status, usage):
     """The message about a child that ended. A signal of its own wins over ours, which may reach one that is dying."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    why = {int(signal.SIGXFSZ): "output", int(signal.SIGXCPU): "cpu"}.get(number)
-    if why is None and number in (0, int(signal.SIGKILL)):
+    why = {int(_signal.SIGXFSZ): "output", int(_signal.SIGXCPU): "cpu"}.get(number)
+    if why is None and number in (0, int(_signal.SIGKILL)):
         why = child.why
     if why is None:
         why = "signal" if number else "exit"
@@ -204,10 +217,9 @@ def ended(child, status, usage):
 class Host:
     """The loop: one control socket, some children."""
 
-    def __init__(self, control, parts, config):
+    def __init__(self, control, parts):
         self.control = control
         self.parts = parts
-        self.output_kb = config["output_kb"]
         self.children = {}
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
@@ -234,9 +246,10 @@ class Host:
 
     def message(self):
         """Handle one control message."""
-        data, fds, _, _ = socket.recv_fds(self.control, 65536, 4)
+        data, extra, _, _ = self.control.recvmsg(65536, _socket.CMSG_SPACE(4 * DESCRIPTORS))
         if not data:
             return False
+        fds = [fd for _, _, packed in extra for fd in memoryview(packed).cast("i")]
         message = json.loads(data)
         if message["op"] in ("fork", "exec"):
             self.fork(message, fds)
@@ -245,7 +258,9 @@ class Host:
         return True
 
     def fork(self, message, fds):
-        child = fork_child(message, fds, self.control, self.parts, self.output_kb)
+        if message["needs"]:
+            self.parts.load(message["needs"])
+        child = fork_child(message, fds, self.parts)
         self.children[child.ident] = child
         if child.pidfd >= 0:
             self.poll.register(child.pidfd, select.POLLIN)
@@ -256,7 +271,7 @@ class Host:
         pid, status, usage = os.wait4(child.pid, os.WNOHANG)
         if pid == 0:
             child.why = why
-            os.kill(child.pid, signal.SIGKILL)
+            os.kill(child.pid, _signal.SIGKILL)
             _, status, usage = os.wait4(child.pid, 0)
         if child.pidfd >= 0:
             self.poll.unregister(child.pidfd)
@@ -265,19 +280,15 @@ class Host:
         self.control.send(json.dumps(ended(child, status, usage)).encode())
 
 
-def main():
-    """Entry: ``host.py FD``; the first message on FD is the configuration."""
+def main(fd):
+    """Serve on a descriptor; the first message there is the configuration."""
     gc.disable()  # nothing of what follows is garbage, and looking for some costs a tenth of the start
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = _socket.socket(fileno=fd)
     config = json.loads(control.recv(1 << 16))
-    parts = prepare(config)
-    protections = list(parts[3][0].protections) if parts[3] else []
-    quiet_streams(OUTPUT_FD)
+    quiet_streams(OUTPUT_FD, config["output_kb"])
+    parts = Parts(config)
+    protections = list(parts.lock.protections) if parts.lock else []
     gc.freeze()
     gc.enable()
     control.send(json.dumps({"ready": os.getpid(), "protections": protections}).encode())
-    Host(control, parts, config).run()
-
-
-if __name__ == "__main__":
-    main()
+    Host(control, parts).run()

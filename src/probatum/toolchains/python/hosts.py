@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,15 @@ from probatum.wire.frames import Stream
 
 PACKAGE = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
+BOOT = """
+import sys
+for name in ("", ".sandbox", ".types", ".toolchains", ".toolchains.python", ".toolchains.python.interleave"):
+    package = sys.modules["probatum" + name] = type(sys)("probatum" + name)
+    package.__path__ = [sys.argv[1] + name.replace(".", "/")]
+from probatum.toolchains.python.host import main
+main(int(sys.argv[2]))
+"""
+"""Packages made by hand, because behind Landlock the folder above cannot be listed, only what is named inside it."""
 START_S = 30.0
 """How long a host may take to come up on a starved machine."""
 
@@ -37,7 +46,9 @@ class HostSpec:
     tier: Tier
     hash_seed: int
     preload: tuple[str, ...] = PRELOADED_ALL
-    """Modules imported before the first fork; nothing else can be imported later."""
+    """Modules imported at its start."""
+    later: tuple[str, ...] = ()
+    """Those imported before the first worker that needs ``imports`` is forked; nothing can be in a worker itself."""
     threads: bool = True
     """Whether its workers can run programs of threads; loading what they need costs a fifth of the start."""
 
@@ -55,14 +66,17 @@ class Host:
         self._next = 0
         self._ended: dict[int, dict[str, Any]] = {}
 
-    def fork(self, *, cpu_s: float, wall_s: float | None = None, threads: int = 0) -> tuple[int, Stream]:
+    def fork(
+        self, *, cpu_s: float, wall_s: float | None = None, threads: int = 0, needs: tuple[str, ...] = ("imports",)
+    ) -> tuple[int, Stream]:
         """Fork a worker; its number and our end of its own socket. ``wall_s`` None: the task's limit. ``threads``:
-        locked threads that it has besides, to run programs on."""
-        return self._started({"op": "fork", "threads": threads}, (), cpu_s, wall_s)
+        locked threads that it has besides, to run programs on. ``needs``: ``imports``, unless it
+        runs what imports nothing; ``reader``, to read a source."""
+        return self._started({"op": "fork", "threads": threads, "needs": needs}, (), cpu_s, wall_s)
 
     def execute(self, program: int, *, cpu_s: float, wall_s: float | None = None) -> tuple[int, Stream]:
         """The same for a worker that is a compiled program, given as a descriptor open for reading."""
-        return self._started({"op": "exec"}, (program,), cpu_s, wall_s)
+        return self._started({"op": "exec", "needs": ("program",)}, (program,), cpu_s, wall_s)
 
     def _started(
         self, what: dict[str, Any], more: tuple[int, ...], cpu_s: float, wall_s: float | None
@@ -129,7 +143,7 @@ def start_host(spec: HostSpec) -> Host:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         process = sandbox_spawn.spawn(
-            [sys.executable, "-s", "-P", "-S", str(HERE / "host.py"), str(theirs.fileno())],
+            [sys.executable, "-s", "-P", "-S", "-c", BOOT, str(PACKAGE), str(theirs.fileno())],
             _policy(spec),
             pass_fds=(theirs.fileno(),),
         )
@@ -157,27 +171,28 @@ def _policy(spec: HostSpec) -> Policy:
         PACKAGE / "errors.py",
         *map(Path, package_paths(spec.packages)),
     )
-    env = (("PYTHONHASHSEED", str(spec.hash_seed)), ("PYTHONDONTWRITEBYTECODE", "1"), ("LANG", "C.UTF-8"))
+    env = (
+        ("PYTHONHASHSEED", str(spec.hash_seed)),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("LANG", "C.UTF-8"),
+    )
     unlimited = SandboxLimits(cpu_s=1e7, wall_s=1e7, memory_mb=1 << 16, processes=4096, open_files=512)
     return Policy(tier=spec.tier, read_only=files, env=env, limits=unlimited)
 
 
 def _config(spec: HostSpec) -> dict[str, Any]:
-    lock = {
-        "cpu_s": max(1.0, spec.limits.cpu_s * 4),
-        "memory_mb": spec.limits.memory_mb,
-        "file_mb": max(1, spec.limits.output_kb // 1024),
-        "open_files": 64,
-    }
+    lock = SandboxLimits(
+        cpu_s=max(1.0, spec.limits.cpu_s * 4),
+        memory_mb=spec.limits.memory_mb,
+        file_mb=max(1, spec.limits.output_kb // 1024),
+        open_files=64,
+    )
     return {
-        "package": str(PACKAGE),
-        "codec": str(PACKAGE / "types" / "codec.py"),
-        "worker": str(HERE / "worker.py"),
-        "boundary": str(HERE / "boundary.py"),
-        "unevaluated": str(HERE / "unevaluated.py"),
-        "lock": lock if sys.platform == "linux" else None,
+        "lock": asdict(lock) if sys.platform == "linux" else None,
         "threads": spec.threads,
-        "preload": [*spec.preload, *spec.packages],
+        "preload": spec.preload,
+        "later": spec.later,
+        "packages": spec.packages,
         "package_paths": package_paths(spec.packages),
         "output_kb": spec.limits.output_kb,
     }
@@ -205,7 +220,7 @@ def load_frame(source: str, outline: dict[str, Any], random_seed: int) -> bytes:
 
 def inspect_source(host: Host, source: str, packages: tuple[str, ...]) -> tuple[dict[str, Any] | None, Ending]:
     """Read a source in a locked worker: ``{"listed": [...], "error": ...}``, or None when the reader was lost."""
-    number, stream = host.fork(cpu_s=max(2.0, host.limits.cpu_s))
+    number, stream = host.fork(cpu_s=max(2.0, host.limits.cpu_s), needs=("reader",))
     try:
         stream.send(f'["inspect",{encode(source)},{encode([*ALLOWED, "interface", *packages])}]'.encode())
         reply = stream.receive()

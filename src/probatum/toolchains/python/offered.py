@@ -4,8 +4,8 @@ Standard library only; loaded into the worker host.
 """
 
 import builtins
-import inspect
 import types
+from collections import namedtuple
 
 BUILT_IN = {name: cls for name, cls in vars(builtins).items() if isinstance(cls, type)}
 """The built-in classes, before any candidate could replace them."""
@@ -28,8 +28,6 @@ def plain(tree):
 
 def make_records(records):
     """Named tuple classes by name."""
-    from collections import namedtuple
-
     return {name: namedtuple(name, fields, module="interface") for name, fields in records.items()}
 
 
@@ -105,6 +103,8 @@ def plainly_takes(function, count):
 
 def refuses(name, function, count):
     """[a phrase] when a callable cannot take ``count`` positional arguments; [] when it can or nobody can tell."""
+    import inspect  # loaded where the whole interface is looked at
+
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):

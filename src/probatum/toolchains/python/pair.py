@@ -8,7 +8,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.sandbox.policy import Tier
 from probatum.task.model import Limits
-from probatum.toolchains.python.allowed import PRELOADED, PRELOADED_ALL, wants_more
+from probatum.toolchains.python.allowed import PRELOADED, PRELOADED_ALL, WITHOUT_IMPORTS, imports, wants_more
 from probatum.toolchains.python.hosts import Host, HostSpec, inspect_source, load_frame, start_host
 from probatum.transcript import Ending
 from probatum.wire.frames import Stream
@@ -50,7 +50,8 @@ class PythonWorkers:
                 packages=self.packages,
                 tier=self.tier,
                 hash_seed=self.hash_seeds[index],
-                preload=PRELOADED_ALL if large else PRELOADED,
+                preload=PRELOADED_ALL if large else WITHOUT_IMPORTS,
+                later=() if large else PRELOADED,
                 threads=bool(self.outline.get("sync")),
             )
             self._hosts[index, large] = start_host(spec)
@@ -75,7 +76,8 @@ class PythonWorkers:
         cpu, wall = allowance(self.limits, cpu_s)
         host = self.host(index, large=bool(self.packages) or wants_more(candidate.source))
         needed = 0 if self.outline.get("sync") == TASKS else threads
-        number, stream = host.fork(cpu_s=cpu, wall_s=wall, threads=needed)
+        needs = ("imports",) if whole or imports(candidate.source) else ()
+        number, stream = host.fork(cpu_s=cpu, wall_s=wall, threads=needed, needs=needs)
         outline = self.outline if whole else {**self.outline, "classes": {}, "functions": {}}
         outline = {**outline, "threads": threads} if threads else outline
         stream.send(load_frame(candidate.source, outline, random_seed))

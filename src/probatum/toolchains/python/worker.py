@@ -4,11 +4,14 @@ Standard library only; loaded by path into the host. Everything this code says i
 the judge compares it with the oracle and never trusts it. The protocol is described in ``docs/wire.md``.
 """
 
+import json
 import os
 import sys
 import types
+from sys import intern
 
 from probatum.toolchains.python.offered import is_called, make_records, missing, own_record, plain
+from probatum.toolchains.python.spoiling import is_spoiled, spoil
 
 HELD = 1 << 16
 """Bytes of reply that are held back at most while further requests are waiting."""
@@ -67,6 +70,7 @@ class Worker:
 
     def __init__(self, codec, boundary, make_player=None):
         self.codec = codec
+        self.atoms = codec.ATOMS
         self.boundary = boundary
         self.make_player = make_player
         self._player = None
@@ -82,7 +86,7 @@ class Worker:
 
     def answer(self, frame):
         """Yield the reply texts of a request frame."""
-        verb, *body = self.codec.parse(frame)
+        verb, *body = REQUESTS.raw_decode(frame.decode())[0]
         if verb == "inspect":
             yield self.boundary.inspect(body[0], body[1])
         elif verb == "load":
@@ -144,36 +148,44 @@ class Worker:
         """Make one call and give its answer as text; spoils arguments and result, so that leaked internals show.
 
         ``done``: arguments, result and error of one that was made already, see `making`."""
-        verb, first = call[0], call[1]
-        values = [] if done is None else done[0]
+        verb = call[0]
+        ours: list[object] | tuple[object, ...] = ()
         try:
-            if done is None:
-                values += [a if type(a) in ATOMS else self.value(a) for a in call[FIRST_ARGUMENT[verb] :]]
             if done is not None:
+                ours = done[0]
                 result = outcome(done)
-            elif verb == "c":
-                result = getattr(self.handles.get(first), call[2])(*values)
-                if self.coroutines and self.awaits(call):
-                    result = self.player().alone(result)
-            elif verb == "n":
-                result, made = None, self.maker(first, call[2])(*values)
-                self.handles[call[3]], self.owners[call[3]] = made, first
             else:
-                result = getattr(self.module, first)(*values)
-            if type(result) in ATOMS:
-                answer = "[0," + self.codec.encode(result) + "]"
+                values = call[FIRST_ARGUMENT[verb] :]
+                for value in values:
+                    if type(value) not in ATOMS:
+                        values = ours = [self.value(a) for a in values]
+                        break
+                if verb == "c":
+                    result = getattr(self.handles.get(call[1]), intern(call[2]))(*values)
+                    if self.coroutines and self.awaits(call):
+                        result = self.player().alone(result)
+                else:
+                    result = self.made(call, values)
+            text = self.atoms.get(type(result))
+            if text is not None:
+                answer = "[0," + text(result) + "]"
             else:
                 answer = "[0," + (self.taken_back(result) or self.codec.encode(result, records=self.records)) + "]"
+                self.hand_over(result)
         except BaseException as problem:  # noqa: BLE001 - whatever the candidate raises is its answer
             answer = self.error(call, problem)
-        else:
-            if type(result) not in ATOMS:
-                self.hand_over(result)
-        for value in values:
-            if type(value) not in ATOMS:
-                spoil(value)
+        for value in ours:
+            spoil(value)
         self.answers.append(answer)
         return answer
+
+    def made(self, call, values):
+        """What a call of a function gives, or of what makes an instance: nothing but that."""
+        if call[0] == "f":
+            return getattr(self.module, call[1])(*values)
+        instance = self.maker(call[1], call[2])(*values)
+        self.handles[call[3]], self.owners[call[3]] = instance, call[1]
+        return None
 
     async def making(self, call, values):
         """The outcome of a call of a method, as a coroutine that is suspended where the candidate awaits. ``values`` is
@@ -262,34 +274,8 @@ def outcome(done):
     return done[1]
 
 
+REQUESTS = json.JSONDecoder()
+"""They come from the judge: nothing in them is too long, too deep or no value."""
 CONTAINERS = (list, dict, set)
 ATOMS = frozenset((int, bool, str, float, bytes, type(None)))  # nobody can change one: passed on as it is
 FIRST_ARGUMENT = {"n": 4, "c": 3, "f": 2}  # where the arguments of a call begin
-SPOILED = "spoiled by the caller"
-
-
-def is_spoiled(value):
-    """Whether a container is as `spoil` left it."""
-    return not value or (type(value) is list and len(value) == 1 and value[0] is SPOILED)
-
-
-def spoil(value, depth=64):
-    """Ruin a container that has been handed over: whoever kept it will be seen to have kept it. Deeper than ``depth``
-    (a list that holds itself, say) nothing was encoded, so nothing is ruined.
-    """
-    kind = type(value)
-    if depth <= 0:
-        return
-    inner = []
-    if kind is list:
-        inner = list(value)
-    elif kind is dict:
-        inner = list(value.values())
-    elif issubclass(kind, tuple):
-        inner = list(tuple.__iter__(value))
-    for item in inner:
-        spoil(item, depth - 1)
-    if kind is list and not value:
-        value.append(SPOILED)
-    elif kind is list or kind is dict or kind is set:
-        value.clear()
