@@ -10,6 +10,7 @@ from probatum.lab.clock import wall_s
 from probatum.levels.behaviour import Behaviour
 from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
+from probatum.levels.compiling import not_compiled
 from probatum.levels.context import Context, Level
 from probatum.levels.memory import Memory
 from probatum.levels.objective import Objective
@@ -47,7 +48,13 @@ def assess(
     for level in order:
         began = wall_s()
         context.say(level.name)
-        verdicts.append(replace(level.check(task, candidate, context), wall_s=wall_s() - began))
+        # Boundary has held before anything is compiled; build says itself what came of it.
+        missing = not_compiled(candidate, context) if verdicts and level.name != "build" else ""
+        if missing:
+            verdict = Verdict(level=level.name, outcome=Outcome.SKIPPED, reason=missing)
+        else:
+            verdict = level.check(task, candidate, context)
+        verdicts.append(replace(verdict, wall_s=wall_s() - began))
         if verdicts[-1].outcome in (Outcome.REFUTED, Outcome.ERROR):
             break
         if level is levels[0] and verdicts[-1].outcome is Outcome.SKIPPED:

@@ -71,6 +71,17 @@ def refuting(found: Assessment) -> tuple[str, str]:
 
 
 @present
+def test_a_source_on_which_the_compiler_itself_falls_is_not_held_against_its_calls(lanes: dict[str, Lane]) -> None:
+    deep = SEARCH + "fn deep() -> u64 { " + "(" * 20_000 + "1" + ")" * 20_000 + " }\n"
+    for start in ("boundary", "behaviour"):
+        found = assessed(lanes["binary_search"], deep, start=start)
+        said = {verdict.level: (verdict.outcome, verdict.reason) for verdict in found.verdicts}
+        assert found.outcome is Outcome.INCONCLUSIVE and not found.accepted
+        assert said["build"][0] is Outcome.INCONCLUSIVE and "the compiler itself fails" in said["build"][1]
+        assert said["behaviour"][0] is Outcome.SKIPPED and "no program to run" in said["behaviour"][1]
+
+
+@present
 def test_a_right_candidate_is_accepted(lanes: dict[str, Lane]) -> None:
     assert assessed(lanes["binary_search"], SEARCH).accepted
 

@@ -36,6 +36,16 @@ def compile_problem(candidate: Candidate, context: Context) -> tuple[Outcome, st
     return blamed(built, workers.compiles_its_own())
 
 
+def not_compiled(candidate: Candidate, context: Context) -> str:
+    """Why there is no program where the compiler itself, or the machine, may be to blame for it: nothing is to be held
+    against the candidate then. "" where there is one, and for what is refused by a compiler that came to its end."""
+    if candidate.language != "rust":
+        return ""
+    built = context.lane.workers.rust.build(candidate)
+    why = f"there is no program to run: the compiler did not come to its end ({built.ended})"
+    return why if built.program is None and built.ended != "exit" else ""
+
+
 def blamed(built: Compiled, control: bool) -> tuple[Outcome, str]:
     """What to say of a compiler that did not come to an end twice."""
     if not control:
