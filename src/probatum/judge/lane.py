@@ -75,8 +75,8 @@ class Lane:
 
     def glue(self, candidate: Candidate, form: str = "worker") -> str:
         """What joins a candidate in Rust to the worker's runtime, to the harness that runs its object on threads
-        ("shared"), or to the driver that measures it ("timed"); raises `TaskError` for an interface without a form in
-        Rust."""
+        ("shared"), to the driver that measures it ("timed"), or to a question about it ("sendable"); raises `TaskError`
+        for an interface without a form in Rust."""
         text: str = self.ask({"op": "glue", "own": own_names(candidate.source), "form": form})["glue"]
         return text
 

@@ -175,12 +175,13 @@ class Server:
     def on_glue(self, request: dict[str, Any]) -> dict[str, Any]:
         """The text that joins a candidate in Rust to the worker's runtime, or to the harness of shared objects."""
         from probatum.toolchains.rust.concurrent.clients import shared_text  # few tasks are asked for it
+        from probatum.toolchains.rust.concurrent.sendable import sendable_text
         from probatum.toolchains.rust.concurrent.timed import timed_text
         from probatum.toolchains.rust.generate import main_text
 
         assert self.trial is not None
-        made = {"worker": main_text, "shared": shared_text, "timed": timed_text}[request["form"]]
-        return {"glue": made(self.trial.suite.interface, request["own"])}
+        made = {"worker": main_text, "shared": shared_text, "timed": timed_text, "sendable": sendable_text}
+        return {"glue": made[request["form"]](self.trial.suite.interface, request["own"])}
 
     def on_history(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge a recorded history against the oracle."""

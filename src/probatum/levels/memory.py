@@ -9,6 +9,7 @@ from probatum.levels.context import Context
 from probatum.levels.interleaving import Interleaved, interleaved, not_built
 from probatum.levels.raced import with_races
 from probatum.levels.sanitized import check_alone, unsafe_alone
+from probatum.levels.sending import sent_unasked
 from probatum.levels.threaded import with_threads
 from probatum.task.model import Task
 from probatum.verdict import Outcome, Verdict
@@ -41,6 +42,8 @@ class Memory:
                 return check_alone(task, candidate, context)
             reason = "there is no `unsafe` in it, and no threads share its objects"
             return Verdict(level=self.name, outcome=Outcome.NOT_APPLICABLE, reason=reason)
+        if (unasked := sent_unasked(candidate, context)) is not None:
+            return unasked
         found = interleaved(task, candidate, context)
         if found.absent_asan:
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=found.absent_asan)
