@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from probatum.judge.interleaved.gears import rejudge_client
 from probatum.judge.interleaved.trial import Trial
 from probatum.judge.schedules.programs import Program
 from probatum.judge.suite import Suite
-from probatum.sandbox.spawn import Completed
+from probatum.sandbox.spawn import Completed, Ended
 from probatum.toolchains.rust.concurrent.explore import read_output
 from probatum.toolchains.rust.concurrent.progress import read_progress
 
@@ -261,3 +261,14 @@ def test_progress_is_told_with_the_calls() -> None:
 def test_what_standing_still_does_to_freeing_is_told_where_something_is_retired(kept: bytes, said: str) -> None:
     found = read_progress(b'P {"runs":1,"longest":2,"starved":null,"kept":' + kept + b"}\nEND\n", NAMES)
     assert found.tested == "wait-free not refuted" and found.reclamation == said
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("cpu", "60 CPU-s"), ("wall", "180 s"), ("memory", "2048 MB"), ("signal", "comes from outside")],
+)
+def test_a_run_that_was_stopped_at_a_limit_says_at_which(how: Ended, words: str) -> None:
+    """It is stopped by SIGKILL, which alone would say nothing to whoever reads the verdict."""
+    stopped = replace(completed(history(GOOD), signal=9), ended=how)
+    said = read_output(stopped, 1)
+    assert said.ended == how and words in said.why and not said.complete

@@ -34,6 +34,13 @@ FLAGS = (
 )
 COMPILING = Limits(cpu_s=30.0, wall_s=120.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)
 RUNNING = Limits(cpu_s=60.0, wall_s=180.0, memory_mb=2048, output_kb=32768, address_space=False)
+LIMITS_WORDS = {
+    "cpu": f"a batch of clients may take {RUNNING.cpu_s:g} CPU-s; calls with fewer accesses have fewer interleavings",
+    "wall": f"a batch of clients may take {RUNNING.wall_s:g} s; on an idle machine it may get through",
+    "memory": f"a batch of clients may take {RUNNING.memory_mb} MB",
+    "output": f"{RUNNING.output_kb} kB of histories are read of a batch of clients",
+}
+"""What a limit says to whoever reads a verdict."""
 BRANCHES = 2000
 """Accesses of one execution after which Loom gives up."""
 CHANGES = 3
@@ -161,10 +168,13 @@ def _counted(client: object, clients: int) -> bool:
 
 
 def _unfinished(done: Completed) -> tuple[str, str]:
+    if done.ended in LIMITS_WORDS:  # whoever is stopped at a limit ends by a signal of ours
+        return done.ended, LIMITS_WORDS[done.ended]
     if done.ended == "exit" and done.signal is None:
         return "unfinished", ""
     if done.signal is not None:
-        return "signal", f"signal {done.signal}"
+        outside = "" if done.signal in CRASHES else ", which comes from outside: perhaps there was too little memory"
+        return "signal", f"signal {done.signal}{outside}"
     return done.ended, ""
 
 
