@@ -107,15 +107,16 @@ def answers_in(tree: object, count: int) -> list[Answer]:
     if type(tree) is not list or len(tree) != count:
         got = f"{len(tree)} answers" if type(tree) is list else type(tree).__name__
         raise DecodeError(f"{got} where {count} were asked for")
-    return [_answer(item) for item in tree]
+    return [answer_in(item) for item in tree]
 
 
 def read_answer(text: bytes) -> Answer:
     """One answer, as a stepped worker gives it; raises `DecodeError`."""
-    return _FREQUENT.get(text) or _answer(parse(text))
+    return _FREQUENT.get(text) or answer_in(parse(text))
 
 
-def _answer(item: object) -> Answer:
+def answer_in(item: object) -> Answer:
+    """One answer of a parsed reply; raises `DecodeError`."""
     if type(item) is not list or not item or type(item[0]) is not int:
         raise DecodeError(f"an answer starts with 0, 1 or 2, not {_glimpse(item)}")
     match item:

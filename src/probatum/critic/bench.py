@@ -14,6 +14,7 @@ from probatum.critic.secondlane import SecondLane, shared
 from probatum.judge.lane import Lane
 from probatum.lab.seeds import Seeds
 from probatum.levels.context import Context
+from probatum.levels.simulation import refuted_at_a_glance
 from probatum.task.model import Task
 from probatum.verdict import Assessment, Outcome
 
@@ -150,12 +151,18 @@ class Bench:
             self.standard = self.assess(self.reference).outcome.value
         return outcome is Outcome.HOLDS or (outcome is Outcome.INCONCLUSIVE and outcome.value == self.standard)
 
+    def refuted_at_a_glance(self, source: str) -> bool:
+        """Whether the worlds of the task refute a program soon, so that the cascade need not be run to know it."""
+        return refuted_at_a_glance(replace(python_candidate(source), author="critic"), self._context())
+
     def assess_candidate(self, candidate: Candidate) -> Assessment:
         """A candidate through the whole cascade."""
-        context = Context(lane=self.lane, seeds=self.seeds, types=False, outcome_only=True, task_word=self.task_word)
-        assessment = assess(self.task, candidate, context)
+        assessment = assess(self.task, candidate, self._context())
         self.cpu_s += sum(v.cpu_s for v in assessment.verdicts)
         return assessment
+
+    def _context(self) -> Context:
+        return Context(lane=self.lane, seeds=self.seeds, types=False, outcome_only=True, task_word=self.task_word)
 
 
 def difference_of(found: dict[str, Any]) -> Difference:

@@ -176,7 +176,8 @@ def _confirmed_group(
     do what one does."""
     free: list[Survivor] = []
     for index, survivor in enumerate(group[:MOST_PER_CLASS]):
-        if not bench.passes(survivor.program.source):
+        source = survivor.program.source
+        if bench.refuted_at_a_glance(source) or not bench.passes(source):
             continue
         undisputed = _undisputed(bench, survivor, varying)
         if undisputed is not None:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from probatum.errors import TaskError
+from probatum.judge.owning import copied, own
 from probatum.judge.pending import Pending, settled
 from probatum.judge.suite import Law
 from probatum.task.declare import Unsatisfied
 from probatum.task.interface import Interface, Method
 from probatum.transcript import DECLARED, RETURNED, Answer, Op, Segment
-from probatum.types.codec import build, encode, parse
 from probatum.types.conform import UNSHARED, mismatch, revive, unshared
 
 DECLARED_NOTE = "a declared error"
@@ -75,7 +75,7 @@ class OracleDriver:
         """The oracle's answer; an undeclared error of the oracle is a `TaskError`."""
         method = method_of(self.interface, op, self.owners)
         try:
-            result = self._target(op)(*[_own(a) for a in op.args])
+            result = self._target(op)(*[own(a) for a in op.args])
             answer = Answer(RETURNED, None if op.verb == "n" else result)
             if op.verb == "n":
                 self.instances[op.handle], self.owners[op.handle] = result, op.owner
@@ -117,31 +117,7 @@ class OracleDriver:
                 file="task.py",
                 fix="Correct the body or the annotation",
             )
-        return answer._replace(value=revive(method.result, _copy(answer.value, self._records)))
-
-
-def _own(value: Any) -> Any:
-    """A container of one's own, so that oracle, law and record never share one."""
-    if type(value) in UNSHARED:
-        return value
-    return _copy_containers(value) if isinstance(value, list | dict | set | tuple) else value
-
-
-def _copy_containers(value: Any) -> Any:
-    kind = type(value)
-    if kind is list:
-        return value[:] if unshared(value) else [_copy_containers(v) for v in value]
-    if kind is dict:
-        return {k: _copy_containers(v) for k, v in value.items()}
-    if kind is tuple:
-        return tuple([_copy_containers(v) for v in value])
-    if isinstance(value, tuple):
-        return value if unshared(value) else kind(*[_copy_containers(v) for v in value])
-    return set(value) if kind is set else value
-
-
-def _copy(value: Any, records: frozenset[tuple[str, ...]]) -> Any:
-    return build(parse(encode(value, records=records))) if isinstance(value, list | dict | set | tuple) else value
+        return answer._replace(value=revive(method.result, copied(answer.value, self._records)))
 
 
 class PlaybackDriver:
@@ -215,20 +191,29 @@ def deliver(method: Method, driver: Driver, op: Op) -> Any:
     breaks."""
     if len(op.args) != len(method.params):
         raise TypeError(f"{method.name}() takes {len(method.params)} arguments, {len(op.args)} given")
-    for param, value in zip(method.params, op.args, strict=True):
-        if (problem := mismatch(param.kind, value)) is not None:
-            raise TypeError(f"argument {param.name} of {method.name}(): {problem}")
-    answer = driver.make(op if unshared(op.args) else op._replace(args=tuple([_own(a) for a in op.args])))
+    for fits, value in zip(method.takes, op.args, strict=True):
+        if not fits(value):
+            raise TypeError(_misfit(method, op))
+    answer = driver.make(op if unshared(op.args) else op._replace(args=tuple([own(a) for a in op.args])))
     if answer.how == DECLARED and answer.error in method.raises:
         raise declared_error(method, answer.error, op)
     if answer.how != RETURNED:
         raise BadAnswer("never_raises", f"{op.show()} {answer.show()}")
     if method.result is None:
         return None
-    if (problem := mismatch(method.result, answer.value)) is not None:
-        raise BadAnswer("result_type", f"{op.show()} answered {problem}")
     value = answer.value
-    return value if type(value) in UNSHARED else _own(revive(method.result, value))
+    if not method.gives(value):
+        raise BadAnswer("result_type", f"{op.show()} answered {mismatch(method.result, value)}")
+    if type(value) in UNSHARED:
+        return value
+    return own(value if method.given is None else method.given(value))
+
+
+def _misfit(method: Method, op: Op) -> str:
+    """Which argument is none that the method takes."""
+    pairs = zip(method.params, op.args, strict=True)
+    param, problem = next((p, why) for p, value in pairs if (why := mismatch(p.kind, value)) is not None)
+    return f"argument {param.name} of {method.name}(): {problem}"
 
 
 def declared_error(method: Method, name: str, op: Op) -> Exception:
@@ -290,7 +275,7 @@ def _foreign(problem: Exception) -> bool:
 
 def _law_failure(law: Law, handles: list[Any], values: tuple[Any, ...], unawaited: list[Pending]) -> str | None:
     for _ in range(law.mark.within if law.mark.kind == "eventually" else 1):
-        answer = settled(law.body(*handles, *[_own(v) for v in values]), unawaited)
+        answer = settled(law.body(*handles, *[own(v) for v in values]), unawaited)
         if answer or law.mark.kind != "eventually":
             return None
     return f"not within {law.mark.within} steps"

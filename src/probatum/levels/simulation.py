@@ -13,6 +13,8 @@ from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
 SCHEDULES = 1000
 """Schedules drawn where the gate does not say."""
+GLANCE = 40
+"""Schedules that refute most of what any refute, and cost a hundredth of a whole cascade."""
 
 
 class Simulation:
@@ -25,17 +27,7 @@ class Simulation:
         """Small schedules, then drawn ones, until one refutes. (Known ones are tried at level regression.)"""
         if not context.lane.suite["worlds"]:
             return Verdict(level=self.name, outcome=Outcome.NOT_APPLICABLE, reason="the task declares no world")
-        seeds, digest = context.seeds, candidate.digest
-        report = context.lane.trial(
-            candidate,
-            gear="worlds",
-            seed=seeds.seed(digest, self.name),
-            schedules=schedules(task, context.best_of),
-            stored=[],
-            smaller=not context.outcome_only,
-            host=0,
-            random_seed=seeds.number(digest, self.name, "random"),
-        )
+        report = _tried(candidate, context, schedules(task, context.best_of), smaller=not context.outcome_only)
         transcripts = context.keep(report)
         findings = tuple(finding_of(s, context) for s in report["shown"])
         outcome, reason = _outcome(report, findings)
@@ -56,6 +48,29 @@ class Simulation:
             cpu_s=report["cpu_s"] + sum(row[1] for row in report["resources"]),
             credit=credit,
         )
+
+
+def refuted_at_a_glance(candidate: Candidate, context: Context) -> bool:
+    """Whether the first of the schedules that the level draws for a candidate refute it. If not, nothing is known."""
+    if not context.lane.suite["worlds"]:
+        return False
+    report = _tried(candidate, context, GLANCE, only="drawn", smaller=False)
+    return bool(report["shown"]) and report["problem"] is None
+
+
+def _tried(candidate: Candidate, context: Context, count: int, **how: Any) -> dict[str, Any]:
+    """The judge's report on a candidate in the worlds of its task."""
+    seeds, digest = context.seeds, candidate.digest
+    return context.lane.trial(
+        candidate,
+        gear="worlds",
+        seed=seeds.seed(digest, Simulation.name),
+        schedules=count,
+        stored=[],
+        host=0,
+        random_seed=seeds.number(digest, Simulation.name, "random"),
+        **how,
+    )
 
 
 def schedules(task: Task, best_of: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,9 +13,11 @@ from probatum.errors import TaskError
 from probatum.task.concurrency import CONCURRENT_MARK, ConcurrentMark
 from probatum.task.coroutines import plain_class
 from probatum.task.declare import RAISES_MARK, SUT_MARK, SutMark
+from probatum.task.lines import line_of
 from probatum.task.rustform import RUST_MARK, RustForm
 from probatum.task.sharing import check_concurrent, check_coroutines
 from probatum.types.annotations import kind_of
+from probatum.types.fitting import Test, fitting, reviving
 from probatum.types.kinds import Kind, Record, walk
 
 
@@ -41,6 +43,17 @@ class Method:
     """Whether it is declared with `async def`: a call gives something to await."""
     errors: tuple[type[BaseException], ...] = ()
     """The classes of ``raises``, so that laws can catch them."""
+    takes: tuple[Test, ...] = field(init=False, repr=False, compare=False)
+    """Per parameter whether a value may be given for it."""
+    gives: Test = field(init=False, repr=False, compare=False)
+    """Whether a value may be its result."""
+    given: Callable[[Any], Any] | None = field(init=False, repr=False, compare=False)
+    """A result as laws see it, with its records; None: as it is."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "takes", tuple(fitting(param.kind) for param in self.params))
+        object.__setattr__(self, "gives", fitting(self.result) if self.result is not None else lambda value: True)
+        object.__setattr__(self, "given", reviving(self.result) if self.result is not None else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +175,7 @@ def interface_of(namespace: Mapping[str, Any], *, file: str = "task.py") -> Inte
                 raise TaskError(
                     f"{name}() is a coroutine",
                     file=file,
-                    line=_line(value),
+                    line=line_of(value),
                     fix="Only methods of a class that tasks share, @concurrent(tasks=2), are declared with async def",
                 )
             method = _method(name, value, names, file, skip_self=False)
@@ -194,23 +207,23 @@ def _class(name: str, value: Any, mark: SutMark, names: frozenset[str], file: st
         raise TaskError(
             f"class {name} has a method named new",
             file=file,
-            line=_line(value),
+            line=line_of(value),
             fix="`new` is the constructor; rename it",
         )
     if not methods:
         raise TaskError(
-            f"class {name} has no public method", file=file, line=_line(value), fix="Add the methods of the interface"
+            f"class {name} has no public method", file=file, line=line_of(value), fix="Add the methods of the interface"
         )
     for weighted in (*dict(mark.weights), *mark.any_answer):
         if weighted not in {m.name for m in methods}:
             raise TaskError(
                 f"@sut names {weighted!r}, which {name} does not have",
                 file=file,
-                line=_line(value),
+                line=line_of(value),
                 fix="Use a method's name",
             )
     shared = value.__dict__.get(CONCURRENT_MARK)
-    where = {"file": file, "line": _line(value)}
+    where = {"file": file, "line": line_of(value)}
     check_coroutines(name, value, shared, where)
     if shared is not None:
         check_concurrent(name, shared, mark, {m.name for m in methods}, where)
@@ -234,7 +247,7 @@ def _method(
     makes: str | None = None,
     skip_self: bool = True,
 ) -> Method:
-    where: dict[str, Any] = {"file": file, "line": _line(function)}
+    where: dict[str, Any] = {"file": file, "line": line_of(function)}
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as problem:
@@ -285,16 +298,3 @@ def _kind(name: str, part: str, annotation: Any, where: Any) -> Kind:
         return kind_of(annotation)
     except TypeError as problem:
         raise TaskError(f"{part} of {name}(): {problem}", fix="Change the annotation", **where) from None
-
-
-def _line(value: Any) -> int | None:
-    code = getattr(value, "__code__", None)
-    if code is not None:
-        return int(code.co_firstlineno)
-    first = getattr(value, "__firstlineno__", None)
-    methods = (
-        [m.__code__.co_firstlineno for m in vars(value).values() if inspect.isfunction(m)]
-        if inspect.isclass(value)
-        else []
-    )
-    return first or (min(methods) if methods else None)

@@ -91,7 +91,8 @@ def encode(value: Any, depth: int = MAX_DEPTH, records: Records = None) -> str:
 
 def _container_text(value: Any, kind: type, depth: int, records: Records) -> str:
     if kind is list:
-        return "[" + ",".join([encode(v, depth, records) for v in value]) + "]"
+        texts = [t(v) if (t := ATOMS.get(type(v))) is not None else encode(v, depth, records) for v in value]
+        return "[" + ",".join(texts) + "]"
     if kind is tuple:
         return '{"t":[' + ",".join([encode(v, depth, records) for v in value]) + "]}"
     if kind is dict:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from probatum.judge.drive import Signal, method_of
 from probatum.judge.ports import Worker, unread
+from probatum.judge.simulation.reading import Reader
 from probatum.judge.stepping import LostWhileStepping
 from probatum.task.interface import Interface
 from probatum.transcript import RETURNED, Answer, Op, read_answer
@@ -53,6 +54,7 @@ class Habits:
         self._follow: dict[Place, tuple[int, tuple[Question, ...]]] = {}
         self.mistaken = False
         """Whether the next schedule is to be run without guesses."""
+        self.reader = Reader()
 
     def after(self, place: Place) -> tuple[Question, ...]:
         """What to ask ahead."""
@@ -83,6 +85,7 @@ class LiveDriver:
         self.texts: list[str] = []
         self.replies: list[str] = []
         self._world, self._step = world, world
+        self._reader = Reader() if habits is None else habits.reader
         self._incoming: Iterator[bytes] = iter(())
         self._kept: list[str] = []
         """Calls that are still to be sent; their answers are expected to be nothing."""
@@ -112,14 +115,14 @@ class LiveDriver:
             if self._due[-1] != text:
                 self._end_step()
             self._due.pop()
-            return self._heard(alone=False)
+            return self._heard(op, alone=False)
         if self.habits is not None and self._gives_nothing(op):
             return self._keep(text)
         further = self._ahead(op)
         alone = not self._kept and not further
         self._send([text, *further])
         self._due = further[::-1]
-        return self._heard(alone=alone)
+        return self._heard(op, alone=alone)
 
     def _gives_nothing(self, op: Op) -> bool:
         method = method_of(self.interface, op, self._owners)
@@ -176,14 +179,14 @@ class LiveDriver:
         del self.ops[place + 1 :]
         return False
 
-    def _heard(self, *, alone: bool) -> Answer:
+    def _heard(self, op: Op, *, alone: bool) -> Answer:
         """The next answer; ``alone``: nothing else is under way, so that it is clear which call loses a process."""
         reply = next(self._incoming, None)
         if reply is None:
             raise LostWhileStepping if alone else Mistaken
         self.replies.append(reply.decode(errors="replace"))
         try:
-            answer = read_answer(reply)
+            answer = self._reader.read(op.method, reply)
         except DecodeError as problem:
             raise LostWhileStepping(unread(reply, problem)) from None
         self.answers.append(answer)

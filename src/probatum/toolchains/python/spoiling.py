@@ -4,6 +4,7 @@ Standard library only; loaded into the worker host.
 """
 
 SPOILED = "spoiled by the caller"
+ATOMS = frozenset((int, bool, str, float, bytes, type(None)))  # nobody can change one: passed on as it is
 
 
 def is_spoiled(value):
@@ -26,7 +27,8 @@ def spoil(value, depth=64):
     elif issubclass(kind, tuple):
         inner = list(tuple.__iter__(value))
     for item in inner:
-        spoil(item, depth - 1)
+        if type(item) not in ATOMS:
+            spoil(item, depth - 1)
     if kind is list and not value:
         value.append(SPOILED)
     elif kind is list or kind is dict or kind is set:

@@ -11,7 +11,7 @@ import types
 from sys import intern
 
 from probatum.toolchains.python.offered import is_called, make_records, missing, own_record, plain
-from probatum.toolchains.python.spoiling import is_spoiled, spoil
+from probatum.toolchains.python.spoiling import ATOMS, is_spoiled, spoil
 
 HELD = 1 << 16
 """Bytes of reply that are held back at most while further requests are waiting."""
@@ -277,5 +277,4 @@ def outcome(done):
 REQUESTS = json.JSONDecoder()
 """They come from the judge: nothing in them is too long, too deep or no value."""
 CONTAINERS = (list, dict, set)
-ATOMS = frozenset((int, bool, str, float, bytes, type(None)))  # nobody can change one: passed on as it is
 FIRST_ARGUMENT = {"n": 4, "c": 3, "f": 2}  # where the arguments of a call begin
