@@ -100,6 +100,20 @@ def test_a_process_that_ends_itself_is_not_alive(lane: Lane, doing: str) -> None
     assert len(report["shown"][0]["input"]) == 4
 
 
+@pytest.mark.parametrize(
+    ("doing", "law", "words"),
+    [
+        ("while True: pass", "returns", "does not return within the CPU limit: "),
+        ("import sys; vars(sys)['modules']['os']._exit(0)", "alive", "the process ended itself: status 0"),
+    ],
+)
+def test_a_module_that_does_not_finish_importing_is_told_of_in_words(
+    lane: Lane, doing: str, law: str, words: str
+) -> None:
+    loaded = lane.load(Candidate(files={"sut.py": (doing + dedent(GOOD_STORE)).encode()}, author="test"))
+    assert loaded["lost"][0] == law and loaded["lost"][1].startswith(f"while importing the module: {words}")
+
+
 def test_memory_that_is_not_there_breaks_the_law_memory(lane: Lane) -> None:
     report = tried(lane, store_with(LEN, "x = bytearray(10**9); return len(self.m)"))
     assert laws(report) == {"memory"}

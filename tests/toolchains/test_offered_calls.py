@@ -57,6 +57,8 @@ SHAPES = {
     ),
     "no method": ("class S: ...", ["S.put"]),
     "another method": ("class S:\n def __init__(self): self.n = 0\n def add(self, a, b): ...", ["S.put"]),
+    "calls one of that name": ("class S:\n def add(self, a): return put(a, self.m.put, self.put)", ["S.put"]),
+    "a dictionary": ("class S(dict):\n def add(self, a): ...", ["S.put"]),
     "answers what it has not": ("class S:\n def __getattr__(self, name): return lambda a, b: None", []),
     "answers everything": ("class S:\n def __getattribute__(self, name): return lambda a, b: None", []),
     "inherits answering": ("class B:\n def __getattr__(self, name): ...\nclass S(B): ...", []),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from probatum.judge.loss import law_of
+from probatum.judge.loss import describe, law_of
 from probatum.judge.ports import Opening, Workers, read_loaded
 from probatum.transcript import Ending
 
@@ -30,9 +30,9 @@ def load_candidate(workers: Workers) -> dict[str, Any]:
     if again:
         if ending.how in MACHINE_MAY_CAUSE:
             return {"problem": ["INCONCLUSIVE", f"loading was cut off once ({ending.how}) and not again"]}
-        detail = f"while importing the module, in one process of two: {ending.how} ({ending.detail})"
+        detail = f"while importing the module, in one process of two: {describe(ending.how, ending.detail)}"
         return {"lost": [law_of(ending.how), detail]}
-    return {"lost": [law_of(second.how), f"while importing the module: {second.how} ({second.detail})"]}
+    return {"lost": [law_of(second.how), f"while importing the module: {describe(second.how, second.detail)}"]}
 
 
 def _attempt(workers: Workers, opening: Opening) -> tuple[tuple[str, ...], Ending]:

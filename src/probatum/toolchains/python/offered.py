@@ -9,6 +9,7 @@ from collections import namedtuple
 
 BUILT_IN = {name: cls for name, cls in vars(builtins).items() if isinstance(cls, type)}
 """The built-in classes, before any candidate could replace them."""
+BUILT_IN_METHODS = (types.WrapperDescriptorType, types.MethodDescriptorType, types.BuiltinFunctionType)
 
 
 def is_called(cls, name):
@@ -67,20 +68,21 @@ def lacking(name, cls, members):
 
 def gets(cls, member):
     """Whether instances may have a member that their class has not: one that `__getattr__` answers, or that some method
-    names. Whether they really do, calls show."""
-    spaces = [vars(base) for base in cls.__mro__ if base is not object]
-    if any("__getattr__" in space or "__getattribute__" in space for space in spaces):
+    gives them. Whether they really do, calls show."""
+    own = [value for base in cls.__mro__ for value in vars(base).items() if not isinstance(value[1], BUILT_IN_METHODS)]
+    if any(name in ("__getattr__", "__getattribute__") for name, _ in own):
         return True
-    codes = [own.__code__ for space in spaces for own in space.values() if isinstance(own, types.FunctionType)]
-    return any(member in mentioned(code) for code in codes)
+    return any(member in given(value.__code__) for _, value in own if isinstance(value, types.FunctionType))
 
 
-def mentioned(code):
-    """Names of attributes and texts in a code object, and in those within it."""
-    found = set(code.co_names)
+def given(code):
+    """Names of attributes that a code object, or one within it, sets, and texts in it, which may name some."""
+    import dis  # loaded where the whole interface is looked at
+
+    found = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_ATTR"}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            found |= mentioned(constant)
+            found |= given(constant)
         else:
             found |= {text for text in (constant if type(constant) is tuple else [constant]) if type(text) is str}
     return found
