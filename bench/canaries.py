@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 
-from probatum.cascade import LADDER
+from probatum.cascade import EXPLORING, LADDER
 from probatum.lab.files import read_task, shipped_tasks
 from probatum.task.model import Task
 
@@ -25,7 +25,7 @@ def main() -> None:
 def table() -> str:
     """One row per task: bad canaries by the level that must refute them, good and open ones."""
     counts = {name: _counts(read_task(name)) for name in shipped_tasks()}
-    levels = [level.name for level in LADDER if any(level.name in row for row in counts.values())]
+    levels = [level.name for level in (*LADDER, EXPLORING) if any(level.name in row for row in counts.values())]
     columns = [*levels, "good", "open"]
     lines = ["| task | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for name, row in counts.items():

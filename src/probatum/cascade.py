@@ -11,6 +11,7 @@ from probatum.levels.behaviour import Behaviour
 from probatum.levels.boundary import Boundary
 from probatum.levels.build import Build
 from probatum.levels.compiling import not_compiled
+from probatum.levels.conformance import Conformance, explores
 from probatum.levels.context import Context, Level
 from probatum.levels.memory import Memory
 from probatum.levels.objective import Objective
@@ -25,6 +26,8 @@ from probatum.verdict import PROGRESS, Assessment, Outcome, Verdict, judged, not
 LADDER: tuple[Level, ...] = (Boundary(), Build(), Regression(), Behaviour(), Memory(), Schedules(), Simulation())
 ABOVE: tuple[Level, ...] = (Bounded(), Deductive())
 """On the ladder of a task that asks for them: their engines have to be installed by hand."""
+EXPLORING = Conformance()
+"""On the ladder of a task whose worlds are explored."""
 
 
 def assess(
@@ -38,7 +41,7 @@ def assess(
     rest sensible.
     """
     if levels is LADDER:
-        levels = (*levels, *(level for level in ABOVE if declares(task, level.name)))
+        levels = ladder_of(task, context)
     if context.lane.suite.get("objective"):
         levels = (*levels, Objective())
     names = [level.name for level in levels]
@@ -78,6 +81,12 @@ def assess(
         not_shown=not_shown(task, ranked),
         author=candidate.author,
     )
+
+
+def ladder_of(task: Task, context: Context) -> tuple[Level, ...]:
+    """The levels of a task: those of all tasks, and above them those that it asks for."""
+    exploring = (EXPLORING,) if explores(task, context.lane.suite) else ()
+    return (*LADDER, *exploring, *(level for level in ABOVE if declares(task, level.name)))
 
 
 def timed(task: Task, candidate: Candidate, context: Context) -> Verdict:

@@ -223,7 +223,7 @@ def install_rust(say: Callable[[str], None]) -> str:
 
 def _levels(present: set[str]) -> tuple[LevelHere, ...]:
     """The ladder here. A level that this version does not have is said to be absent, not left out."""
-    from probatum.cascade import LADDER
+    from probatum.cascade import EXPLORING, LADDER
 
     types, rust = "mypy" in present, "rustc" in present
     by = {
@@ -236,9 +236,10 @@ def _levels(present: set[str]) -> tuple[LevelHere, ...]:
         "memory": "Loom with AddressSanitizer for Rust that threads share, AddressSanitizer for other `unsafe` Rust"
         if rust
         else "no Rust candidates",
+        "conformance": "built in, where a task explores its worlds",
         "schedules": "built in for Python" + ("; Loom and Shuttle for Rust" if rust else ""),
     }
-    built = {level.name for level in LADDER}
+    built = {level.name for level in (*LADDER, EXPLORING)}
     provers = {"bounded": kani, "deductive": verus}
     return tuple(
         _proving(name, provers[name], present)

@@ -25,7 +25,7 @@ from probatum.types.codec import DecodeError, parse
 from probatum.verdict import Assessment, Outcome
 from probatum.verdict.plain import verdict_from_json, verdict_to_json
 
-REMEMBERED = ("behaviour", "memory", "schedules", "simulation")
+REMEMBERED = ("behaviour", "memory", "schedules", "simulation", "conformance")
 """Levels whose counterexamples are tried on later candidates."""
 MOST_STORED = 64
 """Known counterexamples tried on a candidate."""

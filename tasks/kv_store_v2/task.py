@@ -260,7 +260,7 @@ def contents(store: KvStore) -> dict[int, int | None]:
     return {key: store.get(key) for key in store.keys_sorted()}
 
 
-@world(steps=24, exhaustive=3)
+@world(steps=24, exhaustive=3, apart=3)
 class PowerCuts(World):
     """A store that may lose power after any operation. What is left is a beginning of its log, its last record perhaps
     cut."""

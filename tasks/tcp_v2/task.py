@@ -132,7 +132,7 @@ class Connection(Pair):
             assert self.got == self.sent, "the sender is idle and a message is missing"
 
 
-@world(steps=16, exhaustive=4)
+@world(steps=16, exhaustive=4, apart=5)
 class Faultless(Pair):
     """Nothing goes wrong: the pair is a perfect channel."""
 
@@ -142,7 +142,7 @@ class Faultless(Pair):
         return self.got == self.sent and self.sender.idle()
 
 
-@world(steps=64, exhaustive=4)
+@world(steps=64, exhaustive=4, apart=5)
 class Hostile(Connection):
     """Packets are lost, doubled, reordered and delayed both ways, and either way may go dead for a while."""
 

@@ -10,7 +10,7 @@ from probatum.audit.pysource import Module, normal
 from probatum.audit.rules import finding
 from probatum.audit.skeleton import number
 
-_DEFAULTS = {"steps": 24.0, "exhaustive": 0.0}
+_DEFAULTS = {"steps": 24.0, "exhaustive": 0.0, "apart": 0.0}
 
 
 def compare_worlds(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from probatum.candidate import Candidate
 
 DIGEST = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
-LEVELS = ("auto", "boundary", "build", "regression", "behaviour", "memory", "schedules", "simulation")
+LEVELS = ("auto", "boundary", "build", "regression", "behaviour", "memory", "schedules", "simulation", "conformance")
 
 
 @click.command("check")

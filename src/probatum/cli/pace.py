@@ -63,4 +63,6 @@ def standing(state: State) -> str:
     if best.outcome == Outcome.HOLDS:
         return "accepted" if best.accepted else "holds, to be confirmed"
     held = int(best.fitness[0])
-    return f"stopped at {LADDER[held].name}" if held < len(LADDER) else "holds, gate open"
+    if held < len(LADDER):
+        return f"stopped at {LADDER[held].name}"
+    return f"stopped above {LADDER[-1].name}" if best.outcome == Outcome.REFUTED else "holds, gate open"

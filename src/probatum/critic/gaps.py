@@ -138,9 +138,9 @@ def _uncited(law: Mapping[str, Any]) -> Finding:
 
 VARIED_BY = {
     "time": ("simulation",),
-    "ordering": ("schedules", "simulation"),
-    "failures": ("simulation",),
-    "adversary": ("simulation",),
+    "ordering": ("schedules", "simulation", "conformance"),
+    "failures": ("simulation", "conformance"),
+    "adversary": ("simulation", "conformance"),
 }
 """Levels that vary what an assumption is about."""
 

@@ -134,8 +134,8 @@ def _marks(node: ast.ClassDef, where: str) -> Iterator[str]:
         return
     for part in mark.keywords:
         number = isinstance(part.value, ast.Constant) and type(part.value.value) is int
-        if part.arg not in ("steps", "exhaustive") or not number:
-            yield f"{where}: world(...) takes steps and exhaustive as plain numbers"
+        if part.arg not in ("steps", "exhaustive", "apart") or not number:
+            yield f"{where}: world(...) takes steps, exhaustive and apart as plain numbers"
 
 
 def _member(member: ast.stmt, world: WorldText, where: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ def describe(suite: Suite) -> dict[str, Any]:
         "goals": [g.name for g in suite.goals],
         "worlds": {world.name: world.described() for world in suite.worlds},
         "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
+        "apart": {world.name: world.mark.apart for world in suite.worlds if world.mark.apart},
         "objective": described_objective(suite),
         "throughput": None if suite.throughput is None else suite.throughput.sentence,
         "concurrent": [c.name for c in interface.classes if c.concurrent is not None],

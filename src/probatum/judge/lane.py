@@ -43,6 +43,8 @@ class Lane:
         self.workers = Workers(
             limits=task.limits, packages=task.packages, tier=tier, hash_seeds=hash_seeds, glue=self.glue
         )
+        self.parting_blind: str | None = None
+        """The same of processes of their own for the nodes of a world."""
         self.process, self.stream = _start_judge(tier)
         self._open: dict[int, Any] = {}
         self._candidate: Candidate | None = None

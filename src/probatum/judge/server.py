@@ -96,6 +96,12 @@ class Server:
             simulated = simulate(self.trial.suite, self.workers, request, self.trial.cpu_s)
             simulated.cpu_s = cpu_s() - before
             return {"report": simulated.as_json()}
+        if request["gear"] == "apart":
+            from probatum.judge.apart.gear import try_apart
+
+            apart = try_apart(self.trial.suite, self.workers, request)
+            apart.cpu_s = cpu_s() - before
+            return {"report": apart.as_json()}
         if request["gear"] == "schedules":
             from probatum.judge.schedules.trial import try_schedules
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from probatum.candidate import Candidate
 from probatum.judge.interleaved.clients import holds_client
+from probatum.judge.simulation.schedule import is_apart
 from probatum.levels.context import Context, finding_of
 from probatum.levels.interleaving import known
 from probatum.levels.sanitized import can_be_sanitized, sanitized_report
@@ -75,6 +76,10 @@ def _reports(task: Task, candidate: Candidate, context: Context) -> Iterator[dic
     yield report
     if context.lane.suite["worlds"] and not report["shown"] and report["problem"] is None:
         report = context.lane.trial(candidate, gear="worlds", **common)
+        yield report
+    apart = any(is_apart(text.partition("\n")[2]) for text in context.stored)
+    if apart and not report["shown"] and report["problem"] is None:
+        report = context.lane.trial(candidate, gear="apart", **common)
         yield report
     if report["shown"] or report["problem"] is not None:
         return

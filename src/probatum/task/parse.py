@@ -33,6 +33,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
         "preemptions",
     ),
     "simulation": ("schedules", "fault_steps", "exhaustive_decisions"),
+    "conformance": ("decisions", "schedules", "states", "drawn_schedules"),
     "bounded": ("harnesses", "checks", "unwind"),
     "deductive": ("proved",),
 }

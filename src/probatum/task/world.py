@@ -30,6 +30,8 @@ class WorldMark:
     """The most decisions of one drawn schedule."""
     exhaustive: int = 0
     """Every schedule of up to so many decisions is tried as well."""
+    apart: int = 0
+    """Every schedule of up to so many decisions is tried with each node in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +68,11 @@ class World:
         return made
 
 
-def world(*, steps: int = 24, exhaustive: int = 0) -> Callable[[type[T]], type[T]]:
+def world(*, steps: int = 24, exhaustive: int = 0, apart: int = 0) -> Callable[[type[T]], type[T]]:
     """Declare a world. ``steps``: the most decisions of a drawn schedule. ``exhaustive``: all schedules of up to so
-    many decisions are tried, too, with the simplest arguments."""
-    return lambda cls: _marked(cls, WORLD_MARK, WorldMark(steps=steps, exhaustive=exhaustive))
+    many decisions are tried, too, with the simplest arguments. ``apart``: the same for level conformance, in which each
+    node lives in a process of its own, as it would on a machine of its own."""
+    return lambda cls: _marked(cls, WORLD_MARK, WorldMark(steps=steps, exhaustive=exhaustive, apart=apart))
 
 
 def action(*requirements: str) -> Callable[[F], F]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from probatum.judge.drive import PlaybackDriver
 from probatum.judge.ports import Opening, Workers, read_loaded
@@ -13,19 +14,28 @@ from probatum.judge.simulation.run import Result, Start, run_world
 from probatum.judge.simulation.schedule import write_schedule
 from probatum.lab.onecpu import staying_here
 from probatum.task.interface import Interface
-from probatum.transcript import Ending, Transcript
+from probatum.transcript import Answer, Ending, Op, Transcript
 
 CALLS = 4000
 """After so many calls a process is asked for no further schedule."""
 
 
+class Recorded(Protocol):
+    """What a driver keeps of the calls that it made."""
+
+    ops: list[Op]
+    answers: list[Answer]
+    texts: list[str]
+    replies: list[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One schedule that a worker ran."""
+    """One schedule that was run."""
 
     spec: WorldSpec
     result: Result
-    driver: LiveDriver
+    driver: Recorded
 
 
 @dataclass(slots=True, kw_only=True)

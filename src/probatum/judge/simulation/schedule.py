@@ -11,6 +11,8 @@ from probatum.types.codec import DecodeError, decode, encode
 from probatum.types.conform import revive
 
 MARK = "world"
+APART = "apart"
+"""Marks the schedule of a run whose nodes lived apart."""
 
 
 class Decision(NamedTuple):
@@ -39,20 +41,25 @@ Schedule = tuple[Decision, ...]
 FAULTS = ("drop", "duplicate", "cut", "crash")
 
 
-def write_schedule(world: str, schedule: Sequence[Decision]) -> str:
+def write_schedule(world: str, schedule: Sequence[Decision], mark: str = MARK) -> str:
     """A schedule as text, kept beside the calls it led to."""
-    return encode([MARK, world, [[d.kind, d.name, list(d.args)] for d in schedule]])
+    return encode([mark, world, [[d.kind, d.name, list(d.args)] for d in schedule]])
 
 
 def is_schedule(text: str) -> bool:
     """Whether the text kept beside a segment is a schedule (and not laws that were tried)."""
-    return text.startswith(f'["{MARK}",')
+    return text.startswith((f'["{MARK}",', f'["{APART}",'))
+
+
+def is_apart(text: str) -> bool:
+    """Whether it is the schedule of a run whose nodes lived apart."""
+    return text.startswith(f'["{APART}",')
 
 
 def read_schedule(worlds: Sequence[WorldSpec], text: str) -> tuple[WorldSpec, Schedule]:
     """The world and schedule of a stored text; raises `KeyError` or `DecodeError` where the task has no such world."""
     match decode(text):
-        case [mark, str(name), list(rows)] if mark == MARK:
+        case [mark, str(name), list(rows)] if mark in (MARK, APART):
             spec = next((w for w in worlds if w.name == name), None)
             if spec is None:
                 raise KeyError(name)

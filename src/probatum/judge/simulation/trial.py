@@ -18,7 +18,7 @@ from probatum.judge.simulation.declared import WorldSpec
 from probatum.judge.simulation.explain import explain_broken, explain_lost, show_twin
 from probatum.judge.simulation.play import Play
 from probatum.judge.simulation.run import Start, given
-from probatum.judge.simulation.schedule import Decision, Schedule, is_schedule, read_schedule
+from probatum.judge.simulation.schedule import Decision, Schedule, is_apart, is_schedule, read_schedule
 from probatum.judge.suite import Suite
 from probatum.types.codec import DecodeError
 
@@ -91,7 +91,7 @@ class Simulation:
 
     def _stored(self, texts: Sequence[str]) -> Iterator[tuple[WorldSpec, Start]]:
         for text in (stored.partition("\n")[2] for stored in texts):
-            if is_schedule(text):
+            if is_schedule(text) and not is_apart(text):
                 try:
                     spec, schedule = read_schedule(self.suite.worlds, text)
                 except (KeyError, DecodeError, TypeError, ValueError):
