@@ -187,7 +187,12 @@ class Transcript:
     @property
     def digest(self) -> str:
         """SHA-256 of the stored form."""
-        return sha256(self.blob()).hexdigest()
+        return digest_of(self.blob())
+
+
+def digest_of(blob: bytes) -> str:
+    """The name of a stored transcript."""
+    return sha256(blob).hexdigest()
 
 
 def load_transcript(blob: bytes) -> Transcript:

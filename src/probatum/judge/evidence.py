@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from probatum.judge.compare import Failure
-from probatum.transcript import Transcript
+from probatum.transcript import Transcript, digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,12 @@ class GearReport:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the controller; transcripts as stored text."""
-        every = [*self.transcripts, *(s.transcript for s in self.shown)]
+        every = [(t.ending, t.blob()) for t in (*self.transcripts, *(s.transcript for s in self.shown))]
+        named = [(digest_of(blob), end, blob) for end, blob in every]  # writing them takes longer than all the rest
         return {
             "shown": [s.as_json() for s in self.shown],
-            "transcripts": {t.digest: t.blob().decode() for t in every},
-            "resources": [[t.digest, t.ending.cpu_s, t.ending.wall_s, t.ending.max_rss_mb] for t in every],
+            "transcripts": {digest: blob.decode() for digest, _, blob in named},
+            "resources": [[digest, end.cpu_s, end.wall_s, end.max_rss_mb] for digest, end, _ in named],
             "tally": self.tally.as_json(),
             "problem": list(self.problem) if self.problem else None,
             "scope": dict(self.scope),
