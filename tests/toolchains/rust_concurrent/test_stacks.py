@@ -49,6 +49,13 @@ def test_a_node_freed_between_a_load_and_what_it_leads_to_is_seen_where_no_load_
     assert tried(kept, asan=True) == ("", "")
 
 
+def test_what_the_shim_offers_can_be_derived_over_and_reached_where_nobody_shares_it() -> None:
+    source = (Path(__file__).parent / "stacks" / "derived.rs").read_text()
+    assert "#[derive(Debug, Default)]" in source and "get_mut()" in source
+    assert tried(source, asan=True) == ("", "")
+    assert tried(source.replace("get_mut().unwrap().drain(..)", "get_mut().unwrap().drain(1..)"), asan=True)[0]
+
+
 def test_a_spin_without_a_hint_is_not_called_a_defect() -> None:
     hidden = Path(__file__).parents[3] / "tasks/treiber_stack/canaries/good/hidden_lock/sut.rs"
     law, why = tried(hidden.read_text().replace("hint::spin_loop();", ""), asan=False)

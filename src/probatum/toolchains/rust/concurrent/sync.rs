@@ -322,6 +322,23 @@ pub mod cell {
             self.0.get_mut()
         }
     }
+    impl<T: Default> Default for UnsafeCell<T> {
+        #[track_caller]
+        fn default() -> Self {
+            Self::new(T::default())
+        }
+    }
+    impl<T> From<T> for UnsafeCell<T> {
+        #[track_caller]
+        fn from(value: T) -> Self {
+            Self::new(value)
+        }
+    }
+    impl<T> std::fmt::Debug for UnsafeCell<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("UnsafeCell")
+        }
+    }
 }
 
 mod mutex {
@@ -371,6 +388,10 @@ mod mutex {
                 }
             }
         }
+        /// What is behind &mut nobody else holds: no step.
+        pub fn get_mut(&mut self) -> LockResult<&mut T> {
+            watch::hidden(|| self.0.get_mut())
+        }
         pub fn into_inner(self) -> LockResult<T> {
             #[cfg(probatum_loom)]
             return Ok(watch::hidden(|| self.0.into_inner()).unwrap_or_else(|_| unreachable!()));
@@ -381,6 +402,23 @@ mod mutex {
     impl<T: Default> Default for Mutex<T> {
         fn default() -> Self {
             Self::new(T::default())
+        }
+    }
+    impl<T> From<T> for Mutex<T> {
+        #[track_caller]
+        fn from(value: T) -> Self {
+            Self::new(value)
+        }
+    }
+    /// Without the value: showing it would have to wait for the lock.
+    impl<T> std::fmt::Debug for Mutex<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("Mutex")
+        }
+    }
+    impl<T: std::fmt::Debug> std::fmt::Debug for MutexGuard<'_, T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            (**self).fmt(f)
         }
     }
     impl<T> Deref for MutexGuard<'_, T> {
@@ -426,6 +464,28 @@ mod arc {
         #[track_caller]
         pub fn strong_count(this: &Self) -> usize {
             watch::step("count of an Arc", || counting(|| imp::sync::Arc::strong_count(&this.0)))
+        }
+    }
+    impl<T: Default> Default for Arc<T> {
+        #[track_caller]
+        fn default() -> Self {
+            Self::new(T::default())
+        }
+    }
+    impl<T> From<T> for Arc<T> {
+        #[track_caller]
+        fn from(value: T) -> Self {
+            Self::new(value)
+        }
+    }
+    impl<T> AsRef<T> for Arc<T> {
+        fn as_ref(&self) -> &T {
+            self
+        }
+    }
+    impl<T: std::fmt::Debug> std::fmt::Debug for Arc<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            (**self).fmt(f)
         }
     }
     impl<T> Clone for Arc<T> {
