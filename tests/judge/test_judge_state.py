@@ -103,6 +103,26 @@ def test_random_answers_are_found_by_the_second_process() -> None:
     assert not bench(any_answer.replace('"any"', '"any", deterministic=False')).fresh(lucky, both=True).shown
 
 
+@pytest.mark.parametrize("wanted", ["calls % 2", "calls == 1", "calls > 30", "earlier and items[0] in earlier"])
+def test_what_a_function_remembers_is_found_by_calls_in_another_order(wanted: str) -> None:
+    """Each answer by itself is right, and two processes that made the same calls in one order agree."""
+    task = '@sut(answers="any")\ndef pick(items: Annotated[list[U8], sized(1, 5)]) -> U8:\n    return items[0]\n'
+    source = f"""
+    calls, earlier = 0, None
+    def pick(items):
+        global calls, earlier
+        calls += 1
+        answer = min(items) if {wanted} else max(items)
+        earlier = items[1:]
+        return answer
+    """
+    report = bench(task).fresh(source, both=True)
+    assert laws(report) == {"deterministic"}
+    assert report.shown[0].observed.endswith("in another, after other calls")
+    kept = "seen = {}\ndef pick(items): return seen.setdefault(tuple(items), max(items))\n"
+    assert not bench(task).fresh(kept, both=True).shown
+
+
 def test_not_a_number_is_no_difference_between_processes() -> None:
     task = "@sut(answers='any')\ndef f(n: U8) -> float:\n    return 0.0\n"
     assert not bench(task).fresh("def f(n): return float('nan') if n else -0.0", both=True).shown

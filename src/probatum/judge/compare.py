@@ -193,10 +193,15 @@ def first_difference(one: str, other: str) -> int | None:
 
 
 def differs(one: Transcript, other: Transcript) -> bool:
-    """Whether the same calls got different answers in two processes."""
-    if one.segments != other.segments:
+    """Whether the same calls got different answers in two processes; the other may have made its segments from the last
+    to the first."""
+    if one.segments == other.segments:
+        replies = other.replies
+    elif one.segments == other.segments[::-1] and len(other.replies) == len(other.segments):
+        replies = other.replies[::-1]
+    else:
         return False
-    return any(first_difference(a, b) is not None for a, b in zip(one.replies, other.replies, strict=False))
+    return any(first_difference(a, b) is not None for a, b in zip(one.replies, replies, strict=False))
 
 
 def calls_of(suite: Suite, planned: Planned, answers: Sequence[Answer]) -> list[Call]:

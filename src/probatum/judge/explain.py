@@ -156,8 +156,12 @@ def show_loss(failure: Failure, transcript: Transcript, *, minimal: bool) -> Sho
 
 
 def show_difference(suite: Suite, plan: Sequence[Planned], first: Transcript, second: Transcript) -> Shown:
-    """Two transcripts of the same calls that differ, down to the first differing call."""
-    for planned, one, other in zip(plan, first.replies, second.replies, strict=False):
+    """Two transcripts of the same calls that differ, down to the first differing call; the second may have made its
+    segments from the last to the first."""
+    backwards = first.segments != second.segments
+    replies = second.replies[::-1] if backwards else second.replies
+    after = ", after other calls" if backwards else ""
+    for planned, one, other in zip(plan, first.replies, replies, strict=False):
         at = first_difference(one, other)
         if at is None:
             continue
@@ -167,7 +171,7 @@ def show_difference(suite: Suite, plan: Sequence[Planned], first: Transcript, se
             sentence=SENTENCES["deterministic"],
             requirements=(),
             input=tuple(op.show() for op in planned.ops[: at + 1]),
-            observed=f"{mine.show()} in one process, {theirs.show()} in another",
+            observed=f"{mine.show()} in one process, {theirs.show()} in another{after}",
             expected=SENTENCES["deterministic"],
             transcript=replace(second, twin=first),
             minimal=False,

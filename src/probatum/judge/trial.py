@@ -245,8 +245,10 @@ class Trial:
                 self._plan(workers, part, opening, report)
 
     def _compare_hosts(self, workers: Workers, plan: list[Planned], opening: Opening, report: GearReport) -> None:
-        """The same calls in another process with another hash seed: differing answers break the law `deterministic`."""
+        """The same calls in another process with another hash seed: differing answers break the law `deterministic`.
+        Functions are called from the last segment to the first, so that what they remember shows as well."""
         turn = replace(opening, host=opening.host ^ 1, random_seed=opening.random_seed ^ 0x5EED)
+        made, plan = plan, plan if self.suite.interface.classes else plan[::-1]
         ran = run_plan(workers, plan, turn)
         aside = GearReport(tally=Tally())
         failures = self._judge(workers, plan, ran, turn, aside)
@@ -257,7 +259,7 @@ class Trial:
         if failures:
             report.shown += show_all(self.suite, workers, _each_law_once(failures)[:MAX_SHOWN], ran, plan, turn)
         elif ran.complete and self.suite.deterministic and differs(first, ran.transcript):
-            report.shown.append(show_difference(self.suite, plan, first, ran.transcript))
+            report.shown.append(show_difference(self.suite, made, first, ran.transcript))
         elif not ran.complete and not report.shown and report.problem is None:
             self._lost(workers, plan, ran, turn, report)
 
