@@ -82,6 +82,14 @@ def test_a_source_on_which_the_compiler_itself_falls_is_not_held_against_its_cal
 
 
 @present
+def test_what_is_listed_is_refused_with_what_to_do_instead(lanes: dict[str, Lane]) -> None:
+    found = assessed(lanes["binary_search"], "use std::fs::File;\nuse std::process::abort;\n" + SEARCH)
+    shown = found.verdicts[0].findings[0].counterexample
+    assert shown is not None and shown.observed == "std::fs; std::process"
+    assert "keep the data in a field" in shown.expected and "return an error, or panic" in shown.expected
+
+
+@present
 def test_a_right_candidate_is_accepted(lanes: dict[str, Lane]) -> None:
     assert assessed(lanes["binary_search"], SEARCH).accepted
 

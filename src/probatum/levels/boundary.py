@@ -6,7 +6,11 @@ from probatum.candidate import EDITABLE, Candidate
 from probatum.judge.compare import SENTENCES
 from probatum.levels.context import Context, refuted_text
 from probatum.task.model import Task
+from probatum.toolchains.rust.listed import EXPLANATION
 from probatum.verdict import Outcome, Scope, Strength, Verdict
+
+MOST = 3
+"""Listed constructs of a candidate in Rust of which it is told what to do instead."""
 
 
 class Boundary:
@@ -29,9 +33,10 @@ class Boundary:
             return _unreadable(task, ending.how, context)
         if read["listed"]:
             lines = tuple(f"{name}:{line}: {text}" if text else construct for line, construct, text in read["listed"])
-            return _refuted(
-                "listed_constructs", lines, "; ".join(dict.fromkeys(c for _, c, _ in read["listed"])), context
-            )
+            found = list(dict.fromkeys(construct for _, construct, _ in read["listed"]))
+            said = " ".join(EXPLANATION[each] for each in found[:MOST] if each in EXPLANATION)
+            rust = candidate.language == "rust"
+            return _refuted("listed_constructs", lines, "; ".join(found), context, instead=said if rust else "")
         if read["error"] is not None:
             return Verdict(
                 level=self.name,
@@ -51,14 +56,14 @@ class Boundary:
         )
 
 
-def _refuted(law: str, lines: tuple[str, ...], observed: str, context: Context) -> Verdict:
+def _refuted(law: str, lines: tuple[str, ...], observed: str, context: Context, *, instead: str = "") -> Verdict:
     return refuted_text(
         level="boundary",
         law=law,
         sentence=SENTENCES[law],
         lines=lines,
         observed=observed,
-        expected=SENTENCES[law],
+        expected=instead or SENTENCES[law],
         context=context,
     )
 
