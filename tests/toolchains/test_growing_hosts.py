@@ -4,6 +4,7 @@ before that, and what a host is asked for later it can still do."""
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,23 @@ def texts():
     words = [text.encode(name).decode(name) for text, name in (
         ("a", "ascii"), ("\xe9", "latin-1"), ("z\xfc", "utf-16"), ("b\xfccher", "idna"))]
     return [*words, "\N{GREEK SMALL LETTER ALPHA}"]
+"""
+GENERIC = (
+    """
+class Box[T]: pass
+"""
+    if sys.version_info >= (3, 12)
+    else ""
+)
+PLAIN = r"""
+class Pair:
+    def __init__(self, left: "int | None") -> None:
+        self.left = left
+
+def made():
+    rebuilt = Pair(1).__reduce_ex__(2)[0].__name__
+    said = str(ExceptionGroup("e", [ValueError()]))
+    return [rebuilt, "two" if 1 is 2 else f"{0.5:n}", isinstance([1], list[int].__origin__ | str), said[:1]]
 """
 IMPORTS = """
 from collections import Counter
@@ -69,6 +87,10 @@ def answer(workers: PythonWorkers, source: str, function: str, random_seed: int 
 
 def test_without_an_import_encodings_and_names_of_characters_are_there(workers: PythonWorkers) -> None:
     assert answer(workers, LANGUAGE, "texts") == ["a", "\xe9", "z\xfc", "b\xfccher", "\u03b1"]
+
+
+def test_without_an_import_what_the_language_imports_by_itself_is_there(workers: PythonWorkers) -> None:
+    assert answer(workers, GENERIC + PLAIN, "made") == ["__newobj__", "0.5", True, "e"]
 
 
 def test_modules_are_there_for_the_first_candidate_that_imports_after_one_that_does_not(workers: PythonWorkers) -> None:
