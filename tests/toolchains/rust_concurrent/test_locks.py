@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_stacks import COMPILER, tried
 
+from probatum.judge.interleaved.clients import Client
+from probatum.judge.interleaved.controls import CLIENT, POP, push
+
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
 TEXT = (Path(__file__).parent / "stacks" / "locked.rs").read_text()
 QUEUED = (Path(__file__).parent / "stacks" / "queued.rs").read_text()
 TAKEN_WHOLE = (Path(__file__).parent / "stacks" / "taken_whole.rs").read_text()
+COMBINED = (Path(__file__).parent / "stacks" / "combined.rs").read_text()
 SWAP = "while self.taken.swap(true, Acquire) {\n            hint::spin_loop();\n        }"
 LOOKS_FIRST = """while self.taken.swap(true, Acquire) {
             while self.taken.load(Relaxed) {
@@ -38,6 +43,21 @@ def locked(take: str, free: str = FREE, **others: str) -> str:
     return source
 
 
+WITHIN_A_MUTEX = locked(
+    "let held = self.first.lock().unwrap();" + SWAP,
+    FREE + "drop(held);",
+    **{
+        "serving: AtomicUsize,": "first: crate::sync::Mutex<()>,",
+        "serving: AtomicUsize::new(0)": "first: crate::sync::Mutex::new(())",
+        "pub fn is_empty(&self) -> bool {\n        self.alone(|items| items.is_empty())": (
+            "pub fn is_empty(&self) -> bool {"
+            + SWAP
+            + "let found = self.items.with(|items| unsafe { (*items).is_empty() });"
+            + FREE
+            + "found"
+        ),
+    },
+)
 RIGHT = {
     "swap": locked(SWAP),
     "swap, all sequentially consistent": locked(SWAP.replace("Acquire", "SeqCst"), FREE.replace("Release", "SeqCst")),
@@ -52,6 +72,8 @@ RIGHT = {
     ),
     "queue, with an order": QUEUED.replace("LOOKS", "1").replace("me, Relaxed", "me, AcqRel"),
     "taken whole, also when it is dropped": TAKEN_WHOLE.replace("PUT_BACK;", ""),
+    "one does what all have written down": COMBINED.replace("ORDER", "Release"),
+    "a mutex held while another lock is waited for": WITHIN_A_MUTEX,
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
 WRONG = {
@@ -60,10 +82,10 @@ WRONG = {
     "looked at, then taken": locked(
         "while self.taken.load(Acquire) { hint::spin_loop(); } self.taken.store(true, Release);"
     ),
-    "waits only so long": locked("for _ in 0..3 { if !self.taken.swap(true, Acquire) { break; } hint::spin_loop(); }"),
     "believes an old value at once": QUEUED.replace("LOOKS", "0"),
     "believes an old value that it finds again": QUEUED.replace("LOOKS", "1"),
     "taken whole without an order": TAKEN_WHOLE.replace("PUT_BACK;", "").replace("AcqRel", "Relaxed"),
+    "one does what all have written down, without an order": COMBINED.replace("ORDER", "Relaxed"),
     "ticket without an order": locked(
         TICKET.replace("Acquire", "Relaxed"), "self.serving.fetch_add(1, Release);", **NUMBER
     ),
@@ -80,11 +102,27 @@ def test_a_wrong_lock_is_refuted(name: str) -> None:
     assert tried(WRONG[name], asan=True)[0] == "no_race"
 
 
+def test_a_lock_that_waits_only_so_long_is_refuted() -> None:
+    source = locked("for _ in 0..3 { if !self.taken.swap(true, Acquire) { break; } hint::spin_loop(); }")
+    made = [replace(CLIENT.program, threads=((push(n), POP), (push(n + 1), POP))) for n in range(0, 256, 2)]
+    assert tried(source, [Client(program=program, after=(POP,) * 4) for program in made], asan=True)[0] == "no_race"
+
+
 def test_a_lock_that_is_never_given_back_is_neither_held_nor_taken_for_unfair() -> None:
     kept = TAKEN_WHOLE.replace("PUT_BACK;", "if !node.is_null() { return self.value(node); }")
     for source in (locked(SWAP, ""), kept):
         law, why = tried(source, asan=True)
         assert law == "unknown" and "does not come to an end" in why
+
+
+@pytest.mark.parametrize("where", ["while self.taken", "let found"])
+@pytest.mark.parametrize("how", ["panic_any(1)", "resume_unwind(Box::new(1))"])
+def test_a_call_that_unwinds_without_a_word_is_refuted(how: str, where: str) -> None:
+    source = locked(SWAP).replace(where, f"if self.next() {{ std::panic::{how} }} {where}", 1)
+    source = source.replace(
+        "    fn alone", "    fn next(&self) -> bool { self.serving.fetch_add(1, Relaxed) == 3 }\n    fn alone"
+    )
+    assert tried(source, asan=True)[0] == "never_raises"
 
 
 @pytest.mark.parametrize("how", ["panic_any(1)", "resume_unwind(Box::new(1))"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from probatum.doctor import install_rust
 from probatum.judge.interleaved import controls
+from probatum.judge.interleaved.clients import Client
 from probatum.judge.interleaved.controls import CLIENT, CONTROLS, freezing_blind, interleaving_blind, try_clients
 from probatum.sandbox.policy import Tier
 from probatum.sandbox.probe import absent_reason, best_tier
@@ -28,9 +30,9 @@ def crates(asan: bool) -> Crates:
     return found
 
 
-def tried(source: str, *, asan: bool) -> tuple[str, str]:
+def tried(source: str, clients: Sequence[Client] = (CLIENT,), *, asan: bool) -> tuple[str, str]:
     assert COMPILER is not None
-    return try_clients(COMPILER, crates(asan), source, [CLIENT], cache=cache_folder(), tier=best_tier())
+    return try_clients(COMPILER, crates(asan), source, clients, cache=cache_folder(), tier=best_tier())
 
 
 def stack(name: str) -> str:

@@ -10,77 +10,15 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from probatum.errors import InfrastructureError
+from probatum.toolchains.rust.concurrent.changes import CHANGES, Change
 
 CRATE = "loom"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A text that stands once in a file of the crate, what takes its place, and why."""
-
-    file: str
-    old: str
-    new: str
-    why: str
-
-
-TRANSITIVE = (
-    "The order of the stores to one location is transitive: what comes before a store comes before all that come "
-    "after it. Loom notes it for the one store that a load returns; an exchange may then find what is not the latest."
-)
-PATIENT = (
-    "Where there is a newer value, Loom never shows a thread the one that it saw before it last waited. What goes "
-    "wrong with an old value that is found again after a wait would not show; so it counts from the wait before that."
-)
-CHANGES = (
-    Change(
-        file="src/rt/thread.rs",
-        old="    pub last_yield: Option<u16>,\n",
-        new="    pub last_yield: Option<u16>,\n    pub latest_yield: Option<u16>,\n",
-        why=PATIENT,
-    ),
-    Change(
-        file="src/rt/thread.rs",
-        old="            last_yield: None,\n",
-        new="            last_yield: None,\n            latest_yield: None,\n",
-        why=PATIENT,
-    ),
-    Change(
-        file="src/rt/thread.rs",
-        old="        self.last_yield = Some(self.causality[self.id]);\n",
-        new=(
-            "        let before = self.latest_yield;\n"
-            "        self.last_yield = Some(self.causality[self.id]);\n"
-            "        self.latest_yield = std::mem::replace(&mut self.last_yield, before);\n"
-        ),
-        why=PATIENT,
-    ),
-    Change(
-        file="src/rt/atomic.rs",
-        old="    fn apply_load_coherence(&mut self, threads: &mut thread::Set, index: usize) {\n",
-        new=(
-            "    fn apply_load_coherence(&mut self, threads: &mut thread::Set, index: usize) {\n"
-            "        let before = self.stores[index].modification_order;\n"
-        ),
-        why=TRANSITIVE,
-    ),
-    Change(
-        file="src/rt/atomic.rs",
-        old="    }\n\n    /// Track an atomic load\n",
-        new=(
-            "        let after = self.stores[index].modification_order;\n"
-            "        for later in self.stores.iter_mut().filter(|store| before < store.modification_order) {\n"
-            "            later.modification_order.join(&after);\n"
-            "        }\n"
-            "    }\n\n    /// Track an atomic load\n"
-        ),
-        why=TRANSITIVE,
-    ),
-)
+OWN = Path(__file__).with_name("loom")
+ADDED = {"src/rt/recent.rs": OWN / "recent.rs", "src/rt/atomic/whole.rs": OWN / "whole.rs"}
+"""Files of the copy that are not in the crate."""
 
 
 def amend(folder: Path, cargo: str, host: str, env: Mapping[str, str], timeout_s: float) -> None:
@@ -93,9 +31,17 @@ def amend(folder: Path, cargo: str, host: str, env: Mapping[str, str], timeout_s
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("tests", "examples", "benches", ".*"))
     for change in CHANGES:
         apply(copy / change.file, change)
+    for name, own in ADDED.items():
+        (copy / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(own, copy / name)
     manifest, lock = folder / "Cargo.toml", folder / "Cargo.lock"
     manifest.write_text(f'{manifest.read_text()}\n[patch.crates-io]\n{CRATE} = {{ path = "{CRATE}" }}\n')
     lock.write_text(unpublished(lock.read_text(), CRATE))
+
+
+def amendment() -> bytes:
+    """All that the copy differs in from the crate."""
+    return repr((CHANGES, [own.read_text() for own in ADDED.values()])).encode()
 
 
 def apply(path: Path, change: Change) -> None:

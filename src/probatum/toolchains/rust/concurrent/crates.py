@@ -15,7 +15,7 @@ from typing import Literal
 
 from probatum.errors import InfrastructureError
 from probatum.toolchains.rust.compiler import INSTALL, Compiler
-from probatum.toolchains.rust.concurrent.amended import CHANGES, CRATE, amend
+from probatum.toolchains.rust.concurrent.amended import CRATE, amend, amendment
 
 Tool = Literal["loom", "shuttle", "tsan"]
 """`tsan`: no library but the standard one, instrumented, see `instrumented`."""
@@ -46,7 +46,7 @@ def built_crates(
     ``fetch=False``: only what is there already.
     """
     files = [(FOLDERS[tool] / name).read_bytes() for name in FILES]
-    changed = repr(CHANGES).encode() if tool == CRATE else b""
+    changed = amendment() if tool == CRATE else b""
     parts = [compiler.version.encode(), *files, changed, str(asan).encode()]
     kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
     if not kept.is_dir():

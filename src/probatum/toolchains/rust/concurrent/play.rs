@@ -14,7 +14,8 @@ pub fn execute(client: &Client, make: Make) {
     watch::lifetimes::begin();
     watch::total::begin();
     let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
-    let answers = perform(&**object, 0, &client.before, 0, vec![]);
+    let mut answers = vec![];
+    watch::unless_let_go(0, || answers = perform(&**object, 0, &client.before, 0, vec![]));
     let running: Vec<_> = client
         .threads
         .iter()
@@ -36,18 +37,11 @@ pub fn execute(client: &Client, make: Make) {
     watch::on_thread(0);
     watch::lifetimes::end();
     if !watch::unfair() {
-        perform(&**object, 0, &client.after, client.before.len(), answers);
+        watch::unless_let_go(0, || drop(perform(&**object, 0, &client.after, client.before.len(), answers)));
     }
     let object = Arc::into_inner(object).expect("every thread has ended");
-    let mut dropped = false;
-    watch::unless_let_go(0, || {
-        watch::inside(|| drop(object));
-        dropped = true;
-    });
+    watch::unless_let_go(0, || watch::inside(|| drop(object)));
     watch::on_thread(0);
-    if !dropped && !watch::unfair() {
-        watch::fail("panic", "the object's destructor did not come to its end");
-    }
     watch::total::end();
     if watch::unfair() {
         return drop(forget_values());

@@ -521,6 +521,9 @@ pub mod hint {
     //! A spin loop must say that it spins: Loom then runs the others.
     #[track_caller]
     pub fn spin_loop() {
+        if super::watch::hurries() {
+            return super::watch::note("spin");
+        }
         super::watch::spins();
         super::watch::step("spin", || super::imp::hint::spin_loop())
     }

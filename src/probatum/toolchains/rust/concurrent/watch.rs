@@ -69,6 +69,9 @@ mod passing {
         run()
     }
     pub fn stale() {}
+    pub fn hurries() -> bool {
+        false
+    }
     /// There may be fewer processors than threads.
     pub fn spins() {
         if cfg!(probatum_tsan) {
@@ -130,6 +133,9 @@ mod recording {
         /// Whether sequentially consistent accesses are in one order, see `total`.
         strong: bool,
         spins: usize,
+        /// How often each thread has gone on at once where it waits, see `hurries`.
+        hurried: [usize; THREADS],
+        hasty: bool,
         /// Per thread: whether it has read an old value since it waited last, and in how many rounds in a row it did.
         outdated: [bool; THREADS],
         behind: [usize; THREADS],
@@ -152,6 +158,8 @@ mod recording {
         tell: false,
         strong: false,
         spins: 0,
+        hurried: [0; THREADS],
+        hasty: false,
         outdated: [false; THREADS],
         behind: [0; THREADS],
         unfair: false,
@@ -307,6 +315,18 @@ mod recording {
             loom::skip_branch();
         }
     }
+    /// Whether a thread that waits looks again before any other gets its turn: the first times, in clients of which this
+    /// is tried. Who waits only so long would else never have waited too short.
+    pub fn hurries() -> bool {
+        let all = all();
+        let hurried = &mut all.hurried[all.now.thread.min(THREADS - 1)];
+        *hurried += 1;
+        all.hasty && *hurried <= HURRIED
+    }
+    #[cfg(probatum_loom)]
+    pub fn hasty(hasty: bool) {
+        all().hasty = hasty;
+    }
     fn let_go(thread: usize) -> ! {
         let here = 0u8;
         (all().unfair, all().gone[thread]) = (true, true);
@@ -315,12 +335,18 @@ mod recording {
         loom::skip_branch();
         std::panic::resume_unwind(Box::new(()))
     }
-    /// What a thread does, to its end or until it is let go.
+    /// What a thread does, to its end or until it is let go. Loom unwinds for nothing else, so whatever else does is
+    /// the candidate's; Shuttle ends its threads so.
     pub fn unless_let_go(thread: usize, work: impl FnOnce()) {
         let here = 0u8;
-        all().stack[thread.min(THREADS - 1)] = &raw const here as usize;
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        let thread = thread.min(THREADS - 1);
+        all().stack[thread] = &raw const here as usize;
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_ok();
+        if cfg!(probatum_loom) && !done && !all().gone[thread] {
+            fail("panic", UNTOLD);
+        }
     }
+    const UNTOLD: &str = "it unwinds without a message";
     /// Whether this execution is none, because a thread was let go.
     pub fn unfair() -> bool {
         all().unfair
@@ -351,6 +377,7 @@ mod recording {
     #[cfg(probatum_loom)]
     const SPINS: usize = 6;
     const BEHIND: usize = 2;
+    const HURRIED: usize = 3;
 
     #[cfg(probatum_shuttle)]
     pub mod lifetimes {
@@ -490,6 +517,7 @@ mod recording {
         all.now = Running { candidate: false, thread: 0, reclaims: (0, 0) };
         (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
         (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
+        all.hurried = [0; THREADS];
         (all.outdated, all.behind, all.gone) = ([false; THREADS], [0; THREADS], [false; THREADS]);
         all.unfair = false;
         all.events.clear();
@@ -546,10 +574,12 @@ mod recording {
             leave();
             let text = what.payload().downcast_ref::<String>().cloned();
             let text = text.or_else(|| what.payload().downcast_ref::<&str>().map(|s| s.to_string()));
+            let own = what.location().is_some_and(|at| at.file().ends_with("sut.rs"));
             if let Some(text) = text {
-                let own = what.location().is_some_and(|at| at.file().ends_with("sut.rs"));
                 let text: String = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(400).collect();
                 fail(if own { "panic" } else { "model" }, &text);
+            } else if own {
+                fail("panic", UNTOLD);
             }
         }));
     }
@@ -617,6 +647,9 @@ mod freezing {
     }
     pub fn stale() {}
     pub fn spins() {}
+    pub fn hurries() -> bool {
+        false
+    }
     pub fn in_destructor() -> bool {
         false
     }
