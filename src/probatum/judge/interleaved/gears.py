@@ -34,7 +34,8 @@ def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearR
     else:
         search(trial, request["programs"])
     trial.finish()
-    trial.report.scope = {"preemptions": request["preemptions"], **trial.counts}
+    bound = request["preemptions"]
+    trial.report.scope = {"preemptions": bound, "preemptions_of_three_threads": max(0, bound - 1), **trial.counts}
     return _told(trial)
 
 

@@ -95,9 +95,9 @@ def compile_shared(
 def explore(
     program: Path, clients: Sequence[str], *, bound: int | None, steps: bool, strong: bool = False, tier: Tier
 ) -> Said:
-    """Every interleaving of the clients with at most ``bound`` preemptions (None: all); ``steps``: told with every
-    access; ``strong``: sequentially consistent accesses stand in one order and see all that came before, which is more
-    than they promise (Loom alone takes them for less: for AcqRel)."""
+    """Every interleaving of the clients with at most ``bound`` preemptions (None: all), of clients of three threads with
+    one less; ``steps``: told with every access; ``strong``: sequentially consistent accesses stand in one order and see
+    all that came before, which is more than they promise (Loom alone takes them for less: for AcqRel)."""
     how = ("steps" if steps else "-", "strong" if strong else "-")
     words = ["-" if bound is None else str(bound), str(BRANCHES), *how, *clients]
     return read_output(run_program(program, words, tier), len(clients))

@@ -1,5 +1,6 @@
-//! Every interleaving of each client, to the preemption bound, by Loom. Arguments: preemption bound (`-`: none), most
-//! branches, `steps` where every access is to be told, `strong`, clients.
+//! Every interleaving of each client, to the preemption bound, by Loom; with more than two threads, to one preemption less
+//! for each, for there are so many more interleavings. Arguments: preemption bound (`-`: none), most branches, `steps`
+//! where every access is to be told, `strong`, clients.
 
 use super::play::execute;
 use super::{client, watch, Client, Make};
@@ -30,7 +31,7 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
     let seen: Arc<Mutex<HashSet<String>>> = Arc::default();
     let (counter, histories) = (executions.clone(), seen.clone());
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = bound;
+    builder.preemption_bound = bound.map(|bound: usize| bound.saturating_sub(client.threads.len().saturating_sub(2)));
     builder.max_branches = branches;
     // Without limits of time or number `check` returns only when no execution is left.
     builder.max_duration = None;
