@@ -275,10 +275,11 @@ def each_state_for_itself(s: Sut, states: Annotated[list[Known], sized(0, 6)]) -
 
 @always("CS-3")
 def long_lists_are_no_exception(s: Sut, job: Annotated[Job, mapped(possible)], seed: U64) -> None:
-    "In a list of all states of a job the same is chosen as in a list of a few of them, and for one alone."
+    "In a list of all states of a job the same is chosen as from its end, for a few of them, and for one alone."
     states = states_of(job, None)
     answers = s.decide(states)
     assert len(answers) == len(states)
+    assert s.decide(states[::-1]) == answers[::-1]
     policy = dict(zip(states, answers, strict=True))
     few = random.Random(seed).choices(states, k=5)
     assert s.decide(few) == [policy[state] for state in few]

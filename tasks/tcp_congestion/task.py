@@ -232,6 +232,13 @@ def each_view_alone(s: Sut, views: Views) -> None:
         assert s.decide([view]) == [decision]
 
 
+@always("CC-1")
+def in_any_order(s: Sut, seed: U64) -> None:
+    "What is decided on a view is the same wherever in the whole table it stands."
+    table, views = table_of(s), random.Random(seed).sample(WHOLE, len(WHOLE))
+    assert [Decision(*decision) for decision in s.decide(views)] == [table[view] for view in views]
+
+
 @always("CC-2")
 def gives_way(s: Sut) -> None:
     "From every state: after 12 rounds that all lose packets while the delay is highest, the window is 4 or less."
