@@ -95,7 +95,7 @@ def compile_shared(
 def explore(
     program: Path, clients: Sequence[str], *, bound: int | None, steps: bool, strong: bool = False, tier: Tier
 ) -> Said:
-    """Every interleaving of the clients with at most ``bound`` preemptions (None: all), of clients of three threads with
+    """Every interleaving of the clients with at most ``bound`` preemptions (None: all), clients of three threads with
     one less; ``steps``: told with every access; ``strong``: sequentially consistent accesses stand in one order and see
     all that came before, which is more than they promise (Loom alone takes them for less: for AcqRel)."""
     how = ("steps" if steps else "-", "strong" if strong else "-")
