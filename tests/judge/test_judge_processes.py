@@ -169,7 +169,7 @@ def test_a_finalizer_that_loops_or_ends_the_process_is_found(lane: Lane) -> None
         "import sys; sys.stdout = object(); sys.stderr = 3",
         "import sys; sys.stdout.close()",
         "import builtins; builtins.print = None",
-        "import signal; signal.signal(signal.SIGTERM, lambda *a: None)",
+        "import _signal; _signal.signal(_signal.SIGTERM, lambda *a: None)",
         "import logging, threading; threading.Thread(target=lambda: None, daemon=True)",
         "import gc; gc.disable()",
         "import random; random.seed = None",
