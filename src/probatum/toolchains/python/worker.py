@@ -19,15 +19,19 @@ HELD = 1 << 16
 
 def serve(fd, codec, boundary, make_player=None):
     """Answer frames on ``fd`` until the peer closes it. ``boundary`` reads sources, ``make_player`` makes what runs
-    threads, which costs a tenth of a worker and is needed by few. Requests that came together are answered together:
+    threads, which costs a tenth of a worker and is needed by few. Steps that came together are answered together:
     whoever sent them reads the replies at one go."""
     worker = Worker(codec, boundary, make_player)
     held = b""
     for frame, more in frames(fd):
+        together = frame.startswith(b'["step"')
+        if held and not together:
+            write_all(fd, held)
+            held = b""
         for reply in worker.answer(frame):
             body = reply.encode()
             held += len(body).to_bytes(4, "big") + body
-            if not more or len(held) > HELD:
+            if not (more and together) or len(held) > HELD:
                 write_all(fd, held)
                 held = b""
 
