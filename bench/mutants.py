@@ -5,6 +5,7 @@ Mutants that survive every gear are counted apart: they may be equal to the refe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bench.cost import split
@@ -27,12 +28,16 @@ GEARS: tuple[dict[str, Any], ...] = (
 
 
 def main() -> None:
-    """Print a row per task."""
+    """Print a row per task whose control is written in Python, as mutants are."""
     print("task                mutants  killed  by corpus   CPU ms until half / 90 % of the killed are")
-    for name in shipped_tasks():
-        task = read_task(name)
+    for task in python_tasks():
         with Lane(task, tier=choose_tier("auto")) as lane:
             _row(task, lane)
+
+
+def python_tasks() -> Iterator[Task]:
+    """The shipped tasks whose control is written in Python."""
+    return (task for task in map(read_task, shipped_tasks()) if "sut.py" in task.canary(task.control).files)
 
 
 def mutants(task: Task) -> list[Candidate]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.cost import TICK_S, below
-from bench.mutants import mutants
+from bench.mutants import mutants, python_tasks
 from probatum.candidate import Candidate
 from probatum.cascade import assess
 from probatum.checking import choose_tier
@@ -23,7 +23,6 @@ from probatum.critic.findings import Program
 from probatum.critic.secondlane import second_lane
 from probatum.critic.strength import strength
 from probatum.judge.lane import Lane
-from probatum.lab.files import read_task, shipped_tasks
 from probatum.lab.seeds import chosen_seeds
 from probatum.levels.context import Context
 from probatum.task.model import Task
@@ -33,10 +32,9 @@ TRIED = 20
 
 
 def main() -> None:
-    """Print a row per task."""
+    """Print a row per task whose control is written in Python, as mutants are."""
     print("task                mutants  CPU ms each: as mutant / as candidate / ratio   report: CPU s / wall s")
-    for name in shipped_tasks():
-        task = read_task(name)
+    for task in python_tasks():
         tried = mutants(task)[:TRIED]
         first, mutant_s = _spent(task, lambda b, t=tried: _as_mutants(b, t))
         _, candidate_s = _spent(task, lambda b, t=tried: _as_candidates(b, t))
