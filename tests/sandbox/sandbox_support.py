@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +54,15 @@ def _lines(marker: str) -> list[tuple[int, str]]:
         if marker.encode() in line and int(entry) != os.getpid():
             found.append((int(entry), line.decode()))
     return found
+
+
+def until(what: str, holds: object) -> None:
+    """Wait for a condition that is sure to come; fail after ten seconds without it."""
+    assert callable(holds)
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not happen"
+        select.select([], [], [], 0.01)
 
 
 def in_fork(body: Callable[[], object]) -> str:

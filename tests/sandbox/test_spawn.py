@@ -7,10 +7,9 @@ import select
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
-from sandbox_support import TIERS, alive, alive_lines, needs_linux, python, small
+from sandbox_support import TIERS, alive, alive_lines, needs_linux, python, small, until
 
 from probatum.sandbox.policy import Policy, Tier
 from probatum.sandbox.spawn import exceeded, spawn
@@ -34,15 +33,6 @@ host.wait()
 """
 
 every_tier = pytest.mark.parametrize("tier", TIERS)
-
-
-def until(what: str, holds: object) -> None:
-    """Wait for a condition that is sure to come; fail after ten seconds without it."""
-    assert callable(holds)
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not happen"
-        select.select([], [], [], 0.01)
 
 
 @every_tier

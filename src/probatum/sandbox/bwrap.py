@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 
 from .policy import Policy
@@ -39,11 +40,35 @@ def visible(path: str, policy: Policy) -> bool:
     return any(real == top or real.startswith(top.rstrip("/") + "/") for top in map(os.path.realpath, shown))
 
 
-def options(policy: Policy, *, info_fd: int, block_fds: tuple[int, int], seccomp_fd: int | None) -> list[str]:
+_START = "/.start"
+"""Inside: what runs the command, or nothing."""
+
+
+def start_text(policy: Policy) -> bytes:
+    """What `_START` holds where the command is to run: a shell that becomes the command.
+
+    Shells name the folder they are in, and some more, in the environment of what they run; a policy names all.
+    """
+    own = {name for name, _ in policy.env}
+    forgotten = [name for name in ("PWD", "OLDPWD", "SHLVL") if name not in own]
+    return f'unset {" ".join(forgotten)}\nexec "$@"\n'.encode() if forgotten else b'exec "$@"\n'
+
+
+def started(argv: Sequence[str]) -> tuple[str, ...]:
+    """The command line inside of what runs this command when `_START` says so."""
+    return ("/bin/sh", _START, *argv)
+
+
+def options(policy: Policy, *, info_fds: tuple[int, int], start_fd: int, seccomp_fd: int | None) -> list[str]:
     """All options: the command runs as nobody, without capabilities, in namespaces of its own, on a read-only root.
 
-    `info_fd` receives the id of the namespace's first process. `block_fds` is a pipe that holds the command back until
-    a byte is written; its writing end stays open inside, so that our death does not let the command go without limits.
+    `info_fds` is a pipe that receives the id of the namespace's first process. bubblewrap keeps its reading end open,
+    so that it does not stumble over our death half-way and leave that process waiting for it.
+
+    `start_fd` is a pipe that holds the command back until `start_text` is written and the writing end closed:
+    bubblewrap copies it to the end before it goes on. If we die before that, what it copied is empty, and a shell that
+    runs an empty file ends at once. (`--block-fd` will not do: our death would let the command go without limits, and
+    with the writing end held open inside it waits for ever.)
     """
     program = executable() or "bwrap"
     tmp = ["--size", str(policy.limits.memory_mb << 20)] if _version(program) >= (0, 6) else []
@@ -53,17 +78,16 @@ def options(policy: Policy, *, info_fd: int, block_fds: tuple[int, int], seccomp
         *("--unshare-all", "--unshare-user", *nesting, *(["--share-net"] if policy.network else [])),
         *("--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--uid", _NOBODY, "--gid", _NOBODY),
         *("--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", *tmp, "--tmpfs", "/dev/shm"),
-        *(*tmp, "--tmpfs", "/tmp", *_mounts(policy), "--remount-ro", "/dev", "--remount-ro", "/"),
+        *(*tmp, "--tmpfs", "/tmp", *_mounts(policy), "--file", str(start_fd), _START),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--setenv", "HOME", "/tmp", *(word for pair in policy.env for word in ("--setenv", *pair))),
         *(
             "--chdir",
             policy.cwd or "/tmp",
             "--info-fd",
-            str(info_fd),
-            "--block-fd",
-            str(block_fds[0]),
+            str(info_fds[1]),
             "--sync-fd",
-            str(block_fds[1]),
+            str(info_fds[0]),
             *filters,
         ),
     ]

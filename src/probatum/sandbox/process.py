@@ -41,7 +41,8 @@ class Process:
 
     `fileno` becomes readable at the end, for selectors. `pid` is the process we started, the command is below `top`.
     A bwrap tree dies when the thread that started it does: start long-lived hosts from a thread that stays. The blink
-    in which bubblewrap sets this up is not covered: if we are killed in just that, a command may outlive us.
+    in which bubblewrap sets this up is not covered: if we are killed in just that, a command may outlive us until it
+    ends by itself.
     """
 
     __slots__ = (

@@ -176,17 +176,17 @@ def _find(argv: Sequence[str], policy: Policy) -> str:
 def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], stdio: tuple[int, int, int]) -> Process:
     become_adopter()
     info_read, info_write = os.pipe()
-    block_read, block_write = os.pipe()
+    start_read, start_write = os.pipe()
     filters = boot.held(seccomp.program("tool", machine)) if (machine := seccomp.machine()) else None
-    options = bwrap.options(policy, info_fd=info_write, block_fds=(block_read, block_write), seccomp_fd=filters)
-    given = [info_write, block_read, boot.held("".join(f"{word}\0" for word in options).encode())]
-    line = (bwrap.executable() or "bwrap", "--args", str(given[-1]), "--", *argv)
+    options = bwrap.options(policy, info_fds=(info_read, info_write), start_fd=start_read, seccomp_fd=filters)
+    given = [info_write, start_read, boot.held("".join(f"{word}\0" for word in options).encode())]
+    line = (bwrap.executable() or "bwrap", "--args", str(given[-1]), "--", *bwrap.started(argv))
     given += [] if filters is None else [filters]
     try:
-        popen = _popen(line, (*kept, *given, block_write), stdio)
+        popen = _popen(line, (*kept, *given, info_read), stdio)
     except SandboxError:
         os.close(info_read)
-        os.close(block_write)
+        os.close(start_write)
         raise
     finally:
         for descriptor in given:
@@ -197,14 +197,14 @@ def _in_namespaces(argv: Sequence[str], policy: Policy, kept: tuple[int, ...], s
         ceiling = cgroup.task_ceiling(first, tasks)
         process = Process(popen, top=first, init=os.pidfd_open(first), ceiling=ceiling)
         rlimits.apply(rlimits.table(policy.limits, processes=tasks), partial(resource.prlimit, first))
-        os.write(block_write, b"g")
+        os.write(start_write, bwrap.start_text(policy))
     except (OSError, ValueError, KeyError) as error:
         popen.kill()
         popen.wait()
         raise SandboxError(f"bubblewrap did not start: {error}", fix="Run `probatum doctor`") from error
     finally:
         os.close(info_read)
-        os.close(block_write)
+        os.close(start_write)
     return process
 
 
