@@ -20,6 +20,7 @@ from probatum.levels.regression import Regression
 from probatum.levels.schedules import Schedules
 from probatum.levels.simulation import Simulation
 from probatum.levels.throughput import Throughput
+from probatum.sandbox.meter import metered
 from probatum.task.model import Task
 from probatum.verdict import PROGRESS, Assessment, Outcome, Verdict, judged, not_shown
 
@@ -49,15 +50,10 @@ def assess(
     order = [*levels[:1], *levels[max(1, first) :], *levels[1 : max(1, first)]]
     verdicts: list[Verdict] = []
     for level in order:
-        began = wall_s()
         context.say(level.name)
         # Boundary has held before anything is compiled; build says itself what came of it.
-        missing = not_compiled(candidate, context) if verdicts and level.name != "build" else ""
-        if missing:
-            verdict = Verdict(level=level.name, outcome=Outcome.SKIPPED, reason=missing)
-        else:
-            verdict = level.check(task, candidate, context)
-        verdicts.append(replace(verdict, wall_s=wall_s() - began))
+        compiles = bool(verdicts) and level.name != "build"
+        verdicts.append(checked(level, task, candidate, context, compiles=compiles))
         if verdicts[-1].outcome in (Outcome.REFUTED, Outcome.ERROR):
             break
         if level is levels[0] and verdicts[-1].outcome is Outcome.SKIPPED:
@@ -89,10 +85,25 @@ def ladder_of(task: Task, context: Context) -> tuple[Level, ...]:
     return (*LADDER, *exploring, *(level for level in ABOVE if declares(task, level.name)))
 
 
+def checked(level: Level, task: Task, candidate: Candidate, context: Context, *, compiles: bool = True) -> Verdict:
+    """A level's verdict with its whole cost: to what it says of judge and workers comes every command that was run for
+    it. Controls that are tried once per process are paid by the first level that needs them.
+
+    ``compiles``: whether a candidate that the compiler did not come to an end with is left out.
+    """
+    began = wall_s()
+    with metered() as commands:
+        missing = not_compiled(candidate, context) if compiles else ""
+        if missing:
+            verdict = Verdict(level=level.name, outcome=Outcome.SKIPPED, reason=missing)
+        else:
+            verdict = level.check(task, candidate, context)
+    return replace(verdict, cpu_s=verdict.cpu_s + commands.cpu_s, wall_s=wall_s() - began)
+
+
 def timed(task: Task, candidate: Candidate, context: Context) -> Verdict:
     """How fast a candidate is whose gate holds. It has no place on the ladder: nothing is held or missed by it."""
-    began = wall_s()
-    return replace(Throughput().check(task, candidate, context), wall_s=wall_s() - began)
+    return checked(Throughput(), task, candidate, context)
 
 
 def fitness(verdicts: Sequence[Verdict], names: Sequence[str]) -> tuple[float, ...]:

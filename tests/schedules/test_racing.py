@@ -14,6 +14,7 @@ from probatum.lab.seeds import chosen_seeds
 from probatum.levels.context import Context
 from probatum.levels.racing import FOR_TASKS, FOR_THREADS, LOCKED, LOSES_UPDATES, Controls, control_task, racing_blind
 from probatum.levels.schedules import Schedules
+from probatum.sandbox.meter import metered
 from probatum.verdict import Outcome, Verdict
 
 
@@ -34,6 +35,13 @@ BOTH = pytest.mark.parametrize("controls", [FOR_THREADS, FOR_TASKS], ids=["threa
 @BOTH
 def test_the_controls_are_told_apart_here(lane: Lane, controls: Controls) -> None:
     assert racing_blind(lane, controls) == ""
+
+
+@BOTH
+def test_what_the_controls_cost_is_charged_to_who_needs_them(lane: Lane, controls: Controls) -> None:
+    with metered() as meter:
+        assert racing_blind(lane, controls) == ""
+    assert meter.cpu_s > 0.1, "a judge and hosts of their own"
 
 
 @BOTH

@@ -250,11 +250,10 @@ class Lane:
         self.stream.send_fd(stream.sock.fileno())
         stream.close()
 
-    def close(self) -> None:
-        """End the judge and the hosts."""
+    def close(self) -> float:
+        """End the judge and the hosts; their CPU seconds, workers included."""
         self.stream.close()
-        self.process.end()
-        self.workers.close()
+        return self.process.end().cpu_s + self.workers.close()
 
     def __enter__(self) -> Lane:
         return self

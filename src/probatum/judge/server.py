@@ -126,7 +126,7 @@ class Server:
         assert self.trial is not None
         trying = try_sampled if request["variant"].get("sampled") else try_interleaved
         tried = trying(self.trial.suite, run, request)
-        tried.cpu_s += cpu_s() - before
+        tried.cpu_s = cpu_s() - before
         return tried.as_json()
 
     def on_freezing(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Build:
         rust = context.lane.workers.rust
         compiler = rust.compiler()
         version = compiler.version.splitlines()[0] if compiler is not None else "rustc"
-        return compiled(rust.build(candidate).cpu_s, version)
+        return compiled(version)
 
     def _typed(self, task: Task, candidate: Candidate, context: Context) -> Verdict:
         read, _ = context.inspect(candidate)
@@ -51,7 +51,7 @@ class Build:
         checked = typecheck.check(task, candidate, tier=context.lane.tier, excused=excused)
         if checked.problems:
             lines = checked.problems[:20]
-            return _refuted("types", lines[0], context, lines=lines, cpu_s=checked.cpu_s)
+            return _refuted("types", lines[0], context, lines=lines)
         if checked.absent and task.types == "strict":
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=checked.absent)
         return Verdict(
@@ -60,7 +60,6 @@ class Build:
             strength=Strength.UNIVERSAL,
             scope=Scope(text="compiles, imports, provides the interface; types: " + (checked.absent or checked.scope)),
             tools=("py_compile", *((checked.tool,) if checked.tool else ())),
-            cpu_s=checked.cpu_s,
             credit=1.0,
         )
 
@@ -103,7 +102,7 @@ def _loading(loaded: dict[str, Any], context: Context) -> Verdict | None:
     return Verdict(level="build", outcome=Outcome(outcome), reason=text)
 
 
-def _refuted(law: str, observed: str, context: Context, *, lines: tuple[str, ...] = (), cpu_s: float = 0.0) -> Verdict:
+def _refuted(law: str, observed: str, context: Context, *, lines: tuple[str, ...] = ()) -> Verdict:
     return refuted_text(
         level="build",
         law=law,
@@ -112,5 +111,4 @@ def _refuted(law: str, observed: str, context: Context, *, lines: tuple[str, ...
         observed=observed,
         expected=SENTENCES[law],
         context=context,
-        cpu_s=cpu_s,
     )

@@ -45,7 +45,6 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
         verdict,
         progress=progress.tested if progress.tested != "unknown" else None,
         assumptions=(*verdict.assumptions, *said),
-        cpu_s=verdict.cpu_s + progress.cpu_s,
     )
 
 

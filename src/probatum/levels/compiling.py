@@ -58,7 +58,7 @@ def blamed(built: Compiled, control: bool) -> tuple[Outcome, str]:
     return Outcome.REFUTED, f"{said}, twice"
 
 
-def compiled(cpu_s: float, version: str) -> Verdict:
+def compiled(version: str) -> Verdict:
     """Level build of a candidate that compiles and provides the interface."""
     return Verdict(
         level="build",
@@ -66,6 +66,5 @@ def compiled(cpu_s: float, version: str) -> Verdict:
         strength=Strength.UNIVERSAL,
         scope=Scope(text="compiles, with its types, against the interface"),
         tools=(version,),
-        cpu_s=cpu_s,
         credit=1.0,
     )

@@ -81,13 +81,12 @@ def refuted_text(
     observed: str,
     expected: str,
     context: Context,
-    cpu_s: float = 0.0,
 ) -> Verdict:
     """A refutation that can be derived again from the candidate's bytes."""
     retry = f"probatum check {context.task_word} --candidate {context.candidate_word}"
     shown = Counterexample(input=lines, observed=observed, expected=expected, rejudge=retry, retry=retry)
     finding = Finding(law=law, sentence=sentence, outcome=Outcome.REFUTED, counterexample=shown)
-    return Verdict(level=level, outcome=Outcome.REFUTED, findings=(finding,), reason=f"{law}: {observed}", cpu_s=cpu_s)
+    return Verdict(level=level, outcome=Outcome.REFUTED, findings=(finding,), reason=f"{law}: {observed}")
 
 
 def first_problem(report: Mapping[str, Any], findings: tuple[Finding, ...]) -> tuple[Outcome, str] | None:

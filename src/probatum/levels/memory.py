@@ -3,6 +3,8 @@ thread runs in the histories that the judge draws."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from probatum.candidate import Candidate
 from probatum.judge.interleaved.verdicts import MEMORY
 from probatum.levels.context import Context
@@ -57,10 +59,9 @@ class Memory:
 
 def _verdict(found: Interleaved) -> Verdict:
     mine = [f for f in found.findings if f.law in MEMORY]
+    said: dict[str, Any] = {"assumptions": (COVERS, MISSING), "cpu_s": found.cpu_s}
     if found.findings and not mine:
         law = found.findings[0].law
         reason = f"the search ended where another law broke ({law}, see level schedules)"
-        return found.verdict("memory", Outcome.INCONCLUSIVE, reason, assumptions=(COVERS, MISSING))
-    return found.verdict(
-        "memory", *found.outcome(mine), assumptions=(COVERS, MISSING), findings=mine, cpu_s=found.cpu_s
-    )
+        return found.verdict("memory", Outcome.INCONCLUSIVE, reason, **said)
+    return found.verdict("memory", *found.outcome(mine), findings=mine, **said)

@@ -10,6 +10,7 @@ from typing import Any
 
 from probatum.candidate import python_candidate
 from probatum.judge.lane import Lane
+from probatum.levels.racing import own_lane
 from probatum.task.model import Task
 from probatum.task.parse import parse_task
 
@@ -151,7 +152,7 @@ MUST_FALL = (
 def parting_blind(lane: Lane) -> str:
     """Why exploring is not to be trusted here; empty when every bad control falls and the right one holds. Raises
     `InfrastructureError` where that could not be tried: it is tried again, and no level is absent for good."""
-    with Lane(control_task(), tier=lane.tier) as own:
+    with own_lane(control_task(), lane) as own:
         for what, source, law in MUST_FALL:
             found = broken(own, source)
             if found != law:

@@ -6,11 +6,14 @@ A task of its own, in a lane of its own: what has to be seen is seen by the same
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from probatum.candidate import python_candidate
 from probatum.judge.lane import Lane
+from probatum.sandbox.meter import charge
 from probatum.task.model import Task
 from probatum.task.parse import parse_task
 
@@ -131,11 +134,21 @@ FOR_TASKS = Controls(
 def racing_blind(lane: Lane, controls: Controls = FOR_THREADS) -> str:
     """Why schedules are not to be trusted here; empty when an update is seen lost and a lock seen to keep it. Raises
     `InfrastructureError` where that could not be tried: it is tried again, and no level is absent for good."""
-    with Lane(control_task(controls), tier=lane.tier) as own:
+    with own_lane(control_task(controls), lane) as own:
         lost, kept = _broken(own, controls.bad), _broken(own, controls.good)
     if lost != "linearizable":
         return f"the scheduler does not see that a control loses an update: {lost or 'it holds'}"
     return f"the scheduler refuses a control that counts under a lock: {kept}" if kept else ""
+
+
+@contextmanager
+def own_lane(task: Task, beside: Lane) -> Iterator[Lane]:
+    """A lane for controls, of which the level that needs them bears the whole cost."""
+    own = Lane(task, tier=beside.tier)
+    try:
+        yield own
+    finally:
+        charge(own.close())
 
 
 def control_task(controls: Controls = FOR_THREADS) -> Task:

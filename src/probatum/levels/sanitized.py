@@ -72,7 +72,7 @@ def check_alone(task: Task, candidate: Candidate, context: Context) -> Verdict:
     if built.program is None:
         reason = f"it compiles, but not with AddressSanitizer: {built.problem}"
         return Verdict(level=LEVEL, outcome=Outcome.INCONCLUSIVE, reason=reason)
-    progress = Progress(cpu_s=built.cpu_s)
+    progress = Progress()
     for stage, gear in enumerate(GEARS):
         context.say(f"{LEVEL}: {gear}")
         request = {**gear_request(gear, task, candidate, context, level=LEVEL), "both": False}

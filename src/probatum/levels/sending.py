@@ -29,5 +29,4 @@ def sent_unasked(candidate: Candidate, context: Context) -> Verdict | None:
         observed=observed,
         expected="It may be sent and shared only where what it stores may be sent.",
         context=context,
-        cpu_s=built.cpu_s,
     )

@@ -122,7 +122,6 @@ class Throughput:
         assert compiler is not None  # the gate holds
         for which in (bench.control, bench.candidate):
             built = workers.shared.compile_timed(compiler, which)
-            bench.cpu_s += built.cpu_s
             if built.program is None:
                 raise _Stopped(
                     Outcome.INCONCLUSIVE, f"not measured: it does not compile with the driver: {built.problem}"

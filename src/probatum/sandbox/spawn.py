@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import SandboxError
 from . import boot, bwrap, cgroup, rlimits, seccomp
 from .capture import Capture
+from .meter import charge
 from .policy import Limits, Policy
 from .process import Exit, Process, become_adopter
 from .usage import Usage, proportional_mb
@@ -75,7 +76,8 @@ def spawn(
 
 
 def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | None = None) -> Completed:
-    """Run a command to its end within the limits; whatever it does is in the result, never an exception.
+    """Run a command to its end within the limits; whatever it does is in the result, never an exception. What it cost
+    is also charged to the meters that are held (`meter`).
 
     SandboxError only when it could not be started, see `spawn`.
     """
@@ -95,6 +97,7 @@ def run(argv: Sequence[str], policy: Policy, *, stdin: bytes = b"", cwd: str | N
             finished = (None if stopped else process.wait()) or process.end()
             wall_s = time.monotonic() - begun
             capture.drain()
+    charge(finished.cpu_s)
     return Completed(
         exit_code=finished.exit_code,
         signal=finished.signal,

@@ -135,6 +135,7 @@ class Verdict:
     transcripts: tuple[str, ...] = ()
     """Digests of the stored transcripts that support this verdict."""
     cpu_s: float = 0.0
+    """Of judge, workers and every command that was run for it; the cascade adds those."""
     wall_s: float = 0.0
     measures: tuple[tuple[str, float], ...] = ()
     """Named numbers of level objective; the first is how many times better than the reference."""

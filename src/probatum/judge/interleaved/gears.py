@@ -57,7 +57,6 @@ def _told(trial: Trial) -> GearReport:
     kinds = ("known", "patterns", "small_programs", "programs", "crowds")
     trial.report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
     trial.report.tally.calls = trial.counts.get("executions", 0) + trial.counts.get("random_schedules", 0)
-    trial.report.cpu_s = trial.harness_s
     return trial.report
 
 

@@ -64,8 +64,6 @@ class Trial:
     report: GearReport = field(default_factory=GearReport)
     counts: dict[str, int] = field(default_factory=dict)
     oracles: dict[str, Specification] = field(default_factory=dict)
-    harness_s: float = 0.0
-    """CPU seconds of the candidate's processes."""
     patience: int = STUCK
     """How many more clients may get stuck; 0 after any other problem."""
     tried: int = 0
@@ -116,7 +114,6 @@ class Trial:
     def failing(self, batch: Sequence[Client], kind: str = "", *, steps: bool = False) -> Failing | None:
         """The first history that breaks a law; what else goes wrong is a problem of the report."""
         said = self.run([client.text(self.declared) for client in batch], steps, self.strong)
-        self.harness_s += said["cpu_s"]
         self.tried = len(batch)
         found = None
         try:

@@ -37,7 +37,6 @@ class Checked:
     absent: str = ""
     scope: str = ""
     tool: str = ""
-    cpu_s: float = 0.0
 
 
 @cache
@@ -60,10 +59,10 @@ def check(task: Task, candidate: Candidate, *, tier: Tier, excused: Mapping[str,
         done = sandbox_spawn.run(_command(task.types), _policy(folder, tier), cwd=folder)
     rows = [row for line in done.stdout.splitlines() if (row := _row(line)) is not None]
     if done.ended != "exit" or done.exit_code not in (0, 1) or (done.exit_code == 1 and not rows):
-        return Checked(absent=f"not checked, mypy did not finish ({done.ended} {done.exit_code})", cpu_s=done.cpu_s)
+        return Checked(absent=f"not checked, mypy did not finish ({done.ended} {done.exit_code})")
     problems = tuple(r for _, r in rows) if task.types == "strict" else _definite(rows, task, excused)
     scope = "mypy --strict" if task.types == "strict" else "no undefined name (mypy)"
-    return Checked(problems=problems, scope=scope, tool=f"mypy {version}", cpu_s=done.cpu_s)
+    return Checked(problems=problems, scope=scope, tool=f"mypy {version}")
 
 
 def _definite(rows: list[tuple[str, str]], task: Task, excused: Mapping[str, Any]) -> tuple[str, ...]:

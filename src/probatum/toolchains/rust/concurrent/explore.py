@@ -71,11 +71,10 @@ class Said:
     why: str = ""
     histories: tuple[dict[str, Any], ...] = ()
     complete: tuple[int, ...] = ()
-    cpu_s: float = 0.0
 
     def plain(self) -> dict[str, Any]:
         """The same as plain data, which is told as it is: there may be tens of thousands of events."""
-        return {name: getattr(self, name) for name in ("ended", "why", "histories", "complete", "cpu_s")}
+        return {name: getattr(self, name) for name in ("ended", "why", "histories", "complete")}
 
 
 def compile_shared(
@@ -158,7 +157,7 @@ def read_output(done: Completed, clients: int) -> Said:
     if ended == "signal" and done.signal in CRASHES and len(complete) < clients:
         crash = {"client": len(complete), "events": [], "stale": False, "steps": []}
         histories.append({**crash, "failed": "signal", "why": f"the process ended by signal {done.signal}"})
-    return Said(ended=ended, why=why, histories=tuple(histories), complete=tuple(complete), cpu_s=done.cpu_s)
+    return Said(ended=ended, why=why, histories=tuple(histories), complete=tuple(complete))
 
 
 def _counted(client: object, clients: int) -> bool:

@@ -26,7 +26,6 @@ class Progress:
     tested: Literal["blocking", "lock-free not refuted", "wait-free not refuted", "unknown"]
     why: str
     runs: int = 0
-    cpu_s: float = 0.0
     reclamation: str = ""
     """What standing still does to the freeing of what others retire to the shim's epochs; "": nothing is retired."""
 
@@ -35,34 +34,33 @@ def progress_of(program: Path, clients: Sequence[Mapping[str, Any]], *, tier: Ti
     """What freezing shows. A client has its ``text`` for the harness and the ``names`` of the calls of its two threads:
     those that are frozen, and those that must end."""
     done = run_program(program, [str(ALONE), *(client["text"] for client in clients)], tier)
-    return read_progress(done.stdout, [client["names"] for client in clients], cpu_s=done.cpu_s)
+    return read_progress(done.stdout, [client["names"] for client in clients])
 
 
-def read_progress(output: bytes, names: Sequence[Sequence[Sequence[str]]], *, cpu_s: float = 0.0) -> Progress:
+def read_progress(output: bytes, names: Sequence[Sequence[Sequence[str]]]) -> Progress:
     """What the harness said; without its last line nothing is known."""
     lines = output.decode(errors="replace").splitlines()
     if len(lines) != 2 or lines[1] != "END":
-        return Progress(tested="unknown", why=lines[0][:300] if lines else "the harness said nothing", cpu_s=cpu_s)
+        return Progress(tested="unknown", why=lines[0][:300] if lines else "the harness said nothing")
     kind, _, rest = lines[0].partition(" ")
     try:
         row: dict[str, Any] = json.loads(rest)
-        return _blocking(row, names, cpu_s) if kind == "B" else _free(row, names, cpu_s)
+        return _blocking(row, names) if kind == "B" else _free(row, names)
     except (ValueError, KeyError, TypeError, IndexError):
-        return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}", cpu_s=cpu_s)
+        return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}")
 
 
-def _blocking(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]], cpu_s: float) -> Progress:
+def _blocking(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]]) -> Progress:
     frozen, stopped = (names[row["client"]][i][row[k]] for i, k in ((0, "frozen"), (1, "stopped")))
     where = f"after {row['after']} accesses, before sut.rs:{row['before_line']}"
     return Progress(
         tested="blocking",
         why=f"{frozen} frozen {where} keeps {stopped} from ending: {ALONE} accesses alone, at sut.rs:{row['line']}",
-        cpu_s=cpu_s,
     )
 
 
-def _free(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]], cpu_s: float) -> Progress:
-    told: dict[str, Any] = {"runs": row["runs"], "cpu_s": cpu_s, "reclamation": _reclamation(row["kept"], names)}
+def _free(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]]) -> Progress:
+    told: dict[str, Any] = {"runs": row["runs"], "reclamation": _reclamation(row["kept"], names)}
     if row["starved"] is None:
         why = f"no call made more than {row['longest']} accesses, whatever the other did in between"
         return Progress(tested="wait-free not refuted", why=why, **told)
