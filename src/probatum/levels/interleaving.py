@@ -19,7 +19,10 @@ from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
 PROGRAMS = 8
 """Drawn clients where the gate does not say."""
-EVERY = "every interleaving within the bound of patterns, of every pair of small calls at once, and of drawn clients"
+EVERY = (
+    "every interleaving within the bound of patterns, of every pair of small calls at once of which one changes "
+    "something (small), of every method beside every two others in a row (followed), and of drawn clients"
+)
 BESIDE = "; beside that, not exhausted, drawn (random) schedules of larger clients (crowds)"
 ASSUMPTIONS = (
     "the harness shares the process with the candidate, whose unsafe code could forge what it says",

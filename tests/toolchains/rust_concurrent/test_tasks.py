@@ -106,6 +106,16 @@ def test_an_insert_lost_beside_a_delete_is_shown_by_these_two_calls(trials: Tria
     assert any("compare_exchange (sut.rs:" in line for line in shown.input)
 
 
+def test_two_scans_with_an_insert_between_them_are_among_the_clients_that_are_exhausted(trials: Trials) -> None:
+    found = assessed(trials, "radix_tree", read_task(TASKS / "radix_tree").canary("order_by_state"))
+    verdict = next(v for v in found.verdicts if v.level == "schedules")
+    (shown,) = [f.counterexample for f in verdict.refuting]
+    assert shown is not None and shown.minimal and not verdict.scope.count("crowds")
+    calls = [line for line in shown.input if line.startswith(("T1: ", "T2: "))]
+    assert sorted(line.count("scan_prefix") for line in calls) == [1, 1]
+    assert sum(line.count("insert") for line in calls) == 1
+
+
 @pytest.mark.parametrize(
     ("canary", "progress"),
     [("reference", "blocking"), ("hidden_lock", "blocking"), ("kept_garbage", "lock-free not refuted")],

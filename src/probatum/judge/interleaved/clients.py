@@ -11,6 +11,7 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.interleaved import refs
+from probatum.judge.interleaved.followed import followed, told
 from probatum.judge.interleaved.total import is_total
 from probatum.judge.schedules.apart import meets
 from probatum.judge.schedules.programs import Call, Clients, Program
@@ -134,14 +135,19 @@ class Making:
         return oracle is not None and self.clients.legal(oracle, program.threads)
 
     def small(self) -> Iterator[Client]:
-        """Every pair of small calls at once, in every small state; once in each, what they leave is not looked at but
-        dropped with the object."""
+        """Every pair of small calls at once, in every small state, of which one changes something there, and some of
+        the others; once in each state, what they leave is not looked at but dropped with the object."""
         seen = set()
-        for program in self.clients.small():
+        for program in (each for each in self.clients.small() if told(self.clients, each)):
             yield self.client(self.renewed(program))
             if (state := (program.made, program.before)) not in seen:
                 seen.add(state)
                 yield Client(program=replace(self.renewed(program), after=()))
+
+    def followed(self) -> Iterator[Client]:
+        """Every method beside every two others in a row."""
+        for program in followed(self.clients):
+            yield self.client(self.renewed(program))
 
     def drawn(self, count: int) -> Iterator[Client]:
         """Drawn programs of the largest shapes that are declared."""
