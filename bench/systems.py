@@ -58,15 +58,27 @@ def ratios(task: str, candidate: Candidate) -> list[float]:
     return found
 
 
+def published(task: str, candidate: Candidate) -> str:
+    """Its sum over the task's benchmark beside the oracle's; "" where the task has none."""
+    with Lane(read_task(task), tier=choose_tier("auto")) as lane:
+        if lane.suite["benchmark"] is None:
+            return ""
+        rows = lane.objective(candidate, seed="published", host=0, random_seed=7, benchmark=True)["known"]
+        own, reference = (sum(row[place] for row in rows) for place in (0, 1))
+        return f"{own:g} (oracle {reference:g})"
+
+
 def row(task: str, candidates: int, seed: int) -> str:
     """A line of the table."""
     with tempfile.TemporaryDirectory() as place:
         told = searched(task, candidates, seed, Path(place))
         if not told["accepted"]:
-            return f"| {seed} | nothing accepted: {told['why']} | | | |"
-        gains = told_as(ratios(task, read_candidate(Path(str(told["written"])))))
+            return f"| {seed} | nothing accepted: {told['why']} | | | | |"
+        winner = read_candidate(Path(str(told["written"])))
+        gains, known = told_as(ratios(task, winner)), published(task, winner)
         confirmed: list[float] = told["fitness"]  # type: ignore[assignment]
-        return f"| {seed} | {confirmed[2]:.3f} | {gains} | {told['made_by']} | {told['cpu_seconds']} |"
+        made = f"{told['made_by']} {told['note']}"
+        return f"| {seed} | {confirmed[2]:.3f} | {gains} | {known} | {made} | {told['cpu_seconds']} |"
 
 
 def main(words: list[str]) -> None:
@@ -74,12 +86,11 @@ def main(words: list[str]) -> None:
     task, *rest = words
     candidates, *seeds = [int(word) for word in rest] or [40]
     print(f"{task}, {candidates} candidates, local-search")
-    print("| seed | confirmation | further cases | made by | CPU s |", flush=True)
+    print("| seed | confirmation | further cases | published | made by | CPU s |", flush=True)
     for canary in read_task(task).canaries:
         if canary.kind == "good" and "sut.py" in canary.files:
-            print(
-                f"| canary {canary.name} | | {told_as(ratios(task, Candidate(files=canary.files)))} | | |", flush=True
-            )
+            known = Candidate(files=canary.files)
+            print(f"| canary {canary.name} | | {told_as(ratios(task, known))} | | | |", flush=True)
     for seed in seeds or SEEDS:
         print(row(task, candidates, seed), flush=True)
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from probatum.task.concurrency import concurrent
-from probatum.task.declare import Sut, always, assume, eventually, never_raises, objective, raises, sometimes, sut
+from probatum.task.declare import (
+    Sut,
+    always,
+    assume,
+    benchmark,
+    eventually,
+    never_raises,
+    objective,
+    raises,
+    sometimes,
+    sut,
+)
 from probatum.task.rustform import in_rust
 from probatum.task.traffic import Asks, Change, counts_fit, throughput
 from probatum.task.world import World, action, crash, link, timer, world
@@ -43,6 +54,7 @@ __all__ = [
     "assert_holds",
     "assert_refuted",
     "assume",
+    "benchmark",
     "between",
     "concurrent",
     "counts_fit",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 from probatum import U32, U64, Call, Sut, always, between, mapped, objective, sized, sometimes, sut
 
 PRICE = {"none": 0, "spot": 1, "ondemand": 3}
-ALL_TRACES, EVERY_JOB = 10, 5
+ALL_TRACES, EVERY_JOB, LISTED = 10, 5, 12
 TICKS, WORKS, RESTART, TRACES = 40, (26, 32), 1, 4
 
 Choice = Literal["none", "spot", "ondemand"]
@@ -258,11 +258,13 @@ def never_late_in_longer_jobs(s: Sut, job: Annotated[LongJob, mapped(possible_lo
 
 
 @always("CS-2")
-def one_choice_that_there_is(s: Sut, states: Annotated[list[Known], sized(0, 12)]) -> None:
-    "There is one choice for every state, in order, and none of them is a spot machine where there are none."
-    answers = s.decide(states)
-    assert len(answers) == len(states)
-    assert [choice for state, choice in zip(states, answers, strict=True) if choice not in choices(state)] == []
+def one_choice_that_there_is(s: Sut, states: Annotated[list[Known], sized(0, 6)]) -> None:
+    "In lists of 0 to 12 there is one choice for every state, in order, and no spot machine where there are none."
+    for length in range(LISTED + 1):
+        asked = (states * LISTED)[:length]
+        answers = s.decide(asked)
+        assert len(answers) == len(asked)
+        assert [choice for state, choice in zip(asked, answers, strict=True) if choice not in choices(state)] == []
 
 
 @always("CS-3")

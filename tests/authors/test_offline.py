@@ -12,7 +12,7 @@ from probatum.authors.base import Brief, Feedback, Parent, Proposal, PublicView,
 from probatum.authors.offline import Offline
 from probatum.authors.offline.engine import filled_templates, ranked
 from probatum.authors.offline.spots import applied, normal_form, read
-from probatum.candidate import python_candidate
+from probatum.candidate import Candidate, python_candidate
 from probatum.testing.authors import VIEW
 
 RIGHT = '''
@@ -200,18 +200,23 @@ def test_templates_come_after_single_edits_and_need_no_parent() -> None:
     assert kinds[kinds.index("offline/template") - 1] == "offline/repair"
 
 
-def test_templates_come_before_edits_of_what_holds() -> None:
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("sut.py", "def f(a, b):\n    return a\n"),
+        ("sut.rs", "pub fn f(a: u8, b: u8) -> u8 {\n    if a < b { a } else { b }\n}\n"),
+    ],
+)
+def test_templates_come_before_edits_of_what_holds(name: str, source: str) -> None:
     """Nothing is left to repair in it: only an objective keeps a search going."""
     filled = view(templates=(("templates/a.py", TEMPLATE),), holes=(("op", ("+",)), ("one", ("1",))))
-    source = "def f(a, b):\n    return a\n"
+    candidate = Candidate(files={name: source.encode()})
     asked = {
         outcome: Offline().propose(
             Brief(
                 turn=0,
                 view=filled,
-                parents=(
-                    Parent(candidate=python_candidate(source), fitness=(3.0, 1.0), feedback=Feedback(outcome=outcome)),
-                ),
+                parents=(Parent(candidate=candidate, fitness=(3.0, 1.0), feedback=Feedback(outcome=outcome)),),
             )
         )
         for outcome in ("HOLDS", "REFUTED")

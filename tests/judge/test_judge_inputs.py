@@ -1,8 +1,9 @@
 """Which inputs are tried: edges always, strategies and preconditions respected, the small scope complete."""
 
 import itertools
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from probatum.judge.simpler import complexity, simpler
 from probatum.judge.trial import Trial
 from probatum.lab.rng import Rng
 from probatum.types import mismatch
-from probatum.types.kinds import Bool, Int, ListOf
+from probatum.types.kinds import Bool, Int, ListOf, Str
 
 
 def calls(plans: list[list[Planned]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -405,3 +406,19 @@ def test_every_length_of_a_list_is_drawn_often_enough_that_a_fault_at_one_alone_
     counts = Counter(draw(r) for _ in range(40_000))
     assert min(counts[length] for length in range(longest + 1)) >= share * 40_000
     assert counts[longest] >= 0.045 * 40_000
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(lambda text: unicodedata.normalize("NFC", text), id="normal form"),
+        pytest.param(lambda text: text.upper().lower(), id="capitals"),
+        pytest.param(lambda text: "\n".join(text.split("\n")[0].splitlines()), id="ends of lines"),
+        pytest.param(str.strip, id="blanks at the ends"),
+        pytest.param(lambda text: text.split("\0")[0], id="zero at the end"),
+    ],
+)
+def test_text_is_drawn_that_is_changed_by_what_is_often_taken_for_harmless(changed: Callable[[str], str]) -> None:
+    draw = drawer(Str(max_size=20))
+    texts = [draw(Rng(f"text {number}")) for number in range(400)]
+    assert sum(changed(text) != text for text in texts) >= 3

@@ -60,7 +60,7 @@ def filled() -> dict[str, str]:
 
 def small_table(draw: random.Random) -> Table:
     width = draw.randrange(5)
-    words = ["", " ", "a", "b", "a ", "ab", "\n", "é"]
+    words = ["", " ", "a", "b", "a ", "ab", "\n", "é", "e\u0301"]
     return [draw.choices(words, k=width) for _ in range(draw.randrange(6))]
 
 

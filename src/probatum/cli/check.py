@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from probatum.candidate import Candidate
 
 DIGEST = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
-LEVELS = ("auto", "boundary", "build", "regression", "behaviour", "memory", "schedules", "simulation", "conformance")
+LEVELS = (
+    *("auto", "boundary", "build", "regression", "behaviour", "memory", "schedules", "simulation", "conformance"),
+    *("bounded", "deductive"),
+)
 
 
 @click.command("check")

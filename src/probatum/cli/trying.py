@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from probatum import ledger
-from probatum.cascade import LADDER, assess
+from probatum.cascade import ABOVE, EXPLORING, LADDER, assess
 from probatum.checking import Checked, Request, calibration_of, choose_tier, context_for, ended_early, finish, open_lane
 from probatum.errors import UsageError
 from probatum.events import Event, EventKind
@@ -36,7 +36,7 @@ def started(request: Request, journal: Journal) -> Request:
     for event in journal.events(kind=EventKind.CANDIDATE_JUDGED):
         if event.body["task_name"] == request.task.name and event.run not in partial:
             latest = ledger.assessment_of(journal, event.run, int(str(event.body["index"])))
-            start = _stopped(latest) if latest is not None else start
+            start = stopped(latest) if latest is not None else start
     return replace(request, start=start)
 
 
@@ -45,11 +45,11 @@ def _options(event: Event) -> dict[str, Any]:
     return options if isinstance(options, dict) else {}
 
 
-def _stopped(assessment: Assessment) -> str:
-    """The first level that did not hold; the last one when all did."""
-    names = [level.name for level in LADDER]
-    stopped = [v.level for v in assessment.verdicts if v.outcome not in FINE and v.level in names]
-    return stopped[0] if stopped else names[-1]
+def stopped(assessment: Assessment) -> str:
+    """The first level that did not hold; the last one that every task has when all did."""
+    names = [level.name for level in (*LADDER, EXPLORING, *ABOVE)]
+    met = [v.level for v in assessment.verdicts if v.outcome not in FINE and v.level in names]
+    return met[0] if met else LADDER[-1].name
 
 
 def try_input(

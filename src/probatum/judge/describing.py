@@ -6,7 +6,7 @@ from typing import Any
 
 from probatum.judge.alphabet import alphabet_words
 from probatum.judge.enumerate import affordable_depth
-from probatum.judge.suite import Suite
+from probatum.judge.suite import Law, Suite
 
 EXHAUSTIVE_CALLS = 14_000
 """Calls that the small scope may cost when the gate does not ask for a depth."""
@@ -33,7 +33,8 @@ def describe(suite: Suite) -> dict[str, Any]:
         "worlds": {world.name: world.described() for world in suite.worlds},
         "world_bounds": {world.name: world.mark.exhaustive for world in suite.worlds},
         "apart": {world.name: world.mark.apart for world in suite.worlds if world.mark.apart},
-        "objective": described_objective(suite),
+        "objective": described_number(suite.objective),
+        "benchmark": described_number(suite.benchmark),
         "throughput": None if suite.throughput is None else suite.throughput.sentence,
         "concurrent": [c.name for c in interface.classes if c.concurrent is not None],
         "tasks": [c.name for c in interface.classes if c.concurrent is not None and c.concurrent.tasks],
@@ -45,9 +46,8 @@ def describe(suite: Suite) -> dict[str, Any]:
     }
 
 
-def described_objective(suite: Suite) -> dict[str, Any] | None:
-    """What the controller and an author may know of the objective."""
-    law = suite.objective
+def described_number(law: Law | None) -> dict[str, Any] | None:
+    """What the controller and an author may know of the objective, or of the benchmark."""
     if law is None:
         return None
     return {"name": law.name, "sentence": law.sentence, "better": law.mark.better, "cases": law.mark.cases}

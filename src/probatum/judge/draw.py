@@ -171,7 +171,9 @@ def size_drawer(kind: Any) -> Drawer:
     return draw
 
 
-ALPHABET = "ab01 zAB\n\té\u20ac\U0001f600\x00"
+ALPHABET = "ab01 zAB\n\té\u20ac\U0001f600\x00\u0301ß\r\u2028"
+"""Also: an accent that normal forms join to the letter before it, a letter that is two in capitals, and ends of lines
+that are not ``\\n``."""
 
 
 def _str(kind: Any) -> Drawer:

@@ -190,7 +190,7 @@ def write_uses(uses: tuple[LawUse, ...]) -> str:
 
 def read_uses(suite: Suite, text: str) -> tuple[LawUse, ...]:
     """The laws of a stored segment; raises KeyError for a law that the task no longer has."""
-    laws = {law.name: law for law in (*suite.laws, *([suite.objective] if suite.objective else []))}
+    laws = {law.name: law for law in (*suite.laws, *suite.numbers)}
     made = []
     for name, numbers, values, start, end, next_handle in decode(text):  # type: ignore[attr-defined]
         law = laws[name]

@@ -124,10 +124,11 @@ class Lane:
         finally:
             self._sanitized = False
 
-    def objective(self, candidate: Candidate, **request: Any) -> dict[str, Any]:
-        """Measure a candidate by the task's objective: the judge's report, and its number and the oracle's per case."""
-        self._candidate = candidate
-        return self.ask({"op": "objective", **request})
+    def objective(self, candidate: Candidate, *, benchmark: bool = False, **request: Any) -> dict[str, Any]:
+        """Measure a candidate by the task's objective: the judge's report, and its number and the oracle's per case
+        (``rows``), and per case of the benchmark if that is asked for (``known``)."""
+        self._seat(candidate)
+        return self.ask({"op": "objective", "benchmark": benchmark, **request})
 
     def load(self, candidate: Candidate) -> dict[str, Any]:
         """Load a candidate in a fresh worker: what came of it, see `judge.loading`."""

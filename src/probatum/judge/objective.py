@@ -26,10 +26,21 @@ def objective_plans(drawers: Drawers, seed: str) -> list[list[Planned]]:
     plans = []
     for number in range(law.mark.cases):
         r = Rng(f"{seed} {number}")
-        history = History(drawers, r)
-        history.record(law, (-1,), tuple(r.getrandbits(BITS) for _ in law.params))
-        plans.append([history.planned()])
+        plans.append(_plan(drawers, law, r, tuple(r.getrandbits(BITS) for _ in law.params)))
     return plans
+
+
+def benchmark_plans(drawers: Drawers) -> list[list[Planned]]:
+    """The cases of the benchmark, likewise; none where none is declared. Raises `TaskError`."""
+    law = drawers.suite.benchmark
+    cases = range(0 if law is None else law.mark.cases)
+    return [_plan(drawers, law, Rng("benchmark"), (case,)) for case in cases if law is not None]
+
+
+def _plan(drawers: Drawers, law: Law, r: Rng, values: tuple[int, ...]) -> list[Planned]:
+    history = History(drawers, r)
+    history.record(law, (-1,), values)
+    return [history.planned()]
 
 
 def objective_of(suite: Suite) -> Law:

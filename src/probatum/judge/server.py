@@ -145,16 +145,20 @@ class Server:
 
     def on_objective(self, request: dict[str, Any]) -> dict[str, Any]:
         """Measure a candidate; laws are tried on every case as in a gear."""
-        from probatum.judge.objective import measure, objective_plans
+        from probatum.judge.objective import benchmark_plans, measure, objective_plans
 
         assert self.trial is not None and self.workers is not None
         before, trial = cpu_s(), self.trial
-        plans = objective_plans(trial.drawers, request["seed"])
+        hidden = objective_plans(trial.drawers, request["seed"])
+        known = benchmark_plans(trial.drawers) if request["benchmark"] else []
+        plans = [*hidden, *known]
         opening = Opening(host=request["host"], random_seed=request["random_seed"])
         report = trial.gear(self.workers, plans, opening, Tally())
-        rows = [] if report.shown or report.problem else measure(trial.suite, plans, report.transcripts)
+        rows = known_rows = []
+        if not (report.shown or report.problem):
+            rows, known_rows = (measure(trial.suite, part, report.transcripts) for part in (hidden, known))
         report.cpu_s = cpu_s() - before
-        return {"report": report.as_json(), "rows": rows}
+        return {"report": report.as_json(), "rows": rows, "known": known_rows}
 
     def on_traffic(self, request: dict[str, Any]) -> dict[str, Any]:
         """Calls of a hidden seed, of a shared object that is to be measured."""

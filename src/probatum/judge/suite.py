@@ -46,8 +46,15 @@ class Suite:
     worlds: tuple[WorldSpec, ...] = ()
     objective: Law | None = None
     """What a candidate that holds is measured by."""
+    benchmark: Law | None = None
+    """The same on inputs that everybody knows: shown, and counted for nothing."""
     throughput: Declared | None = None
     """What threads call of a shared object while its speed is measured."""
+
+    @property
+    def numbers(self) -> tuple[Law, ...]:
+        """Objective and benchmark, where they are declared."""
+        return tuple(law for law in (self.objective, self.benchmark) if law is not None)
 
     @property
     def any_answer(self) -> bool:
@@ -108,27 +115,34 @@ def collect(namespace: Mapping[str, Any], *, file: str = "task.py") -> Suite:
         raise TaskError("a @world cannot call coroutines", file=file, fix="Declare the methods of its nodes with def")
     return Suite(
         interface=interface,
-        laws=tuple(law for law in laws if law.mark.kind not in ("sometimes", "objective")),
+        laws=tuple(law for law in laws if law.mark.kind not in ("sometimes", "objective", "benchmark")),
         goals=tuple(law for law in laws if law.mark.kind == "sometimes"),
         worlds=worlds,
-        objective=_objective([law for law in laws if law.mark.kind == "objective"], file),
+        objective=_number("objective", laws, file),
+        benchmark=_number("benchmark", laws, file),
         throughput=declared_of(namespace, interface, file=file),
     )
 
 
-def _objective(found: list[Law], file: str) -> Law | None:
-    """The one objective of a task, whose parameters are seeds."""
+def _number(kind: str, laws: list[Law], file: str) -> Law | None:
+    """The one objective or benchmark of a task, whose parameters are seeds or the number of the case."""
+    found = [law for law in laws if law.mark.kind == kind]
     for law in found[1:]:
-        raise TaskError(f"{law.name}() is a second objective", file=file, line=law.line, fix="Keep one")
+        raise TaskError(f"{law.name}() is a second {kind}", file=file, line=law.line, fix="Keep one")
     for law in found:
         wide = [p for p in law.params if not (isinstance(p.kind, Int) and p.kind.hi == 2**64 - 1)]
-        if law.handles != ("",) or wide or not law.params:
+        if law.handles != ("",) or wide or not law.params or (kind == "benchmark" and len(law.params) > 1):
+            told = "seeds" if kind == "objective" else "the number of the case"
+            wanted = "seed: U64" if kind == "objective" else "case: U64"
             raise TaskError(
-                f"objective {law.name}() must take `s: Sut` and seeds",
+                f"{kind} {law.name}() must take `s: Sut` and {told}",
                 file=file,
                 line=law.line,
-                fix="Write def name(s: Sut, seed: U64) -> float, and make the input from the seed",
+                fix=f"Write def name(s: Sut, {wanted}) -> float, and make the input from it",
             )
+        if kind == "benchmark" and not any(other.mark.kind == "objective" for other in laws):
+            fix = "Declare an @objective on hidden inputs beside it"
+            raise TaskError(f"benchmark {law.name}() stands alone", file=file, line=law.line, fix=fix)
     return found[0] if found else None
 
 

@@ -16,7 +16,8 @@ class Objective:
     """Measures; refutes only where an answer breaks a law on the way. Nothing is accepted for being good.
 
     While a search goes on, all its candidates meet the same hidden inputs, so that they can be compared; a confirmation
-    and `probatum check` draw inputs of their own, because the best of many has been chosen for luck on those.
+    and `probatum check` draw inputs of their own, because the best of many has been chosen for luck on those. They run
+    the benchmark too, if there is one.
     """
 
     name = "objective"
@@ -28,7 +29,8 @@ class Objective:
         parts = ("search",) if context.searching else (candidate.digest, f"best of {context.best_of}")
         asked = {"seed": context.seeds.seed("objective", *parts), "host": 0}
         random_seed = context.seeds.number(candidate.digest, self.name, "random")
-        answer = context.lane.objective(candidate, **asked, random_seed=random_seed)
+        known = told_of_known(context)
+        answer = context.lane.objective(candidate, **asked, random_seed=random_seed, benchmark=known is not None)
         report: dict[str, Any] = answer["report"]
         transcripts = context.keep(report)
         findings = tuple(finding_of(shown, context) for shown in report["shown"])
@@ -41,7 +43,27 @@ class Objective:
             return _with(base, *forced)
         if len(rows) < told["cases"]:
             return _with(base, Outcome.INCONCLUSIVE, f"{len(rows)} of {told['cases']} cases were measured")
-        return _measured(base, told, rows, context)
+        verdict = _measured(base, told, rows, context)
+        return verdict if known is None else _compared(verdict, known, answer["known"])
+
+
+def told_of_known(context: Context) -> dict[str, Any] | None:
+    """The benchmark, where one is declared and now is the time for it."""
+    told: dict[str, Any] | None = context.lane.suite["benchmark"]
+    return None if context.searching else told
+
+
+def _compared(verdict: Verdict, told: dict[str, Any], rows: list[list[float]]) -> Verdict:
+    """With the sums over the benchmark, which everybody knows and which therefore count for nothing."""
+    if len(rows) < told["cases"]:
+        return replace(verdict, assumptions=(*verdict.assumptions, f"{told['name']} was not measured"))
+    own, reference = (sum(row[place] for row in rows) for place in (0, 1))
+    words = (
+        f"{told['name']}: {own:.6g}, reference {reference:.6g}, on inputs that everybody knows: it counts for nothing"
+    )
+    scope = replace(verdict.scope, text=f"{verdict.scope.text}; {words}")
+    measures = (*verdict.measures, (told["name"], own), (f"reference {told['name']}", reference))
+    return replace(verdict, scope=scope, measures=measures)
 
 
 def _with(base: Verdict, outcome: Outcome, reason: str) -> Verdict:

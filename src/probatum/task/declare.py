@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, overload
 
 T = TypeVar("T")
 Answers = Literal["oracle", "any"]
-LawKind = Literal["always", "sometimes", "never_raises", "eventually", "objective"]
+LawKind = Literal["always", "sometimes", "never_raises", "eventually", "objective", "benchmark"]
 
 SUT_MARK = "__probatum_sut__"
 LAW_MARK = "__probatum_law__"
@@ -53,9 +53,9 @@ class LawMark:
     within: int = 0
     """For `eventually`: the number of steps."""
     better: Literal["lower", "higher"] = "lower"
-    """For `objective`."""
+    """For `objective` and `benchmark`."""
     cases: int = 0
-    """For `objective`: inputs on which it is measured."""
+    """For `objective` and `benchmark`: inputs on which it is measured."""
 
 
 class Sut:
@@ -164,6 +164,18 @@ def objective(*, better: Literal["lower", "higher"] = "lower", cases: int = 8) -
     if cases < 1:
         raise ValueError("an objective needs at least one case")
     return lambda body: _attach(body, LAW_MARK, LawMark(kind="objective", better=better, cases=cases))
+
+
+def benchmark(*, better: Literal["lower", "higher"] = "lower", cases: int = 1) -> Callable[[F], F]:
+    """A number on inputs that everybody knows, for comparison with figures published elsewhere:
+    ``def published_cost(s: Sut, case: U64) -> float``, called with 0, 1, … ``cases - 1``; what is told is the sum.
+
+    It is shown beside the objective of what is accepted and counts for nothing: an answer can be written down for
+    inputs that are known. Its body is bound like that of an `objective`; an answer that it finds illegal refutes.
+    """
+    if cases < 1:
+        raise ValueError("a benchmark needs at least one case")
+    return lambda body: _attach(body, LAW_MARK, LawMark(kind="benchmark", better=better, cases=cases))
 
 
 def _law(kind: LawKind, args: tuple[Any, ...]) -> Any:

@@ -1,6 +1,6 @@
 def schedule(workload: list) -> list:
     read: dict = {}
-    wrote: dict = {}
+    write: dict = {}
     left = list(range(len(workload)))
     order = []
     last = 0
@@ -8,26 +8,28 @@ def schedule(workload: list) -> list:
         chosen = left[0]
         least = None
         for number in left:
-            now = 0
-            for key, write in workload[number]:
-                free = wrote.get(key, 0)
-                if write:
-                    free = max(free, read.get(key, 0))
-                now = max(now, free) + 1
-            value = (max(last, now), -len(workload[number]), number)
+            start = 0
+            for place, step in enumerate(workload[number]):
+                if step is not None:
+                    free = write if step.write else read
+                    start = max(start, free.get(step.key, 0) - place)
+            end = start + len(workload[number])
+            value = (max(last, end), -len(workload[number]), number)
             if least is None or value < least:
                 least = value
                 chosen = number
-        now = 0
-        for key, write in workload[chosen]:
-            free = wrote.get(key, 0)
-            if write:
-                free = max(free, read.get(key, 0))
-            now = max(now, free) + 1
-        for key, write in workload[chosen]:
-            held = wrote if write else read
-            held[key] = max(now, held.get(key, 0))
-        last = max(last, now)
+        start = 0
+        for place, step in enumerate(workload[chosen]):
+            if step is not None:
+                free = write if step.write else read
+                start = max(start, free.get(step.key, 0) - place)
+        for place, step in enumerate(workload[chosen]):
+            if step is not None:
+                after = start + place + 1
+                write[step.key] = max(after, write.get(step.key, 0))
+                if step.write:
+                    read[step.key] = max(after, read.get(step.key, 0))
+        last = max(last, start + len(workload[chosen]))
         left.remove(chosen)
         order.append(chosen)
     return order

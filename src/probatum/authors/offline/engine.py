@@ -122,6 +122,9 @@ def _rust_repairs(parent: Parent, several: Iterable[tuple[Change, ...]], author:
 
 
 def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
+    holds = parent is not None and parent.feedback.outcome == Outcome.HOLDS
+    if holds:  # nothing is left to repair: what an operator wrote promises more
+        yield from filled_templates(view)
     if parent is not None and parent.candidate.language == "rust":
         singles = rust_changes(parent.candidate.source)
         yield from _rust_repairs(parent, ((change,) for change in singles), "offline/repair")
@@ -134,8 +137,6 @@ def _candidates(view: PublicView, parent: Parent | None) -> Iterator[Proposal]:
         yield from filled_templates(view)
         return
     digest, singles = parent.candidate.digest, list[Change]()
-    if parent.feedback.outcome == Outcome.HOLDS:  # nothing is left to repair: what an operator wrote promises more
-        yield from filled_templates(view)
     for change in ranked(source, parent.feedback):
         singles.append(change)
         yield from _repairs(source, [(change,)], "offline/repair", digest)

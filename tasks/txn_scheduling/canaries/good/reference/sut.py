@@ -1,33 +1,27 @@
 def schedule(workload: list) -> list:
     read: dict = {}
-    wrote: dict = {}
+    write: dict = {}
+
+    def end_of(number):
+        start = 0
+        for place, step in enumerate(workload[number]):
+            if step is not None:
+                free = write if step.write else read
+                start = max(start, free.get(step.key, 0) - place)
+        return start + len(workload[number])
+
     left = list(range(len(workload)))
     order = []
     last = 0
     while left:
-        chosen = left[0]
-        least = None
-        for number in left:
-            now = 0
-            for key, write in workload[number]:
-                free = wrote.get(key, 0)
-                if write:
-                    free = max(free, read.get(key, 0))
-                now = max(now, free) + 1
-            value = (max(last, now), number)
-            if least is None or value < least:
-                least = value
-                chosen = number
-        now = 0
-        for key, write in workload[chosen]:
-            free = wrote.get(key, 0)
-            if write:
-                free = max(free, read.get(key, 0))
-            now = max(now, free) + 1
-        for key, write in workload[chosen]:
-            held = wrote if write else read
-            held[key] = max(now, held.get(key, 0))
-        last = max(last, now)
+        chosen = min(left, key=lambda number: (max(last, end_of(number)), number))
+        end = end_of(chosen)
+        last = max(last, end)
+        for place, step in enumerate(workload[chosen], end - len(workload[chosen]) + 1):
+            if step is not None:
+                write[step.key] = max(place, write.get(step.key, 0))
+                if step.write:
+                    read[step.key] = max(place, read.get(step.key, 0))
         left.remove(chosen)
         order.append(chosen)
     return order
