@@ -17,6 +17,7 @@ from probatum.toolchains.rust.own import own_names
 
 COMPILER = find_compiler()
 POLL = "pub fn poll(_: Vec<Report>, _: u32) -> Option<Interval> { None }\n"
+STACK = (Path(rust.__file__).parent / "concurrent/controls/mutex.rs").read_text().replace("//!", "//")
 present = pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust to test its compiler")
 
 
@@ -25,10 +26,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("rust")
 
 
-def compiled(cache: Path, source: str) -> Compiled:
+def compiled(cache: Path, source: str, task: str = "sensor_poll_v2") -> Compiled:
     assert COMPILER is not None
     namespace: dict[str, Any] = {"__name__": "task"}
-    exec(compile(read_task("sensor_poll_v2").files["task.py"], "task.py", "exec", dont_inherit=True), namespace)
+    exec(compile(read_task(task).files["task.py"], "task.py", "exec", dont_inherit=True), namespace)
     glue = main_text(interface_of(namespace), own_names(source))
     return compile_candidate(COMPILER, source, glue, cache=cache, tier=best_tier())
 
@@ -81,6 +82,41 @@ def test_the_first_error_is_told(cache: Path, source: str, problem: str) -> None
     done = compiled(cache, source)
     assert done.program is None and done.ended == "exit"
     assert done.problem.startswith(problem), done.problem
+
+
+@present
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        "use crate::sync::{Mutex, RwLock};",
+        "use crate::sync::mpsc::channel;",
+        "use crate::sync; struct Own(sync::Condvar);",
+        "struct Own(crate::sync::atomic::AtomicU128);",
+        "fn f() { crate::sync::thread::spawn(|| ()); }",
+        "use crate::sync::Mutex; fn f(lock: &Mutex<u8>) { lock.is_poisoned(); }",
+        "use crate::sync::cell::UnsafeCell; fn f(cell: &UnsafeCell<u8>) { cell.get(); }",
+    ],
+)
+def test_what_the_shim_does_not_offer_is_told_as_that(cache: Path, line: str) -> None:
+    problem = compiled(cache, f"mod own {{ {line} }}\n{STACK}", "treiber_stack").problem
+    assert problem.startswith("sut.rs:1: ") and problem.endswith(rust.UNOFFERED), problem
+
+
+@present
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        "use crate::sync::Mutex; fn f(lock: &Mutex<u8>) { lock.lock().unwrap().poke(); }",
+        "struct Mutex(u8); fn f(lock: &Mutex) { lock.is_poisoned(); }",
+        "fn f(lock: Mutex<u8>) {}",
+        "use crate::types::Mutex;",
+    ],
+)
+def test_other_names_that_are_missing_are_not_the_shims(cache: Path, line: str) -> None:
+    problem = compiled(cache, f"mod own {{ {line} }}\n{STACK}", "treiber_stack").problem
+    assert problem.startswith("sut.rs:1: ") and not problem.endswith(rust.UNOFFERED)
 
 
 @present

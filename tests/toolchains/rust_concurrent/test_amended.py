@@ -9,7 +9,8 @@ import pytest
 
 from probatum.errors import InfrastructureError
 from probatum.toolchains.rust.concurrent.amended import apply, unpublished
-from probatum.toolchains.rust.concurrent.changes import CHANGES, Change
+from probatum.toolchains.rust.concurrent.change import Change
+from probatum.toolchains.rust.concurrent.changes import CHANGES
 from probatum.toolchains.rust.concurrent.crates import CRATES
 
 LOCK = (CRATES / "Cargo.lock").read_text()

@@ -84,16 +84,19 @@ def drawn(rng: random.Random, places: int, sizes: Sequence[tuple[int, ...]]) -> 
     return tuple(tuple(rng.choice(kinds)() for _ in range(size)) for size in rng.choice(sizes))
 
 
-def shown(programs: Sequence[tuple[tuple[Call, ...], ...]], bound: int | None) -> list[set[Answers]]:
+def shown(
+    programs: Sequence[tuple[tuple[Call, ...], ...]], bound: int | None, shared: type = Places, source: str = SOURCE
+) -> list[set[Answers]]:
     """The answers that Loom shows of each program."""
     assert COMPILER is not None
-    interface = interface_of({"Places": in_rust(type="Places")(concurrent(sut(Places)))})
+    name = shared.__name__
+    interface = interface_of({name: in_rust(type=name)(concurrent(sut(shared)))})
     crates = built_crates(COMPILER, cache_folder(), asan=False)
     assert not isinstance(crates, str), crates
     glue = shared_text(interface, {})
-    built = compile_shared(COMPILER, SOURCE, glue, crates, cache=cache_folder(), tier=best_tier())
+    built = compile_shared(COMPILER, source, glue, crates, cache=cache_folder(), tier=best_tier())
     assert built.program is not None, built.problem
-    clients = [Client(program=Program(owner="Places", made=(), before=(), threads=threads)) for threads in programs]
+    clients = [Client(program=Program(owner=name, made=(), before=(), threads=threads)) for threads in programs]
     texts = [client.text(interface.classes[0]) for client in clients]
     said = explore(built.program, texts, bound=bound, steps=False, tier=best_tier())
     assert said.ended == "complete", said.why

@@ -9,7 +9,10 @@ import pytest
 from test_stacks import COMPILER, tried
 
 from probatum.judge.interleaved.clients import Client
-from probatum.judge.interleaved.controls import CLIENT, POP, push
+from probatum.judge.interleaved.controls import CLIENT, CROWD, POP, push, try_clients
+from probatum.sandbox.probe import best_tier
+from probatum.toolchains.rust.cache import cache_folder
+from probatum.toolchains.rust.concurrent.crates import built_crates
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
 TEXT = (Path(__file__).parent / "stacks" / "locked.rs").read_text()
@@ -29,6 +32,15 @@ NUMBER = {
     "store(false,": "store(0,",
 }
 OTHER = {"serving: AtomicUsize,": "other: AtomicBool,", "serving: AtomicUsize::new(0)": "other: AtomicBool::new(false)"}
+MUTEX = {"serving: AtomicUsize,": "first: Mutex<()>,", "serving: AtomicUsize::new(0)": "first: Mutex::new(())"}
+MUTEX |= {"use crate::sync::{cell": "use crate::sync::{Mutex, TryLockError, cell"}
+TRIED = """let held = loop {
+            match self.first.try_lock() {
+                Ok(held) => break held,
+                Err(TryLockError::WouldBlock) => hint::spin_loop(),
+                Err(TryLockError::Poisoned(left)) => break left.into_inner(),
+            }
+        };"""
 TICKET = """let mine = self.taken.fetch_add(1, Relaxed);
         while self.serving.load(Acquire) != mine {
             hint::spin_loop();
@@ -74,6 +86,7 @@ RIGHT = {
     "taken whole, also when it is dropped": TAKEN_WHOLE.replace("PUT_BACK;", ""),
     "one does what all have written down": COMBINED.replace("ORDER", "Release"),
     "a mutex held while another lock is waited for": WITHIN_A_MUTEX,
+    "a mutex that is tried until it is had": locked(TRIED, "drop(held);", **MUTEX),
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
 WRONG = {
@@ -86,6 +99,7 @@ WRONG = {
     "believes an old value that it finds again": QUEUED.replace("LOOKS", "1"),
     "taken whole without an order": TAKEN_WHOLE.replace("PUT_BACK;", "").replace("AcqRel", "Relaxed"),
     "one does what all have written down, without an order": COMBINED.replace("ORDER", "Relaxed"),
+    "goes on without the mutex that another has": locked("let held = self.first.try_lock();", "drop(held);", **MUTEX),
     "ticket without an order": locked(
         TICKET.replace("Acquire", "Relaxed"), "self.serving.fetch_add(1, Release);", **NUMBER
     ),
@@ -100,6 +114,18 @@ def test_a_right_lock_holds(name: str) -> None:
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_lock_is_refuted(name: str) -> None:
     assert tried(WRONG[name], asan=True)[0] == "no_race"
+
+
+@pytest.mark.parametrize(
+    "name", ["a mutex that is tried until it is had", "goes on without the mutex that another has"]
+)
+def test_schedules_that_are_drawn_see_a_mutex_that_is_tried(name: str) -> None:
+    assert COMPILER is not None
+    crates = built_crates(COMPILER, cache_folder(), asan=False, tool="shuttle")
+    assert not isinstance(crates, str), crates
+    source = (RIGHT | WRONG)[name]
+    law, _ = try_clients(COMPILER, crates, source, [CROWD], cache=cache_folder(), tier=best_tier())
+    assert law == ("" if name in RIGHT else "no_race")
 
 
 def test_a_lock_that_waits_only_so_long_is_refuted() -> None:

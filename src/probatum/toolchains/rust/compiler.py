@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from probatum.errors import InfrastructureError
 from probatum.sandbox import spawn as sandbox_spawn
@@ -65,6 +67,16 @@ class Job:
     """Other than `LIMITS`."""
 
 
+UNOFFERED = (
+    "; the shim has no such thing: docs/rust.md lists what `crate::sync` offers, under *Objects that threads share*"
+)
+SHIM = {
+    "E0599": re.compile(r" found for \w+ `&*(mut )?probatum_worker::sync::(?!MutexGuard|Arc\b)"),
+    **dict.fromkeys(
+        ("E0405", "E0412", "E0422", "E0423", "E0425", "E0432", "E0433"), re.compile(r" in (module )?`(crate::)?sync\b")
+    ),
+}
+"""Where rustc looked in vain, by the code of its error: in a type of the shim that leads to no other, in a module."""
 CONTROL = """use probatum_worker::{Outcome, Subject, Tree};
 struct Nothing;
 impl Subject for Nothing {
@@ -170,8 +182,17 @@ def first_error(text: str) -> str:
         if isinstance(row, dict) and row.get("level") == "error":
             spans = [s for s in row.get("spans", ()) if s.get("is_primary")]
             where = f"{spans[0]['file_name']}:{spans[0]['line_start']}: " if spans else ""
-            return (where if where.startswith("sut.rs") else "interface: ") + str(row.get("message"))
+            said = str(row.get("message")) + (UNOFFERED if _of_the_shim(row, spans) else "")
+            return (where if where.startswith("sut.rs") else "interface: ") + said
     return "rustc refuses it without naming an error"
+
+
+def _of_the_shim(row: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether an error says that the shim, or what it offers, has no such name."""
+    told = " ".join(map(str, (row.get("message"), *[span.get("label") for span in spans])))
+    code = row.get("code")
+    place = SHIM.get(str(code.get("code"))) if isinstance(code, dict) else None
+    return place is not None and place.search(told) is not None
 
 
 def _runtime(compiler: Compiler, cache: Path, tier: Tier) -> Path:

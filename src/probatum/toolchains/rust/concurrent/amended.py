@@ -13,11 +13,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probatum.errors import InfrastructureError
-from probatum.toolchains.rust.concurrent.changes import CHANGES, Change
+from probatum.toolchains.rust.concurrent.change import Change
+from probatum.toolchains.rust.concurrent.changes import CHANGES
 
 CRATE = "loom"
 OWN = Path(__file__).with_name("loom")
-ADDED = {"src/rt/recent.rs": OWN / "recent.rs", "src/rt/atomic/whole.rs": OWN / "whole.rs"}
+ADDED = {
+    "src/rt/recent.rs": OWN / "recent.rs",
+    "src/rt/atomic/whole.rs": OWN / "whole.rs",
+    "src/rt/mutex/tried.rs": OWN / "tried.rs",
+}
 """Files of the copy that are not in the crate."""
 
 

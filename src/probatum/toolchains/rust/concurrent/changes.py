@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A text that stands once in a file of the crate, what takes its place, and why."""
-
-    file: str
-    old: str
-    new: str
-    why: str
-
+from probatum.toolchains.rust.concurrent.change import Change
+from probatum.toolchains.rust.concurrent.changed_locks import LOCKS
 
 TRANSITIVE = (
     "The order of the stores to one location is transitive: what comes before a store comes before all that come "
@@ -23,20 +13,10 @@ PATIENT = (
     "Where there is a newer value, Loom never shows a thread the one that it saw before it last waited. What goes "
     "wrong with an old value that is found again after a wait would not show; so it counts from the wait before that."
 )
-UNPOISONED = (
-    "A panic ends everything, so no lock is ever left poisoned by one. A thread that is let go unwinds, though, and "
-    "what it held others may take; Loom would panic there."
-)
-TAKES = """        self.object.acquire_lock(location!());
-
-        Ok(MutexGuard {
-            lock: self,
-            data: Some("""
 WHOLLY = (
     "Nothing comes between the store that an exchange finds and its own. Loom notes only that its own comes after: "
     "what is stored after the first may then be found before the second, and a lock that was given back stays taken."
 )
-EITHER_WAY = ".or_else(|left| Ok::<_, ()>(left.into_inner()))"
 EVERY_RACE = (
     "Where the latest access that a store depends on is its own thread's, Loom does not look for earlier ones of "
     "others, and leaves out that the store comes before those."
@@ -129,18 +109,6 @@ CHANGES = (
         why=WHOLLY,
     ),
     Change(
-        file="src/sync/mutex.rs",
-        old=f"{TAKES}self.data.lock()",
-        new=f"{TAKES}self.data.lock(){EITHER_WAY}",
-        why=UNPOISONED,
-    ),
-    Change(
-        file="src/sync/mutex.rs",
-        old="self.data.into_inner()",
-        new=f"self.data.into_inner(){EITHER_WAY}",
-        why=UNPOISONED,
-    ),
-    Change(
         file="src/rt/mod.rs",
         old="use self::access::Access;\n",
         new="use self::access::Access;\n\nmod recent;\nuse self::recent::Recent;\n",
@@ -224,11 +192,19 @@ CHANGES = (
         old="    pub(super) fn last_dependent_access(",
         new=(
             "    pub(super) fn dependents(&self, operation: Operation) -> impl Iterator<Item = &Access> {\n"
-            "        let (arc, atomic) = match &self.entries[operation.obj.index] {\n"
-            "            Entry::Arc(entry) => (Some(entry.dependents(operation.action.into())), None),\n"
-            "            Entry::Atomic(entry) => (None, Some(entry.dependents(operation.action.into()))),\n"
-            "            _ => (None, None),\n        };\n"
-            "        arc.into_iter().flatten().chain(atomic.into_iter().flatten())\n    }\n\n"
+            "        let (mut arc, mut atomic, mut mutex) = (None, None, None);\n"
+            "        match &self.entries[operation.obj.index] {\n"
+            "            Entry::Arc(entry) => arc = Some(entry.dependents(operation.action.into())),\n"
+            "            Entry::Atomic(entry) => atomic = Some(entry.dependents(operation.action.into())),\n"
+            "            Entry::Mutex(entry) => mutex = Some(entry.dependents(operation.action.into())),\n"
+            "            _ => {}\n        }\n"
+            "        let found = arc.into_iter().flatten().chain(atomic.into_iter().flatten());\n"
+            "        found.chain(mutex.into_iter().flatten())\n    }\n\n"
+            "    pub(super) fn given_back(&self, operation: Operation) -> impl Iterator<Item = &Access> {\n"
+            "        let mutex = match &self.entries[operation.obj.index] {\n"
+            "            Entry::Mutex(entry) if operation.action.waits() => Some(entry.given_back()),\n"
+            "            _ => None,\n        };\n"
+            "        mutex.into_iter().flatten()\n    }\n\n"
             "    pub(super) fn last_dependent_access("
         ),
         why=EVERY_RACE,
@@ -240,6 +216,9 @@ CHANGES = (
             "            let races = self.objects.dependents(operation);\n"
             "            if let Some(point) = crate::rt::recent::race(races, &th.dpor_vv) {\n"
             "                self.path.backtrack(point, th_id);\n            }\n"
+            "            let free = self.objects.given_back(operation);\n"
+            "            if let Some(point) = crate::rt::recent::race(free, &th.dpor_vv) {\n"
+            "                self.path.backtrack_where_it_may_run(point, th_id);\n            }\n"
             f"{SEEN}                if access.happens_before(&th.dpor_vv) {{\n"
         ),
         why=EVERY_RACE,
@@ -270,4 +249,5 @@ CHANGES = (
         new="            if self.initial_active.is_some() && self.preemptions == bound {\n",
         why=FREE,
     ),
+    *LOCKS,
 )

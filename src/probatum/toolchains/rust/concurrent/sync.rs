@@ -14,7 +14,7 @@ use super::watch;
 
 pub use arc::Arc;
 pub use mutex::{Mutex, MutexGuard};
-pub use std::sync::{LockResult, PoisonError};
+pub use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 #[cfg(not(probatum_loom))]
 #[path = "epoch.rs"]
@@ -346,9 +346,7 @@ mod mutex {
     use super::imp;
     use super::watch;
     use std::ops::{Deref, DerefMut};
-    use std::sync::LockResult;
-    #[cfg(not(probatum_progress))]
-    use std::sync::PoisonError;
+    use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
     #[cfg(not(probatum_progress))]
     mod held {
@@ -385,6 +383,17 @@ mod mutex {
             loop {
                 if let Ok(guard) = watch::step("lock", || self.0.try_lock()) {
                     return Ok(MutexGuard(Some(guard)));
+                }
+            }
+        }
+        /// Whoever finds the lock taken goes on without it.
+        #[track_caller]
+        pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+            match watch::step("try_lock", || self.0.try_lock()) {
+                Ok(guard) => Ok(MutexGuard(Some(guard))),
+                Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+                Err(TryLockError::Poisoned(left)) => {
+                    Err(TryLockError::Poisoned(PoisonError::new(MutexGuard(Some(left.into_inner())))))
                 }
             }
         }
