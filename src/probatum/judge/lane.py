@@ -6,7 +6,7 @@ from __future__ import annotations
 import site
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,11 @@ class Lane:
         """Clients whose threads are frozen."""
         found: list[dict[str, Any]] = self.ask({"op": "freezing", "seed": seed})["clients"]
         return found
+
+    def frozen(self, seed: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """What was answered while they stood still, judged."""
+        report: dict[str, Any] = self.ask({"op": "frozen", "seed": seed, "rows": list(rows)})["report"]
+        return report
 
     def crowd(self, seed: str, count: int) -> list[dict[str, Any]]:
         """Larger clients, for threads of the system."""

@@ -136,6 +136,16 @@ class Server:
         assert self.trial is not None
         return {"clients": freezing_texts(self.trial.suite, request["seed"])}
 
+    def on_frozen(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What was answered while they stood still, judged."""
+        from probatum.judge.interleaved.gears import try_frozen
+
+        assert self.trial is not None
+        before = cpu_s()
+        report = try_frozen(self.trial.suite, request["seed"], request["rows"])
+        report.cpu_s = cpu_s() - before
+        return {"report": report.as_json()}
+
     def on_crowd(self, request: dict[str, Any]) -> dict[str, Any]:
         """Larger clients, for threads of the system."""
         from probatum.judge.interleaved.gears import crowd_texts

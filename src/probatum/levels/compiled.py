@@ -8,8 +8,8 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.judge.interleaved.controls import freezing_blind
 from probatum.judge.interleaved.verdicts import MEMORY
-from probatum.levels.context import Context
-from probatum.levels.interleaving import compiled, interleaved, not_built
+from probatum.levels.context import Context, finding_of
+from probatum.levels.interleaving import Interleaved, compiled, interleaved, not_built
 from probatum.task.model import Task
 from probatum.toolchains.rust.concurrent.progress import Progress
 from probatum.verdict import Outcome, Verdict
@@ -38,8 +38,16 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
     verdict = found.verdict(LEVEL, outcome, reason, assumptions=(ASSUMPTION,), findings=mine, cpu_s=spent)
     if outcome is not Outcome.HOLDS:
         return verdict
-    progress = _progress(candidate, context)
+    progress, report = _progress(candidate, context)
+    verdict = replace(verdict, cpu_s=verdict.cpu_s + report["cpu_s"])
+    if report["shown"]:
+        return _given_up(found, report, verdict.cpu_s, context)
+    if report["problem"] is not None:
+        outcome, reason = report["problem"]
+        return found.verdict(LEVEL, Outcome(outcome), reason, assumptions=(ASSUMPTION,), cpu_s=verdict.cpu_s)
     said = [f"progress: {progress.tested} ({progress.why})"]
+    if histories := report["scope"].get("frozen_histories"):
+        said.append(f"answers beside a call that stands still: {histories} histories, judged as all others")
     said += [f"reclamation: {progress.reclamation}"] if progress.reclamation else []
     return replace(
         verdict,
@@ -48,16 +56,30 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
     )
 
 
-def _progress(candidate: Candidate, context: Context) -> Progress:
-    """What freezing each call against each other shows; a claim about these clients only."""
+NOTHING: dict[str, Any] = {"shown": [], "problem": None, "scope": {}, "cpu_s": 0.0}
+"""What is judged of histories that there are none of."""
+
+
+def _given_up(found: Interleaved, report: dict[str, Any], cpu_s: float, context: Context) -> Verdict:
+    """What is answered wrongly beside a call that stands still."""
+    findings = [finding_of(shown, context) for shown in report["shown"]]
+    kept = replace(found, transcripts=(*found.transcripts, *context.keep(report)))
+    outcome, reason = kept.outcome(findings)
+    return kept.verdict(LEVEL, outcome, reason, assumptions=(ASSUMPTION,), findings=findings, cpu_s=cpu_s)
+
+
+def _progress(candidate: Candidate, context: Context) -> tuple[Progress, dict[str, Any]]:
+    """What freezing each call against each other shows, a claim about these clients only; and what is wrong with what
+    they answer."""
     workers = context.lane.workers
     compiler = workers.rust.compiler()
     assert compiler is not None  # the search compiled the candidate with it
     place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
     why = workers.shared.controlled("freezing", lambda: freezing_blind(compiler, **place))
     if why:
-        return Progress(tested="unknown", why=why)
+        return Progress(tested="unknown", why=why), NOTHING
     if (built := compiled(candidate, context, asan=None)).program is None:
-        return Progress(tested="unknown", why=built.problem)
-    clients = context.lane.freezing(context.seeds.seed(candidate.digest, "freezing"))
-    return workers.shared.freeze(compiler, candidate, clients)
+        return Progress(tested="unknown", why=built.problem), NOTHING
+    seed = context.seeds.seed(candidate.digest, "freezing")
+    progress = workers.shared.freeze(compiler, candidate, context.lane.freezing(seed))
+    return progress, context.lane.frozen(seed, progress.histories) if progress.histories else NOTHING

@@ -238,6 +238,15 @@ def test_progress_without_its_last_line_is_unknown(output: bytes) -> None:
     assert read_progress(output, NAMES).tested == "unknown"
 
 
+def test_what_is_answered_beside_a_call_that_stands_still_is_read_to_the_end() -> None:
+    line = b'H {"client":0,"events":[]}\n'
+    free = b'P {"runs":1,"longest":2,"starved":null,"kept":null}\nEND\n'
+    assert read_progress(line + line + free, NAMES).histories == ({"client": 0, "events": []},) * 2
+    assert read_progress(line + line, NAMES).histories == read_progress(b"H {\n" + free, NAMES).histories == ()
+    failed = read_progress(line + b'F {"client":0,"kind":"panic","why":"no"}\nEND\n', NAMES)
+    assert (failed.tested, failed.why, len(failed.histories)) == ("unknown", "no", 2)
+
+
 def test_progress_is_told_with_the_calls() -> None:
     line = b'B {"client":0,"frozen":0,"after":1,"before_line":4,"stopped":0,"line":9}\nEND\n'
     found = read_progress(line, NAMES)

@@ -163,7 +163,7 @@ class Making:
             frozen = tuple(self._one_each(oracle, []))
             others = tuple(self._one_each(oracle, frozen))
             program = Program(owner=self.declared.name, made=made, before=before, threads=(frozen, others))
-            yield Client(program=self.renewed(program))
+            yield self.client(self.renewed(program))
 
     def _one_each(self, oracle: Any, others: Sequence[Call]) -> Iterator[Call]:
         """A call of each method that can be made here, beside each of the ``others``."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from probatum.judge.interleaved.clients import MARK, SAMPLED, Client
+from probatum.judge.interleaved.frozen import judge_frozen
 from probatum.judge.interleaved.trial import Trial
 from probatum.judge.schedules.programs import Call, Program
 from probatum.sandbox.policy import Tier
@@ -70,7 +71,8 @@ CROWD = Client(
     seed=1,
 )
 FREEZING = Client(
-    program=Program(owner="Stack", made=(), before=(push(1), push(2)), threads=((push(3), POP), (push(4), POP)))
+    program=Program(owner="Stack", made=(), before=(push(1), push(2)), threads=((push(3), POP), (push(4), POP))),
+    after=(POP,) * 5,
 )
 
 
@@ -133,11 +135,16 @@ def _words(law: str) -> str:
 
 
 def freezing_blind(compiler: Compiler, *, cache: Path, tier: Tier) -> str:
-    """Why freezing is not to be trusted here; empty when it tells a lock from a stack without one."""
+    """Why freezing is not to be trusted here; empty when it tells a lock from a stack without one, and
+    refutes a stack that gives up waiting."""
     interface = stack_interface()
     text = FREEZING.text(interface.classes[0])
     names = [[call[0] for call in calls] for calls in FREEZING.program.threads]
-    for control, expected in (("mutex", "blocking"), ("kept_garbage", "lock-free not refuted")):
+    for control, expected, law in (
+        ("mutex", "blocking", ""),
+        ("kept_garbage", "lock-free not refuted", ""),
+        ("loses_patience", "blocking", "linearizable"),
+    ):
         glue = shared_text(interface, {})
         built = exploring.compile_shared(compiler, _source(control), glue, None, cache=cache, tier=tier)
         if built.program is None:
@@ -145,6 +152,10 @@ def freezing_blind(compiler: Compiler, *, cache: Path, tier: Tier) -> str:
         found = progress_of(built.program, [{"text": text, "names": names}], tier=tier)
         if found.tested != expected:
             return f"control {control}.rs should be {expected}, but is {found.tested}: {found.why}"
+        judged = judge_frozen(interface.classes[0], [FREEZING], found.histories)
+        laws = "".join(shown.law for shown in judged.shown)
+        if judged.problem is not None or laws != law:
+            return f"control {control}.rs should {_words(law)} where threads stand still, but it does {_words(laws)}"
     return ""
 
 

@@ -16,6 +16,7 @@ from probatum.judge.interleaved.clients import (
     stored_client,
 )
 from probatum.judge.interleaved.crowd import crowded
+from probatum.judge.interleaved.frozen import judge_frozen
 from probatum.judge.interleaved.heard import read_heard
 from probatum.judge.interleaved.trial import Run, Trial
 from probatum.judge.interleaved.verdicts import broken
@@ -87,6 +88,12 @@ def freezing_texts(suite: Suite, seed: str) -> list[dict[str, Any]]:
         names = [[call[0] for call in calls] for calls in (frozen, other)]
         rows.append({"text": client.text(declared), "names": names})
     return rows
+
+
+def try_frozen(suite: Suite, seed: str, rows: Sequence[Mapping[str, Any]]) -> GearReport:
+    """What was answered while threads of those clients stood still, judged."""
+    declared = shared_class(suite.interface)
+    return judge_frozen(declared, list(Making(declared, seed).freezing()), rows)
 
 
 def rejudge_client(suite: Suite, item: str, reply: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""Progress of a concurrent candidate: each call frozen at each of its accesses while another must finish alone.
+"""Progress of a concurrent candidate: each call frozen at each of its accesses while another must finish alone; and
+what is answered meanwhile and afterwards, which is judged elsewhere.
 
 One schedule proves *blocking*. That none was found proves nothing beyond the clients tried, so the answer is then "not
 refuted" (Herlihy and Shavit, "On the nature of progress", 2011).
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,8 @@ class Progress:
     runs: int = 0
     reclamation: str = ""
     """What standing still does to the freeing of what others retire to the shim's epochs; "": nothing is retired."""
+    histories: tuple[dict[str, Any], ...] = ()
+    """What was answered, each history once; one with a ``kind`` of failure is the last."""
 
 
 def progress_of(program: Path, clients: Sequence[Mapping[str, Any]], *, tier: Tier) -> Progress:
@@ -39,20 +42,30 @@ def progress_of(program: Path, clients: Sequence[Mapping[str, Any]], *, tier: Ti
 
 def read_progress(output: bytes, names: Sequence[Sequence[Sequence[str]]]) -> Progress:
     """What the harness said; without its last line nothing is known."""
-    lines = output.decode(errors="replace").splitlines()
+    every = output.decode(errors="replace").splitlines()
+    told, lines = [line for line in every if line.startswith("H ")], [x for x in every if not x.startswith("H ")]
     if len(lines) != 2 or lines[1] != "END":
         return Progress(tested="unknown", why=lines[0][:300] if lines else "the harness said nothing")
     kind, _, rest = lines[0].partition(" ")
     try:
+        histories = tuple(json.loads(line[2:]) for line in told)
         row: dict[str, Any] = json.loads(rest)
-        return _blocking(row, names) if kind == "B" else _free(row, names)
+        if kind == "F":
+            return Progress(tested="unknown", why=row["why"], histories=(*histories, row))
+        found = _blocking(row, names) if kind == "B" else _free(row, names)
     except (ValueError, KeyError, TypeError, IndexError):
         return Progress(tested="unknown", why=f"the harness said {lines[0][:200]!r}")
+    return replace(found, histories=histories)
+
+
+def stands(after: int, line: int) -> str:
+    """Where a thread stands still, in words; what is dropped at the end of a block has no line."""
+    return f"after {after} accesses, " + (f"before sut.rs:{line}" if line else "before something is dropped")
 
 
 def _blocking(row: dict[str, Any], names: Sequence[Sequence[Sequence[str]]]) -> Progress:
     frozen, stopped = (names[row["client"]][i][row[k]] for i, k in ((0, "frozen"), (1, "stopped")))
-    where = f"after {row['after']} accesses, before sut.rs:{row['before_line']}"
+    where = stands(row["after"], row["before_line"])
     return Progress(
         tested="blocking",
         why=f"{frozen} frozen {where} keeps {stopped} from ending: {ALONE} accesses alone, at sut.rs:{row['line']}",
@@ -74,5 +87,5 @@ def _reclamation(kept: list[int] | None, names: Sequence[Sequence[Sequence[str]]
     if not kept:
         return "stallable not shown (whichever call stood still, what others retired was freed)"
     client, call, after, line, objects = kept
-    where = f"{names[client][0][call]} frozen after {after} accesses, before sut.rs:{line}"
+    where = f"{names[client][0][call]} frozen {stands(after, line)}"
     return f"stallable ({where}, keeps what others retire from being freed: {objects} objects so far)"
