@@ -22,8 +22,17 @@ from probatum.toolchains.rust.cache import touch
 from probatum.toolchains.rust.generate import FLAGS, candidate_text
 
 HERE = Path(__file__).parent
-RUNTIME = {"runtime.rs": HERE / "runtime.rs", "wire.rs": HERE / "worker.rs"} | {
-    name: HERE / "concurrent" / name for name in ("sync.rs", "epoch.rs", "epoch_model.rs", "tracked.rs", "watch.rs")
+_SHIM = (
+    *("epoch", "epoch_model", "sync", "sync_atomic", "sync_cell", "sync_mutex", "sync_arc", "watch", "watch_recording"),
+    *("watch_waiting", "watch_lifetimes", "watch_touching", "watch_total", "watch_freezing"),
+)
+SHIM = {f"{name}.rs": HERE / "concurrent" / f"{name}.rs" for name in _SHIM}
+"""What candidates share and what watches it, by the name under which rustc sees it."""
+RUNTIME = {
+    "runtime.rs": HERE / "runtime.rs",
+    "wire.rs": HERE / "worker.rs",
+    "tracked.rs": HERE / "concurrent" / "tracked.rs",
+    **SHIM,
 }
 """What is compiled into every worker, by the name under which rustc sees it."""
 LIMITS = Limits(cpu_s=15.0, wall_s=60.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)
@@ -70,7 +79,7 @@ class Job:
 UNOFFERED = (
     "; the shim has no such thing: docs/rust.md lists what `crate::sync` offers, under *Objects that threads share*"
 )
-SHIM = {
+IN_VAIN = {
     "E0599": re.compile(r" found for \w+ `&*(mut )?probatum_worker::sync::(?!MutexGuard|Arc\b)"),
     **dict.fromkeys(
         ("E0405", "E0412", "E0422", "E0423", "E0425", "E0432", "E0433"), re.compile(r" in (module )?`(crate::)?sync\b")
@@ -191,7 +200,7 @@ def _of_the_shim(row: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> 
     """Whether an error says that the shim, or what it offers, has no such name."""
     told = " ".join(map(str, (row.get("message"), *[span.get("label") for span in spans])))
     code = row.get("code")
-    place = SHIM.get(str(code.get("code"))) if isinstance(code, dict) else None
+    place = IN_VAIN.get(str(code.get("code"))) if isinstance(code, dict) else None
     return place is not None and place.search(told) is not None
 
 

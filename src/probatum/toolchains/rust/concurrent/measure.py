@@ -19,15 +19,13 @@ from probatum.errors import WireError
 from probatum.lab.clock import wall_s
 from probatum.sandbox import spawn as sandbox_spawn
 from probatum.sandbox.policy import Limits, Policy, Tier
-from probatum.toolchains.rust.compiler import RUNTIME, Compiled, Compiler, Job, compile_kept
+from probatum.toolchains.rust.compiler import RUNTIME, SHIM, Compiled, Compiler, Job, compile_kept
 from probatum.toolchains.rust.generate import candidate_text
 from probatum.wire.frames import Stream
 from probatum.wire.pairs import stream_pair
 
 HERE = Path(__file__).parent
-SOURCES = {"measure.rs": HERE / "measure.rs"} | {
-    name: RUNTIME[name] for name in ("wire.rs", "sync.rs", "epoch.rs", "epoch_model.rs", "watch.rs")
-}
+SOURCES = {"measure.rs": HERE / "measure.rs", "wire.rs": RUNTIME["wire.rs"], **SHIM}
 CODEGEN = ("opt-level=3", "codegen-units=1", "overflow-checks=on", "target-feature=+crt-static", "strip=debuginfo")
 FLAGS = ("--edition", "2021", "--cap-lints", "allow", *(word for option in CODEGEN for word in ("-C", option)))
 """Optimised, without the standard library's assertions about unsafe code; a number that wraps stays an error."""

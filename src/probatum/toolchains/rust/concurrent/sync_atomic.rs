@@ -1,0 +1,233 @@
+//! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
+//! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
+use super::{imp, watch};
+pub use std::sync::atomic::Ordering;
+
+struct Latest<T>(std::cell::UnsafeCell<T>);
+unsafe impl<T> Send for Latest<T> {}
+unsafe impl<T> Sync for Latest<T> {}
+
+impl<T: Copy + PartialEq> Latest<T> {
+    fn new(value: T) -> Self {
+        Latest(std::cell::UnsafeCell::new(value))
+    }
+    // Only Loom's one system thread calls these.
+    fn set(&self, value: T) {
+        if cfg!(probatum_loom) {
+            unsafe { *self.0.get() = value }
+        }
+    }
+    fn check(&self, value: T) {
+        if cfg!(probatum_loom) && unsafe { *self.0.get() } != value {
+            watch::stale()
+        }
+    }
+    /// What an exchange found and left. One that found an older value left its own right behind that, so what was
+    /// stored last is still the latest.
+    fn exchanged(&self, old: T, new: T) {
+        let latest = !cfg!(probatum_loom) || unsafe { *self.0.get() } == old;
+        if latest {
+            self.set(new)
+        } else {
+            watch::stale()
+        }
+    }
+    /// What a load found. In an object that was retired its destructor finds the latest, though Loom is not told why.
+    fn loaded(&self, value: T) -> T {
+        #[cfg(probatum_loom)]
+        if watch::reclaims(self) {
+            return unsafe { *self.0.get() };
+        }
+        self.check(value);
+        value
+    }
+}
+
+/// An access; a sequentially consistent one has its place in the order of all, where the harness keeps one. Loom takes
+/// it for AcqRel, which is less than it promises; with a place that orders all that came before, it is more. What
+/// goes wrong in both goes wrong.
+fn ordered<R>(orders: &[Ordering], access: impl FnOnce() -> R) -> R {
+    #[cfg(probatum_loom)]
+    if orders.contains(&Ordering::SeqCst) {
+        watch::total::next();
+    }
+    let _ = orders;
+    access()
+}
+
+macro_rules! common {
+    ([$($bound:tt)*], $name:ty, $inner:ty, $value:ty) => {
+        impl<$($bound)*> $name {
+            #[track_caller]
+            pub fn new(value: $value) -> Self {
+                watch::hidden(|| Self(<$inner>::new(value), Latest::new(value)))
+            }
+            #[track_caller]
+            pub fn load(&self, order: Ordering) -> $value {
+                watch::step("load", || self.1.loaded(ordered(&[order], || self.0.load(order))))
+            }
+            #[track_caller]
+            pub fn store(&self, value: $value, order: Ordering) {
+                watch::step("store", || {
+                    ordered(&[order], || self.0.store(value, order));
+                    self.1.set(value)
+                })
+            }
+            #[track_caller]
+            pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                watch::step("swap", || {
+                    let old = ordered(&[order], || self.0.swap(value, order));
+                    self.1.exchanged(old, value);
+                    old
+                })
+            }
+            #[track_caller]
+            pub fn compare_exchange(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
+            -> Result<$value, $value> {
+                watch::step("compare_exchange", || {
+                    let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
+                    match got {
+                        Ok(seen) => self.1.exchanged(seen, new),
+                        Err(seen) => self.1.check(seen),
+                    }
+                    got
+                })
+            }
+            #[track_caller]
+            pub fn compare_exchange_weak(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
+            -> Result<$value, $value> {
+                self.compare_exchange(old, new, yes, no)
+            }
+            #[track_caller]
+            pub fn fetch_update<F: FnMut($value) -> Option<$value>>(
+                &self, set: Ordering, fetch: Ordering, mut f: F,
+            ) -> Result<$value, $value> {
+                let mut seen = self.load(fetch);
+                while let Some(next) = f(seen) {
+                    match self.compare_exchange_weak(seen, next, set, fetch) {
+                        Ok(old) => return Ok(old),
+                        Err(now) => seen = now,
+                    }
+                }
+                Err(seen)
+            }
+            #[track_caller]
+            pub fn into_inner(mut self) -> $value {
+                self.with_mut(|value| *value)
+            }
+        }
+        impl<$($bound)*> std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("atomic")
+            }
+        }
+    };
+}
+
+macro_rules! exclusive {
+    ([$($bound:tt)*], $name:ty, $value:ty) => {
+        impl<$($bound)*> $name {
+            #[track_caller]
+            pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut $value) -> R) -> R {
+                // What is behind &mut nobody else sees: no step.
+                #[cfg(probatum_loom)]
+                {
+                    let latest = &self.1;
+                    if watch::reclaims(latest) {
+                        return f(unsafe { &mut *latest.0.get() });
+                    }
+                    self.0.with_mut(|value| {
+                        let found = f(value);
+                        latest.set(*value);
+                        found
+                    })
+                }
+                #[cfg(not(probatum_loom))]
+                {
+                    f(self.0.get_mut())
+                }
+            }
+        }
+    };
+}
+
+macro_rules! arithmetic {
+    ($name:ident, $value:ty; $($op:ident $apply:expr;)*) => {
+        impl $name {
+            $(#[track_caller]
+            pub fn $op(&self, by: $value, order: Ordering) -> $value {
+                watch::step(stringify!($op), || {
+                    let old = ordered(&[order], || self.0.$op(by, order));
+                    let apply: fn($value, $value) -> $value = $apply;
+                    self.1.exchanged(old, apply(old, by));
+                    old
+                })
+            })*
+        }
+    };
+}
+
+macro_rules! numbers {
+    ($($name:ident $value:ty;)*) => {$(
+        pub struct $name(imp::sync::atomic::$name, Latest<$value>);
+        common!([], $name, imp::sync::atomic::$name, $value);
+        exclusive!([], $name, $value);
+        arithmetic!($name, $value;
+            fetch_add |a, b| a.wrapping_add(b);
+            fetch_sub |a, b| a.wrapping_sub(b);
+            fetch_and |a, b| a & b;
+            fetch_or |a, b| a | b;
+            fetch_xor |a, b| a ^ b;
+            fetch_max |a, b| a.max(b);
+            fetch_min |a, b| a.min(b);
+        );
+        impl Default for $name {
+            fn default() -> Self { Self::new(0) }
+        }
+    )*};
+}
+
+numbers! {
+    AtomicUsize usize; AtomicIsize isize; AtomicU64 u64; AtomicI64 i64; AtomicU32 u32; AtomicI32 i32;
+    AtomicU16 u16; AtomicU8 u8;
+}
+pub struct AtomicBool(imp::sync::atomic::AtomicBool, Latest<bool>);
+common!([], AtomicBool, imp::sync::atomic::AtomicBool, bool);
+arithmetic!(AtomicBool, bool; fetch_and |a, b| a & b; fetch_or |a, b| a | b; fetch_xor |a, b| a ^ b;);
+#[cfg(not(probatum_loom))]
+exclusive!([], AtomicBool, bool);
+#[cfg(probatum_loom)]
+impl AtomicBool {
+    /// Loom has no exclusive access to a flag: read without synchronisation, which it checks, then stored.
+    #[track_caller]
+    pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut bool) -> R) -> R {
+        if watch::reclaims(&self.1) {
+            return f(unsafe { &mut *self.1.0.get() });
+        }
+        let mut value = unsafe { self.0.unsync_load() };
+        let found = f(&mut value);
+        watch::hidden(|| self.0.store(value, Ordering::Release));
+        self.1.set(value);
+        found
+    }
+}
+impl Default for AtomicBool {
+    fn default() -> Self {
+        Self::new(false)
+    }
+}
+pub struct AtomicPtr<T>(imp::sync::atomic::AtomicPtr<T>, Latest<*mut T>);
+common!([T], AtomicPtr<T>, imp::sync::atomic::AtomicPtr<T>, *mut T);
+exclusive!([T], AtomicPtr<T>, *mut T);
+unsafe impl<T> Send for AtomicPtr<T> {}
+unsafe impl<T> Sync for AtomicPtr<T> {}
+impl<T> Default for AtomicPtr<T> {
+    fn default() -> Self {
+        Self::new(std::ptr::null_mut())
+    }
+}
+
+#[track_caller]
+pub fn fence(order: Ordering) {
+    watch::step("fence", || ordered(&[order], || imp::sync::atomic::fence(order)))
+}

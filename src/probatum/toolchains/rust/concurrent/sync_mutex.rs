@@ -1,0 +1,106 @@
+#[cfg(not(probatum_progress))]
+use super::imp;
+use super::watch;
+use std::ops::{Deref, DerefMut};
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+
+#[cfg(not(probatum_progress))]
+mod held {
+    use super::imp;
+    pub type Lock<T> = imp::sync::Mutex<T>;
+    pub type Guard<'a, T> = imp::sync::MutexGuard<'a, T>;
+}
+#[cfg(probatum_progress)]
+mod held {
+    pub type Lock<T> = std::sync::Mutex<T>;
+    pub type Guard<'a, T> = std::sync::MutexGuard<'a, T>;
+}
+
+pub struct Mutex<T>(held::Lock<T>);
+pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>);
+
+impl<T> Mutex<T> {
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        watch::hidden(|| Mutex(held::Lock::new(value)))
+    }
+    #[cfg(not(probatum_progress))]
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        match watch::step("lock", || self.0.lock()) {
+            Ok(guard) => Ok(MutexGuard(Some(guard))),
+            Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
+        }
+    }
+    /// Spins, so that a wait for a frozen thread is counted.
+    #[cfg(probatum_progress)]
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        loop {
+            if let Ok(guard) = watch::step("lock", || self.0.try_lock()) {
+                return Ok(MutexGuard(Some(guard)));
+            }
+        }
+    }
+    /// Whoever finds the lock taken goes on without it.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        match watch::step("try_lock", || self.0.try_lock()) {
+            Ok(guard) => Ok(MutexGuard(Some(guard))),
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+            Err(TryLockError::Poisoned(left)) => {
+                Err(TryLockError::Poisoned(PoisonError::new(MutexGuard(Some(left.into_inner())))))
+            }
+        }
+    }
+    /// What is behind &mut nobody else holds: no step.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        watch::hidden(|| self.0.get_mut())
+    }
+    pub fn into_inner(self) -> LockResult<T> {
+        #[cfg(probatum_loom)]
+        return Ok(watch::hidden(|| self.0.into_inner()).unwrap_or_else(|_| unreachable!()));
+        #[cfg(not(probatum_loom))]
+        return self.0.into_inner();
+    }
+}
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+impl<T> From<T> for Mutex<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+/// Without the value: showing it would have to wait for the lock.
+impl<T> std::fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mutex")
+    }
+}
+impl<T: std::fmt::Debug> std::fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("held until dropped")
+    }
+}
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.as_mut().expect("held until dropped")
+    }
+}
+impl<T> Drop for MutexGuard<'_, T> {
+    #[track_caller]
+    fn drop(&mut self) {
+        let guard = self.0.take();
+        watch::step("unlock", || drop(guard))
+    }
+}
