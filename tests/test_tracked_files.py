@@ -46,6 +46,11 @@ def test_no_tracked_file_names_this_machine_or_a_registry() -> None:
     assert not offences, "\n" + "\n".join(offences)
 
 
+def test_no_tracked_file_was_left_half_merged() -> None:
+    half = re.compile(r"^(?:<{7} |>{7} |\|{7} )", re.MULTILINE)
+    assert not [f for f in tracked_files() if half.search(f.read_text(encoding="utf-8", errors="replace"))]
+
+
 @pytest.mark.parametrize(
     "text", ["cd /wo" + "rk/main", "'/ro" + "ot/.cache'", "https://py" + "pi.org/simple", "see ../sha" + "red/x"]
 )
