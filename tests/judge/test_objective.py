@@ -147,7 +147,9 @@ def test_a_benchmark_is_told_of_what_is_confirmed_and_counts_for_nothing(searchi
     task = replace(task, files={**task.files, "task.py": (HEAD + with_benchmark()).encode()})
     with Lane(task, tier="plain") as lane:
         context = Context(lane=lane, seeds=chosen_seeds(7), types=False, searching=searching)
-        told = dict(Objective().check(task, python_candidate(KNOWING), context).measures)
+        verdict = Objective().check(task, python_candidate(KNOWING), context)
+    told = dict(verdict.measures)
+    assert verdict.scope is not None and ("known: 2, reference 18, lower" in verdict.scope.text) != searching
     assert told.pop("times_reference") == 1.0
     known = {name: told[name] for name in told if "known" in name}
     assert known == ({} if searching else {"known": 2.0, "reference known": 18.0})

@@ -59,8 +59,9 @@ def _compared(verdict: Verdict, told: dict[str, Any], rows: list[list[float]]) -
         return replace(verdict, assumptions=(*verdict.assumptions, f"{told['name']} was not measured"))
     own, reference = (sum(row[place] for row in rows) for place in (0, 1))
     words = (
-        f"{told['name']}: {own:.6g}, reference {reference:.6g}, on inputs that everybody knows: it counts for nothing"
+        f"{told['name']}: {own:.6g}, reference {reference:.6g}, {told['better']} is better, on inputs that everybody"
     )
+    words += " knows: it counts for nothing"
     scope = replace(verdict.scope, text=f"{verdict.scope.text}; {words}")
     measures = (*verdict.measures, (told["name"], own), (f"reference {told['name']}", reference))
     return replace(verdict, scope=scope, measures=measures)
