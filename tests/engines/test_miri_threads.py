@@ -19,8 +19,9 @@ from probatum.levels.context import Context
 from probatum.levels.threaded import threads_blind, with_threads
 from probatum.sandbox.probe import best_tier
 from probatum.sandbox.spawn import Completed
+from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import find_compiler
-from probatum.toolchains.rust.replay import interpreter
+from probatum.toolchains.rust.replay import interpreted_harness
 from probatum.verdict import Outcome, Strength, Verdict
 
 DONE = "RAN 0\nRAN 1\nEND\n"
@@ -101,12 +102,12 @@ def good(name: str) -> str:
 @live
 @pytest.mark.slow
 def test_it_tells_its_controls_apart_and_says_so_where_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = interpreter(miri.CARGO)
+    place = miri.here()
     assert not isinstance(place, str), place
-    driver, library = str(place[0]), place[1]
-    assert threads_blind(driver, library, tier=best_tier()) == ""
+    harness = interpreted_harness(place, miri.FLAGS, cache=cache_folder(), tier=best_tier())
+    assert threads_blind(place, harness, tier=best_tier()) == ""
     monkeypatch.setattr(threaded, "EXPECTED", (("mutex", Outcome.REFUTED),))
-    why = threads_blind(driver, library, tier=best_tier())
+    why = threads_blind(place, harness, tier=best_tier())
     assert why.startswith("control mutex.rs should be REFUTED, but is HOLDS")
 
 

@@ -17,6 +17,7 @@ from probatum.engines.reading import Engine, Failed, Reading, candidate_place, c
 from probatum.engines.running import LIMITS, run
 from probatum.sandbox.policy import Tier
 from probatum.sandbox.spawn import Completed
+from probatum.toolchains.rust.replay import Interpreter, interpreter
 from probatum.toolchains.versions import version_said
 from probatum.verdict import Outcome, Strength
 
@@ -47,14 +48,15 @@ def find() -> Engine:
     return Engine(name=NAME, version=version, enables=enables, install=INSTALL)
 
 
-def sysroot_command() -> list[str]:
-    """Builds the standard library for the interpreter, once, and prints where it is."""
-    return [*CARGO, "setup", "--print-sysroot"]
+def here() -> Interpreter | str:
+    """Miri as it can be started; why not where it cannot. It takes some calls of cargo to know."""
+    version = find().version
+    return interpreter(CARGO, version) if version else f"it is absent: {INSTALL}"
 
 
-def command(driver: str, sysroot: str, main: str = "main.rs") -> list[str]:
-    """The call in a folder with the program's files; ``driver`` is `bin/miri` of the nightly toolchain."""
-    return [driver, "--sysroot", sysroot, *FLAGS, main]
+def command(place: Interpreter, main: str = "main.rs") -> list[str]:
+    """The call in a folder with the program's files."""
+    return [str(place.driver), "--sysroot", str(place.library), *FLAGS, main]
 
 
 def read(done: Completed, *, expected: Sequence[str]) -> Reading:
@@ -139,26 +141,31 @@ CONTROLS = (
 )
 
 
-def interpret(driver: str, sysroot: str, files: Mapping[str, str], expected: Sequence[str], *, tier: Tier) -> Reading:
+def interpret(place: Interpreter, files: Mapping[str, str], expected: Sequence[str], *, tier: Tier) -> Reading:
     """Interpret a program that prints the answers of histories."""
-    shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
-    return read(run(command(driver, sysroot), files, tier=tier, shown=shown, limits=SLOWEST), expected=expected)
+    return read(run(command(place), files, tier=tier, shown=_shown(place), limits=SLOWEST), expected=expected)
 
 
 def interpret_threads(
-    driver: str, sysroot: str, files: Mapping[str, str], clients: Sequence[str], *, seed: int, tier: Tier
+    place: Interpreter, harness: Path, files: Mapping[str, str], clients: Sequence[str], *, seed: int, tier: Tier
 ) -> Reading:
-    """Interpret clients of a shared object, each once, in the schedules of a seed."""
-    shown = [path for path in (Path(driver).parents[1], Path(sysroot)) if path.is_dir()]
-    words = [*command(driver, sysroot), *THREADS, f"-Zmiri-seed={seed}", "--", "1", *clients]
-    return read_races(run(words, files, tier=tier, shown=shown, limits=SLOWEST), clients=len(clients))
+    """Interpret clients of a shared object, each once, in the schedules of a seed. ``harness``: the library that runs
+    them."""
+    library = ("--extern", f"probatum_worker={harness}")
+    words = [*command(place), *library, *THREADS, f"-Zmiri-seed={seed}", "--", "1", *clients]
+    done = run(words, files, tier=tier, shown=(*_shown(place), harness), limits=SLOWEST)
+    return read_races(done, clients=len(clients))
 
 
-def blind(driver: str, sysroot: str, tier: Tier) -> str:
+def _shown(place: Interpreter) -> tuple[Path, Path]:
+    return place.driver.parents[1], place.library
+
+
+def blind(place: Interpreter, tier: Tier) -> str:
     """Why what Miri says here is not to be trusted; "" when it tells its controls apart."""
     for name, body, expected in CONTROLS:
         files = {"main.rs": CONTROL, "sut.rs": f"pub fn run() -> u8 {{ {body} }}\n"}
-        found = interpret(driver, sysroot, files, ["7"], tier=tier)
+        found = interpret(place, files, ["7"], tier=tier)
         if found.outcome is not expected:
             return f"{NAME} should find {expected} for {name}, but finds {found.outcome}: {found.reason}"
     return ""

@@ -75,7 +75,7 @@ def _progress(candidate: Candidate, context: Context) -> tuple[Progress, dict[st
     compiler = workers.rust.compiler()
     assert compiler is not None  # the search compiled the candidate with it
     place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
-    why = workers.shared.controlled("freezing", lambda: freezing_blind(compiler, **place))
+    why = workers.shared.once("freezing", lambda: freezing_blind(compiler, **place))
     if why:
         return Progress(tested="unknown", why=why), NOTHING
     if (built := compiled(candidate, context, asan=None)).program is None:

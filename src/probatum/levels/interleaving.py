@@ -236,4 +236,4 @@ def _absent(context: Context, *, asan: bool) -> str:
     if isinstance(crates, str):
         return crates
     place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
-    return workers.shared.controlled(f"asan={asan}", lambda: interleaving_blind(compiler, crates, **place))
+    return workers.shared.once(f"asan={asan}", lambda: interleaving_blind(compiler, crates, **place))

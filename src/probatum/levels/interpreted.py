@@ -10,7 +10,7 @@ from probatum.engines import miri
 from probatum.engines.reading import Reading
 from probatum.judge.compare import SENTENCES
 from probatum.levels.context import Context
-from probatum.toolchains.rust.replay import interpreter, replay_files
+from probatum.toolchains.rust.replay import replay_files
 from probatum.transcript import load_transcript, read_segment
 from probatum.types.codec import DecodeError
 from probatum.verdict import Counterexample, Finding, Outcome
@@ -32,20 +32,16 @@ class Interpreted:
 
 def interpreted(candidate: Candidate, context: Context, transcripts: Sequence[str]) -> Interpreted:
     """Interpret histories of these transcripts, the latest first."""
-    here = miri.find()
-    if not here.version:
-        return Interpreted(note=f"{miri.NAME}, which would see what is missing, is absent: {miri.INSTALL}")
-    place = interpreter(miri.CARGO)
+    shared, tier = context.lane.workers.shared, context.lane.tier
+    place = shared.once("where Miri is", miri.here)
     if isinstance(place, str):
-        return Interpreted(note=place)
-    driver, library, tier = str(place[0]), place[1], context.lane.tier
+        return Interpreted(note=f"{miri.NAME}, which would see what is missing, did not look: {place}")
     context.say("memory: Miri")
-    blind = context.lane.workers.shared.controlled(miri.NAME, lambda: miri.blind(driver, library, tier))
-    if blind:
+    if blind := shared.once(miri.NAME, lambda: miri.blind(place, tier)):
         return Interpreted(note=blind)
     histories = chosen_histories(context, transcripts)
     files = replay_files(context.lane.glue(candidate), candidate.source, [calls for calls, _ in histories])
-    reading = miri.interpret(driver, library, files, [answers for _, answers in histories], tier=tier)
+    reading = miri.interpret(place, files, [answers for _, answers in histories], tier=tier)
     note = SEES if reading.outcome is Outcome.HOLDS else reading.reason
     return Interpreted(note=note, reading=reading, findings=findings(reading, histories, context))
 

@@ -86,7 +86,7 @@ def _proved(
         reason = f"{engine.NAME} is absent. To have it: {engine.INSTALL}"
         return Verdict(level=level, outcome=Outcome.SKIPPED, reason=reason)
     context.say(f"{level}: {engine.NAME}")
-    blind = context.lane.workers.shared.controlled(engine.NAME, lambda: engine.blind(context.lane.tier))
+    blind = context.lane.workers.shared.once(engine.NAME, lambda: engine.blind(context.lane.tier))
     if blind:
         return Verdict(level=level, outcome=Outcome.SKIPPED, reason=blind)
     found = prove(task.files[file].decode(), candidate_text(candidate.source))

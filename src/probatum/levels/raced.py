@@ -80,7 +80,7 @@ def _raced(candidate: Candidate, context: Context) -> tuple[Reading, list[dict[s
     if isinstance(crates, str):
         return crates
     place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
-    if why := workers.shared.controlled(tsan.NAME, lambda: raced_blind(compiler, crates, **place)):
+    if why := workers.shared.once(tsan.NAME, lambda: raced_blind(compiler, crates, **place)):
         return why
     if used := FENCES & set(read_code(candidate.source).texts):
         return f"the candidate uses {', '.join(sorted(used))}, and it does not know what a fence orders"

@@ -73,4 +73,4 @@ def _absent(context: Context, *, asan: bool) -> str:
     if isinstance(crates, str):
         return crates
     place: Any = {"cache": workers.shared.cache, "tier": workers.shared.tier}
-    return workers.shared.controlled(f"sampled, asan={asan}", lambda: sampling_blind(compiler, crates, **place))
+    return workers.shared.once(f"sampled, asan={asan}", lambda: sampling_blind(compiler, crates, **place))

@@ -8,6 +8,7 @@ It knows what fences order, so that candidates with epochs or hazard pointers ar
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from probatum.candidate import Candidate
@@ -19,7 +20,7 @@ from probatum.levels.raced import race_finding
 from probatum.sandbox.policy import Tier
 from probatum.toolchains.rust.code import read_code
 from probatum.toolchains.rust.concurrent.clients import shared_text
-from probatum.toolchains.rust.replay import interpreter, shared_files
+from probatum.toolchains.rust.replay import Interpreter, interpreted_harness, shared_files
 from probatum.verdict import Outcome, Verdict
 
 CLIENTS = 2
@@ -48,29 +49,27 @@ def with_threads(verdict: Verdict, candidate: Candidate, context: Context) -> Ve
     return replace(verdict, outcome=Outcome.REFUTED, findings=(finding,), reason=reason, credit=0.9)
 
 
-def threads_blind(driver: str, library: str, *, tier: Tier) -> str:
+def threads_blind(place: Interpreter, harness: Path, *, tier: Tier) -> str:
     """Why Miri is not to be trusted with threads here; empty when it holds a stack without a lock, and refutes one that
     hands its nodes over without an ordering."""
     interface = stack_interface()
     glue, text = shared_text(interface, {}), CROWD.text(interface.classes[0])
     for control, outcome in EXPECTED:
         files = shared_files(glue, (CONTROLS / f"{control}.rs").read_text())
-        found = miri.interpret_threads(driver, library, files, [text], seed=0, tier=tier)
+        found = miri.interpret_threads(place, harness, files, [text], seed=0, tier=tier)
         if found.outcome is not outcome:
             return f"control {control}.rs should be {outcome}, but is {found.outcome}: {found.reason}"
     return ""
 
 
 def _interpreted(candidate: Candidate, context: Context) -> tuple[Reading, list[dict[str, Any]]] | str:
-    if not miri.find().version:
-        return f"it is absent: {miri.INSTALL}"
-    place = interpreter(miri.CARGO)
+    shared, tier = context.lane.workers.shared, context.lane.tier
+    place = shared.once("where Miri is", miri.here)
     if isinstance(place, str):
         return place
-    driver, library, tier = str(place[0]), place[1], context.lane.tier
     context.say(f"memory: {miri.NAME}")
-    workers, probe = context.lane.workers, f"{miri.NAME}, threads"
-    if why := workers.shared.controlled(probe, lambda: threads_blind(driver, library, tier=tier)):
+    harness = interpreted_harness(place, miri.FLAGS, cache=shared.cache, tier=tier)
+    if why := shared.once(f"{miri.NAME}, threads", lambda: threads_blind(place, harness, tier=tier)):
         return why
     clients = context.lane.crowd(context.seeds.seed(candidate.digest, "interpreted"), CLIENTS)
     if not clients:
@@ -78,7 +77,7 @@ def _interpreted(candidate: Candidate, context: Context) -> tuple[Reading, list[
     files = shared_files(context.lane.glue(candidate, "shared"), candidate.source)
     seed = context.seeds.number(candidate.digest, "schedules of Miri")
     texts = [row["text"] for row in clients]
-    return miri.interpret_threads(driver, library, files, texts, seed=seed, tier=tier), clients
+    return miri.interpret_threads(place, harness, files, texts, seed=seed, tier=tier), clients
 
 
 def _words(reading: Reading) -> str:

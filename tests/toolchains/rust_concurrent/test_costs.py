@@ -55,4 +55,4 @@ def test_controls_are_paid_by_the_first_that_needs_them() -> None:
     with Lane(TASK, tier=best_tier()) as cold:
         first, commands = told(TASK, cold, "kept_garbage")
         assert sum(first.values()) >= MOST * commands, first
-        assert cold.workers.shared.controlled("asan=True", lambda: "not probed") == ""
+        assert cold.workers.shared.once("asan=True", lambda: "not probed") == ""

@@ -8,11 +8,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from probatum.errors import InfrastructureError
-from probatum.toolchains.rust.compiler import RUNTIME
-from probatum.toolchains.rust.concurrent.explore import SOURCES
+from probatum.sandbox.policy import Tier
+from probatum.toolchains.rust.compiler import RUNTIME, Compiler, Job, compile_kept
+from probatum.toolchains.rust.concurrent.explore import COMPILING, SOURCES
 from probatum.toolchains.rust.generate import W, candidate_text
 
 HEAD = """extern crate self as probatum_worker;
@@ -24,10 +26,17 @@ pub use tracked::Tracked;
 pub use wire::*;
 """
 """What the runtime's own root says, in the root of the candidate's crate."""
-SHIM = f"pub use {W}::sync;\n"
-"""What the glue of a shared object says where the harness is a crate of its own."""
 SETUP_S = 600.0
 _SERVES = re.compile(re.escape(f"fn main() {{ {W}::serve(") + r"(.*)\) \}\n\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """Miri's driver, the standard library that it interprets, and what it says of itself."""
+
+    driver: Path
+    library: Path
+    version: str
 
 
 def replay_files(main: str, source: str, histories: Sequence[str]) -> dict[str, str]:
@@ -45,18 +54,30 @@ def replay_files(main: str, source: str, histories: Sequence[str]) -> dict[str, 
     }
 
 
+def interpreted_harness(found: Interpreter, flags: Sequence[str], *, cache: Path, tier: Tier) -> Path:
+    """The harness that runs clients of a shared object on threads, as a library for the interpreter: compiled once."""
+    named = ("--crate-type", "rlib", "--crate-name", "probatum_worker", "explore.rs")
+    job = Job(
+        files={name: path.read_text() for name, path in SOURCES.items()},
+        words=("--sysroot", str(found.library), *flags, *named),
+        shown=(found.library,),
+        env=(("MIRI_BE_RUSTC", "target"),),
+        limits=COMPILING,
+    )
+    compiler = Compiler(program=found.driver, sysroot=found.driver.parents[1], version=found.version)
+    made = compile_kept(compiler, job, "libprobatum_worker.rlib", cache=cache, tier=tier)
+    if made.program is None:
+        raise InfrastructureError(f"the harness for Miri does not compile ({made.ended}): {made.problem}")
+    return made.program
+
+
 def shared_files(glue: str, source: str) -> dict[str, str]:
-    """The files of a program that runs clients of a shared object on threads: the harness's root and the candidate's
-    are one. ``glue``: as `clients.shared_text` writes it."""
-    root = SOURCES["explore.rs"].read_text()
-    if glue.count(SHIM) != 1:
-        raise InfrastructureError("the glue of a shared object does not name the shim as it is known to")
-    harness = {name: path.read_text() for name, path in SOURCES.items() if name != "explore.rs"}
-    main = root + "extern crate self as probatum_worker;\n" + glue.replace(SHIM, "")
-    return {**harness, "main.rs": main, "sut.rs": candidate_text(source)}
+    """The files of a program that runs clients of a shared object on threads, beside that library. ``glue``: as
+    `clients.shared_text` writes it."""
+    return {"main.rs": glue, "sut.rs": candidate_text(source)}
 
 
-def interpreter(cargo: Sequence[str]) -> tuple[Path, str] | str:
+def interpreter(cargo: Sequence[str], version: str) -> Interpreter | str:
     """Miri's driver and its standard library, built the first time; why not where they cannot be had.
 
     ``cargo``: how cargo's Miri is called, such as ``cargo +nightly miri``.
@@ -64,11 +85,13 @@ def interpreter(cargo: Sequence[str]) -> tuple[Path, str] | str:
     rustc = [shutil.which("rustc") or "rustc", *(word for word in cargo if word.startswith("+"))]
     try:
         root = _said([*rustc, "--print", "sysroot"])
-        library = _said([*cargo, "setup", "--print-sysroot"])
+        library = Path(_said([*cargo, "setup", "--print-sysroot"]))
     except (OSError, subprocess.SubprocessError) as problem:
         return f"Miri cannot be set up ({type(problem).__name__}); try `{' '.join(cargo)} setup`"
     driver = Path(os.path.realpath(root)) / "bin" / "miri"
-    return (driver, library) if driver.is_file() and os.path.isdir(library) else f"{driver} or its library is absent"
+    if not driver.is_file() or not library.is_dir():
+        return f"{driver} or its library is absent"
+    return Interpreter(driver=driver, library=library, version=version)
 
 
 def _said(words: Sequence[str]) -> str:

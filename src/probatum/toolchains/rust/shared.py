@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from probatum.candidate import Candidate
 from probatum.errors import InfrastructureError
@@ -17,6 +17,8 @@ from probatum.toolchains.rust.concurrent.explore import SAMPLING, Said, compile_
 from probatum.toolchains.rust.concurrent.instrumented import built_std
 from probatum.toolchains.rust.concurrent.measure import Timed, compile_timed, run_timed
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -30,7 +32,7 @@ class Shared:
     _crates: dict[tuple[Tool, bool], Crates | str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _timed: dict[str, Compiled] = field(default_factory=dict)
-    _probed: dict[str, str] = field(default_factory=dict)
+    _probed: dict[str, Any] = field(default_factory=dict)
 
     def crates(
         self, compiler: Compiler, *, asan: bool, say: Callable[[str], None], tool: Tool = "loom"
@@ -47,11 +49,12 @@ class Shared:
             self._crates["tsan", False] = built_std(compiler, self.cache, fetch=False)
         return self._crates["tsan", False]
 
-    def controlled(self, name: str, probe: Callable[[], str]) -> str:
-        """What probing a variant found, once: why it is not to be trusted, or ""."""
+    def once(self, name: str, probe: Callable[[], Found]) -> Found:
+        """What a probe of this machine found, asked the first time only: a tool, or why it is not to be trusted."""
         if name not in self._probed:
             self._probed[name] = probe()
-        return self._probed[name]
+        found: Found = self._probed[name]
+        return found
 
     def compile(self, compiler: Compiler, candidate: Candidate, *, asan: bool | None, tool: Tool = "loom") -> Compiled:
         """The program of a variant: with or without the sanitizer; None: the one that freezes threads."""

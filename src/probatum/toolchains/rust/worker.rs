@@ -301,6 +301,9 @@ fn resolved(tree: &Tree, answers: &[String]) -> Tree {
     }
 }
 
+/// Characters of a number that certainly fits.
+const SHORT: usize = 38;
+
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
@@ -362,17 +365,24 @@ impl Parser<'_> {
         tree
     }
 
+    /// Digit by digit, because an interpreter takes several times as long for what the library does.
     fn numeral(&mut self) -> Tree {
-        let start = self.at;
-        while self.at < self.text.len() && b"+-.eE0123456789".contains(&self.text[self.at]) {
+        let (start, mut whole, mut value) = (self.at, true, 0i128);
+        while self.at < self.text.len() {
+            match self.text[self.at] {
+                digit @ b'0'..=b'9' if self.at - start < SHORT => value = value * 10 + (digit - b'0') as i128,
+                b'0'..=b'9' | b'-' if whole => {}
+                b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9' => whole = false,
+                _ => break,
+            }
             self.at += 1;
         }
-        let text = std::str::from_utf8(&self.text[start..self.at]).unwrap();
-        if text.contains(['.', 'e', 'E']) {
-            Tree::Float(text.parse().unwrap())
-        } else {
-            Tree::Int(text.parse().unwrap())
+        let text = &self.text[start..self.at];
+        if whole && text.len() <= SHORT {
+            return Tree::Int(if text[0] == b'-' { -value } else { value });
         }
+        let text = std::str::from_utf8(text).unwrap();
+        if whole { Tree::Int(text.parse().unwrap()) } else { Tree::Float(text.parse().unwrap()) }
     }
 
     fn string(&mut self) -> String {

@@ -55,20 +55,30 @@ pub struct Client {
 
 /// `[constructor's arguments, before, threads, after]`, and the seed where there is one; a call is `[method, argument, ...]`.
 pub fn client(text: &str) -> Client {
-    let tree = wire::parse(text);
-    let parts = items(&tree);
+    let mut parts = list(wire::parse(text)).into_iter();
+    let mut next = || parts.next().expect("four parts, and perhaps a seed");
     Client {
-        made: items(&parts[0]).to_vec(),
-        before: calls(&parts[1]),
-        threads: items(&parts[2]).iter().map(calls).collect(),
-        after: calls(&parts[3]),
-        seed: parts.get(4).map_or(0, |seed| number(seed) as u64),
+        made: list(next()),
+        before: calls(next()),
+        threads: list(next()).into_iter().map(calls).collect(),
+        after: calls(next()),
+        seed: parts.next().map_or(0, |seed| number(&seed) as u64),
     }
 }
 
-fn calls(tree: &Tree) -> Vec<Call> {
-    let call = |tree: &Tree| Call { method: number(&items(tree)[0]), args: items(tree)[1..].to_vec() };
-    items(tree).iter().map(call).collect()
+fn calls(tree: Tree) -> Vec<Call> {
+    let call = |tree| {
+        let mut args = list(tree);
+        Call { method: number(&args.remove(0)), args }
+    };
+    list(tree).into_iter().map(call).collect()
+}
+
+fn list(tree: Tree) -> Vec<Tree> {
+    match tree {
+        Tree::List(list) => list,
+        _ => panic!("a list is wanted here"),
+    }
 }
 
 /// The arguments of a call, with earlier answers where it takes those; None where one of them was nothing: there is then
