@@ -27,6 +27,8 @@ Order = Annotated[U64, between(3, 8)]
 Key = Annotated[U64, few(8)]
 Step = Annotated[U64, between(1, 2**58)]
 Many = Annotated[U32, between(1, 60)]
+Levels = Annotated[U32, between(20, 60)]
+"""So many keys that there are nodes above nodes above leaves."""
 
 
 @concurrent(
@@ -122,16 +124,17 @@ def many_keys(s: Sut, order: Order, start: U64, step: Step, count: Many) -> None
 
 
 @always("BT-1", "BT-2")
-def many_keys_leave(s: Sut, order: Order, start: U64, step: Step, count: Many, stride: U32) -> None:
-    "Of many keys those that leave are gone, and the others are found and listed."
-    t, keys = s.BTreePlus(order), spread(start, step, count)
-    for at, key in enumerate(keys):
-        t.insert(key, at)
-    leaving = [key for at, key in enumerate(keys) if at % (stride % 4 + 1) < 1 or at > len(keys) // 2]
-    for key in leaving[::-1] if stride % 2 else leaving:
-        assert t.remove(key) is not None
-    assert all((t.get(key) is None) == (key in leaving) for key in keys)
-    assert [key for key, _ in t.range(0, TOP - 1)] == sorted(set(keys) - set(leaving) - {TOP - 1})
+def many_keys_leave(s: Sut, order: Order, start: U64, step: Step, count: Levels, stride: U32) -> None:
+    "Of many keys those that leave are gone, and the others are found and listed, also where nodes are smallest."
+    keys = spread(start, step, count)
+    leaving = [key for at, key in enumerate(keys) if at % (stride % 3 + 2) < 1 or at > len(keys) // 2]
+    for t in (s.BTreePlus(order), s.BTreePlus(3)):
+        for at, key in enumerate(keys):
+            t.insert(key, at)
+        for key in leaving[::-1] if stride % 2 else leaving:
+            assert t.remove(key) is not None
+        assert all((t.get(key) is None) == (key in leaving) for key in keys)
+        assert [key for key, _ in t.range(0, TOP - 1)] == sorted(set(keys) - set(leaving) - {TOP - 1})
 
 
 @always("BT-1", "BT-2")

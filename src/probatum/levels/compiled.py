@@ -30,7 +30,7 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
     if found.absent:
         return Verdict(level=LEVEL, outcome=Outcome.SKIPPED, reason=found.absent)
     if found.built is not None:
-        return not_built(LEVEL, found.built, context)
+        return not_built(LEVEL, found.built, task, context, asan=not found.absent_asan)
     # Without the sanitizer level memory says nothing, and what Loom alone saw of memory is said here.
     mine = [f for f in found.findings if found.absent_asan or f.law not in MEMORY]
     outcome, reason = found.outcome(mine)

@@ -205,11 +205,17 @@ def compiled(candidate: Candidate, context: Context, *, asan: bool | None) -> Co
     return workers.shared.compile(compiler, candidate, asan=asan)
 
 
-def not_built(level: str, built: Compiled, context: Context) -> Verdict:
-    """The candidate compiles as a worker, but not with the harness: for values that it may not assume to be numbers."""
+def not_built(level: str, built: Compiled, task: Task, context: Context, *, asan: bool) -> Verdict:
+    """The candidate compiles as a worker, but not with the harness: for values that it may not assume to be numbers.
+    Where our own candidate does not either, the harness is at fault."""
     if built.ended != "exit":
         why = f"the compiler does not come to an end with the harness ({built.ended})"
         return Verdict(level=level, outcome=Outcome.INCONCLUSIVE, reason=why)
+    own = [Candidate(files=c.files) for c in task.canaries if c.kind == "good" and "sut.rs" in c.files]
+    if own and (ours := compiled(own[0], context, asan=asan)).program is None:
+        return Verdict(
+            level=level, outcome=Outcome.ERROR, reason=f"a right candidate does not compile either: {ours.problem}"
+        )
     return refuted_text(
         level=level,
         law="compiles",

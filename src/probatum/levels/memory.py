@@ -50,7 +50,7 @@ class Memory:
         if found.absent_asan:
             return Verdict(level=self.name, outcome=Outcome.SKIPPED, reason=found.absent_asan)
         if found.built is not None:
-            return not_built(self.name, found.built, context)
+            return not_built(self.name, found.built, task, context, asan=True)
         verdict = _verdict(found)
         for looks in (with_races, with_threads):
             verdict = looks(verdict, candidate, context) if verdict.outcome is Outcome.HOLDS else verdict

@@ -6,7 +6,7 @@ from probatum.candidate import Candidate
 from probatum.judge.compare import SENTENCES
 from probatum.levels.context import Context, refuted_text
 from probatum.toolchains.rust.code import read_code
-from probatum.toolchains.rust.compiler import compile_candidate
+from probatum.toolchains.rust.compiler import check_candidate
 from probatum.toolchains.rust.concurrent.sendable import SAYS, says_itself
 from probatum.verdict import Verdict
 
@@ -17,7 +17,7 @@ def sent_unasked(candidate: Candidate, context: Context) -> Verdict | None:
         return None
     shared, compiler = context.lane.workers.shared, context.lane.workers.rust.compiler()
     assert compiler is not None  # level boundary found it
-    built = compile_candidate(compiler, candidate.source, glue, cache=shared.cache, tier=shared.tier)
+    built = check_candidate(compiler, candidate.source, glue, cache=shared.cache, tier=shared.tier)
     if built.program is not None or SAYS not in built.problem:
         return None
     observed = built.problem.partition("panicked: ")[2] or built.problem

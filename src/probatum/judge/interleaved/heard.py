@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from probatum.judge.schedules.played import Event
 from probatum.judge.schedules.programs import Call
 from probatum.judge.schedules.verdicts import operation_of
 from probatum.task.interface import SutClass
-from probatum.transcript import Answer, printable, read_answers
+from probatum.transcript import Answer, answer_in, printable
 from probatum.types.codec import DecodeError, Ref, parse
 from probatum.types.conform import mismatch, revive
 
@@ -43,9 +42,8 @@ def read_heard(client: Client, reply: str) -> Heard:
             made = Heard(
                 events=_events(client, events), stale=stale, failed=failed, why=printable(why, 300), steps=told
             )
-            if not failed and len(events) != 2 * sum(
-                map(len, map(client.calls, range(len(client.program.threads) + 1)))
-            ):
+            every = sum(len(client.calls(thread)) for thread in range(len(client.program.threads) + 1))
+            if not failed and len(events) != 2 * every:
                 raise DecodeError("a history without a failure holds every call and its return")
             return made
     raise DecodeError("a reply about a client has events, a mark, a failure with its reason, and steps")
@@ -53,31 +51,24 @@ def read_heard(client: Client, reply: str) -> Heard:
 
 def _events(client: Client, rows: Sequence[Any]) -> tuple[Event, ...]:
     """The events, in which each thread makes its calls one after the other, and the first thread alone."""
-    threads = len(client.program.threads)
-    at = [(0, False)] * (threads + 1)
-    made: list[Event] = []
+    calls = [len(client.calls(thread)) for thread in range(len(client.program.threads) + 1)]
+    first, beside = 2 * len(client.program.before), 2 * sum(calls[1:])
+    seen, others, made = [0] * len(calls), 0, list[Event]()
     for row in rows:
         match row:
-            case [int(thread), int(call), *rest] if 0 <= thread <= threads and len(rest) <= 1:
+            case [int(thread), int(call), *rest] if 0 <= thread < len(calls) and len(rest) <= 1:
                 pass
             case _:
                 raise DecodeError("an event names a thread and one of its calls")
-        if at[thread] != (call, bool(rest)) or call >= len(client.calls(thread)):
+        own = seen[thread]
+        if (call, len(rest)) != divmod(own, 2) or call >= calls[thread]:
             raise DecodeError("the calls of a thread come one after the other")
-        _alone(client, thread, at)
-        at[thread] = (call, True) if not rest else (call + 1, False)
-        answer = read_answers(json.dumps(rest, separators=(",", ":")), 1)[0] if rest else None
-        made.append(Event(thread=thread, call=call, answer=answer))
+        waits = others not in (0, beside) or (own >= first and others != beside)
+        if waits if thread == MAIN else not others and seen[MAIN] != first:
+            raise DecodeError("the first thread calls before the others start and after they have ended")
+        seen[thread], others = own + 1, others + (thread != MAIN)
+        made.append(Event(thread=thread, call=call, answer=answer_in(rest[0]) if rest else None))
     return tuple(made)
-
-
-def _alone(client: Client, thread: int, at: Sequence[tuple[int, bool]]) -> None:
-    first = len(client.program.before)
-    ended = all(at[t] == (len(client.calls(t)), False) for t in range(1, len(at)))
-    begun = any(at[t] != (0, False) for t in range(1, len(at)))
-    ready = at[MAIN] == (first, False) or begun
-    if (thread != MAIN and not ready) or (thread == MAIN and (begun or at[MAIN][0] >= first) and not ended):
-        raise DecodeError("the first thread calls before the others start and after they have ended")
 
 
 def operations_of(declared: SutClass, client: Client, events: Sequence[Event]) -> list[Operation]:

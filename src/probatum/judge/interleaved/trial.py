@@ -160,7 +160,9 @@ class Trial:
 
     def _specification(self, client: Client) -> Specification:
         made = client.program.made
-        return self.oracles.setdefault(repr(made), Specification(self.declared, made))
+        if (name := repr(made)) not in self.oracles:
+            self.oracles[name] = Specification(self.declared, made)
+        return self.oracles[name]
 
     def _problem(self, outcome: str, text: str, kind: str, *, stuck: bool = False) -> None:
         if kind:  # a smaller client that says nothing is only not chosen

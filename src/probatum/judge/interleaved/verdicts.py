@@ -54,7 +54,8 @@ def _wrong(specification: Specification, client: Client, heard: Heard) -> Broken
             return Broken(law="never_raises", observed=said, expected="No call ends in an error that is not declared.")
     operations = operations_of(specification.declared, client, heard.events)
     held = without_hints(operations, specification.hints, ALONE, stale=heard.stale)
-    return _ordered(specification, marked(held, ALONE, stale=heard.stale), stale=heard.stale)
+    beside = marked(held, ALONE, stale=heard.stale) if specification.beside else held
+    return _ordered(specification, beside, stale=heard.stale)
 
 
 def _ordered(specification: Specification, operations: list[Operation], *, stale: bool) -> Broken | None:

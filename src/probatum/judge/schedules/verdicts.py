@@ -48,6 +48,8 @@ class Specification:
         self.known: dict[tuple[State, str], tuple[State] | None] = {}
         self.hints = declared.concurrent.hints if declared.concurrent else ()
         self.gives_up = declared.concurrent.gives_up if declared.concurrent else ()
+        self.beside = any(hasattr(declared.oracle, f"_beside_{method.name}") for method in declared.methods)
+        """Whether some call may answer otherwise beside another one."""
 
     def model(self) -> Model:
         """The model of the search, in which a call may also be left waiting."""

@@ -24,7 +24,7 @@ from probatum.toolchains.rust.generate import FLAGS, candidate_text
 HERE = Path(__file__).parent
 _SHIM = (
     *("epoch", "epoch_model", "sync", "sync_atomic", "sync_cell", "sync_mutex", "sync_arc", "watch", "watch_recording"),
-    *("watch_waiting", "watch_lifetimes", "watch_touching", "watch_total", "watch_freezing"),
+    *("watch_waiting", "watch_lifetimes", "watch_touching", "watch_total", "watch_freezing", "watch_places"),
 )
 SHIM = {f"{name}.rs": HERE / "concurrent" / f"{name}.rs" for name in _SHIM}
 """What candidates share and what watches it, by the name under which rustc sees it."""
@@ -131,6 +131,17 @@ def compile_candidate(compiler: Compiler, source: str, main: str, *, cache: Path
     )
     # The runtime's path names its text, so that a program is compiled again for another runtime.
     return compile_kept(compiler, job, "worker.bin", cache=cache, tier=tier)
+
+
+def check_candidate(compiler: Compiler, source: str, main: str, *, cache: Path, tier: Tier) -> Compiled:
+    """Whether the compiler accepts a candidate with this glue, whose constants it works out; nothing is to be run."""
+    runtime = _runtime(compiler, cache, tier)
+    job = Job(
+        files={"main.rs": main, "sut.rs": candidate_text(source)},
+        words=(*FLAGS, "--emit=metadata", "--extern", f"probatum_worker={runtime}", "main.rs"),
+        shown=(runtime,),
+    )
+    return compile_kept(compiler, job, "accepted.bin", cache=cache, tier=tier)
 
 
 def compile_control(compiler: Compiler, *, cache: Path, tier: Tier) -> Compiled:

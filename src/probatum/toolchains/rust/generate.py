@@ -43,11 +43,14 @@ from probatum.types.kinds import (
 )
 
 GLOB = "\n#[allow(unused_imports)]\npub use crate::types::*;\n"
-CODEGEN = ("panic=unwind", "overflow-checks=on", "debug-assertions=on", "target-feature=+crt-static", "strip=debuginfo")
+CODEGEN = (
+    *("panic=unwind", "overflow-checks=on", "debug-assertions=on"),
+    *("target-feature=+crt-static", "strip=debuginfo", "codegen-units=1"),
+)
 FLAGS = ("--edition", "2021", "-O", "--cap-lints", "allow", *(word for option in CODEGEN for word in ("-C", option)))
 """How runtime and candidate are compiled. Overflow panics: a number that wrapped silently would be a wrong answer. So
 do debug assertions, among them the standard library's own about unsafe code. Linked statically, so that a locked
-process can execute the program without opening a library."""
+process can execute the program without opening a library. In one unit, which takes a quarter less CPU."""
 W = "::probatum_worker"
 SIMPLE: dict[type[Kind], tuple[str, str]] = {
     Unit: ("unit", "write_unit"),

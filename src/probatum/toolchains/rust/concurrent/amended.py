@@ -22,6 +22,7 @@ ADDED = {
     "src/rt/recent.rs": OWN / "recent.rs",
     "src/rt/atomic/whole.rs": OWN / "whole.rs",
     "src/rt/mutex/tried.rs": OWN / "tried.rs",
+    "src/rt/scheduler/idle.rs": OWN / "idle.rs",
 }
 """Files of the copy that are not in the crate."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from probatum.toolchains.rust.concurrent.change import Change
 from probatum.toolchains.rust.concurrent.changed_locks import LOCKS
+from probatum.toolchains.rust.concurrent.changed_stacks import STACKS
 
 TRANSITIVE = (
     "The order of the stores to one location is transitive: what comes before a store comes before all that come "
@@ -250,4 +251,5 @@ CHANGES = (
         why=FREE,
     ),
     *LOCKS,
+    *STACKS,
 )

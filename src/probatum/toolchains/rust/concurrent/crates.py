@@ -1,5 +1,9 @@
-"""Loom, Shuttle and what they depend on, pinned by lock files and built once per compiler, with and without
-AddressSanitizer. Two lock files, so that where one tool cannot be had the other still can."""
+"""Loom, Shuttle and what they depend on, pinned by lock files and built once per compiler. Two lock files, so that
+where one tool cannot be had the other still can.
+
+AddressSanitizer looks at the candidate and at the shim, which touches whatever object a call is about, and not into
+these libraries: their own business took half of each execution.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +28,15 @@ FOLDERS: dict[str, Path] = {"loom": CRATES, "shuttle": CRATES / "shuttle"}
 FILES = ("Cargo.toml", "Cargo.lock", "lib.rs")
 BUILD_S = 900.0
 ASAN = ("-Zsanitizer=address",)
+OWN_GENERICS = "-Zshare-generics=no"
+"""What is generic in these libraries is compiled with the shim and the candidate, and watched like those."""
 BOOTSTRAP = ("RUSTC_BOOTSTRAP", "1")
 """The sanitizer is an unstable flag; its runtime ships with the stable compiler. Controls show whether it works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crates:
-    """Libraries built for one compiler and one variant."""
+    """Libraries built for one compiler, and whether what is linked with them is watched by AddressSanitizer."""
 
     tool: Tool
     folder: Path
@@ -47,10 +53,10 @@ def built_crates(
     """
     files = [(FOLDERS[tool] / name).read_bytes() for name in FILES]
     changed = amendment() if tool == CRATE else b""
-    parts = [compiler.version.encode(), *files, changed, str(asan).encode()]
+    parts = [compiler.version.encode(), *files, changed, OWN_GENERICS.encode()]
     kept = cache / f"crates-{sha256(b'|'.join(parts)).hexdigest()[:32]}"
     if not kept.is_dir():
-        why = _built_once(compiler, cache, kept, tool, asan) if fetch else _not_built(tool)
+        why = _built_once(compiler, cache, kept, tool) if fetch else _not_built(tool)
         if why:
             return why
     found = sorted(kept.glob(f"lib{tool}-*.rlib"))
@@ -63,14 +69,14 @@ def _not_built(tool: Tool) -> str:
     return f"{tool.title()} is not built yet for this compiler (once, some minutes; needs cargo and its registry)"
 
 
-def _built_once(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) -> str:
+def _built_once(compiler: Compiler, cache: Path, kept: Path, tool: Tool) -> str:
     """Build unless another process is at it, which is waited for: it takes a minute of every core."""
     with (cache / "crates.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return "" if kept.is_dir() else _build(compiler, cache, kept, tool, asan)
+        return "" if kept.is_dir() else _build(compiler, cache, kept, tool)
 
 
-def _build(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) -> str:
+def _build(compiler: Compiler, cache: Path, kept: Path, tool: Tool) -> str:
     cargo, name = shutil.which("cargo"), tool.title()
     if cargo is None:
         return f"cargo is absent, so {name} cannot be had. {INSTALL}"
@@ -79,9 +85,9 @@ def _build(compiler: Compiler, cache: Path, kept: Path, tool: Tool, asan: bool) 
         folder = Path(made)
         for file in FILES:
             shutil.copyfile(FOLDERS[tool] / file, folder / file)
-        flags = " ".join((*(("--cfg", "loom") if tool == "loom" else ()), *(ASAN if asan else ())))
+        flags = OWN_GENERICS + (" --cfg loom" if tool == "loom" else "")
         env = {**os.environ, "RUSTFLAGS": flags, "CARGO_TARGET_DIR": str(folder / "target")}
-        env = {**env, "RUSTC": str(compiler.program), **(dict([BOOTSTRAP]) if asan else {})}
+        env = {**env, "RUSTC": str(compiler.program), **dict([BOOTSTRAP])}
         words = [cargo, "build", "--release", "--locked", "--quiet", "--target", host]
         try:
             if tool == CRATE:

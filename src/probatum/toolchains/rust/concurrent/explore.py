@@ -30,7 +30,7 @@ FLAGS = (
     "2021",
     "--cap-lints",
     "allow",
-    *(f"-C{o}" for o in ("opt-level=1", "debug-assertions=on", "strip=debuginfo")),
+    *(f"-C{o}" for o in ("opt-level=1", "codegen-units=1", "debug-assertions=on", "strip=debuginfo")),
 )
 COMPILING = Limits(cpu_s=30.0, wall_s=120.0, memory_mb=2048, processes=32, file_mb=256, output_kb=4096)
 RUNNING = Limits(cpu_s=60.0, wall_s=180.0, memory_mb=2048, output_kb=32768, address_space=False)
@@ -85,7 +85,7 @@ def compile_shared(
     library = _harness(compiler, crates, cache, tier)
     job = Job(
         files={"main.rs": glue, "sut.rs": candidate_text(source)},
-        words=(*_variant(crates), "--extern", f"probatum_worker={library}", "main.rs"),
+        words=(*_variant(crates), *_few_runs(crates), "--extern", f"probatum_worker={library}", "main.rs"),
         **_surroundings(crates, library),
     )
     return compile_kept(compiler, job, "explore.bin", cache=cache, tier=tier)
@@ -210,6 +210,11 @@ def _variant(crates: Crates | None) -> tuple[str, ...]:
     found = (*FLAGS, "--cfg", f"probatum_{tool}", "-L", f"dependency={crates.folder}")
     found = (*found, "--extern", f"{tool}={crates.library}")
     return (*found, "--cfg", "probatum_asan", *ASAN) if crates.asan else found
+
+
+def _few_runs(crates: Crates | None) -> tuple[str, ...]:
+    """Where a candidate is run some hundred times only, optimising it takes longer than running it as it is."""
+    return ("-Copt-level=0",) if crates is None or crates.tool == "shuttle" else ()
 
 
 def _surroundings(crates: Crates | None, *libraries: Path) -> dict[str, Any]:

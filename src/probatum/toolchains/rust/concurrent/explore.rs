@@ -55,26 +55,26 @@ pub struct Client {
 
 /// `[constructor's arguments, before, threads, after]`, and the seed where there is one; a call is `[method, argument, ...]`.
 pub fn client(text: &str) -> Client {
-    let mut parts = list(wire::parse(text)).into_iter();
-    let mut next = || parts.next().expect("four parts, and perhaps a seed");
+    let mut found = parts(wire::parse(text)).into_iter();
+    let mut next = || found.next().expect("four parts, and perhaps a seed");
     Client {
-        made: list(next()),
+        made: parts(next()),
         before: calls(next()),
-        threads: list(next()).into_iter().map(calls).collect(),
+        threads: parts(next()).into_iter().map(calls).collect(),
         after: calls(next()),
-        seed: parts.next().map_or(0, |seed| number(&seed) as u64),
+        seed: found.next().map_or(0, |seed| number(&seed) as u64),
     }
 }
 
 fn calls(tree: Tree) -> Vec<Call> {
     let call = |tree| {
-        let mut args = list(tree);
+        let mut args = parts(tree);
         Call { method: number(&args.remove(0)), args }
     };
-    list(tree).into_iter().map(call).collect()
+    parts(tree).into_iter().map(call).collect()
 }
 
-fn list(tree: Tree) -> Vec<Tree> {
+fn parts(tree: Tree) -> Vec<Tree> {
     match tree {
         Tree::List(list) => list,
         _ => panic!("a list is wanted here"),

@@ -11,7 +11,7 @@ use ::shuttle::thread as threads;
 /// Every call of the client once; what no history shows is told from here.
 pub fn execute(client: &Client, make: Make) {
     forget_values();
-    watch::lifetimes::begin();
+    watch::lifetimes::begin(client.threads.len());
     watch::total::begin();
     let object: Arc<Box<dyn Object>> = Arc::new(make(&client.made));
     let mut answers = vec![];

@@ -11,6 +11,14 @@ use ::shuttle as imp;
 use ::std as imp;
 
 use super::watch;
+#[cfg(probatum_asan)]
+use watch::places::access;
+/// An access to an object of the shim.
+#[cfg(not(probatum_asan))]
+#[track_caller]
+fn access<P, R>(_object: &P, what: &str, run: impl FnOnce() -> R) -> R {
+    watch::step(what, run)
+}
 
 pub use arc::Arc;
 pub use mutex::{Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-use super::{imp, watch};
+use super::{access, imp, watch};
 
 pub struct Arc<T>(std::mem::ManuallyDrop<imp::sync::Arc<T>>);
 
@@ -19,7 +19,7 @@ impl<T> Arc<T> {
     }
     #[track_caller]
     pub fn strong_count(this: &Self) -> usize {
-        watch::step("count of an Arc", || counting(|| imp::sync::Arc::strong_count(&this.0)))
+        access(&**this.0, "count of an Arc", || counting(|| imp::sync::Arc::strong_count(&this.0)))
     }
 }
 impl<T: Default> Default for Arc<T> {
@@ -47,7 +47,7 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Arc<T> {
 impl<T> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Self {
-        watch::step("clone of an Arc", || counting(|| Arc(self.0.clone())))
+        access(&**self.0, "clone of an Arc", || counting(|| Arc(self.0.clone())))
     }
 }
 impl<T> std::ops::Deref for Arc<T> {
@@ -59,6 +59,8 @@ impl<T> std::ops::Deref for Arc<T> {
 impl<T> Drop for Arc<T> {
     #[track_caller]
     fn drop(&mut self) {
+        #[cfg(probatum_asan)]
+        watch::places::touch(&**self.0);
         watch::step("drop of an Arc", || counting(|| unsafe { std::mem::ManuallyDrop::drop(&mut self.0) }))
     }
 }

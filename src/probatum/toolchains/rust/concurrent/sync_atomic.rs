@@ -1,6 +1,6 @@
 //! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
 //! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
-use super::{imp, watch};
+use super::{access, imp, watch};
 pub use std::sync::atomic::Ordering;
 
 struct Latest<T>(std::cell::UnsafeCell<T>);
@@ -64,18 +64,18 @@ macro_rules! common {
             }
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
-                watch::step("load", || self.1.loaded(ordered(&[order], || self.0.load(order))))
+                access(self, "load", || self.1.loaded(ordered(&[order], || self.0.load(order))))
             }
             #[track_caller]
             pub fn store(&self, value: $value, order: Ordering) {
-                watch::step("store", || {
+                access(self, "store", || {
                     ordered(&[order], || self.0.store(value, order));
                     self.1.set(value)
                 })
             }
             #[track_caller]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                watch::step("swap", || {
+                access(self, "swap", || {
                     let old = ordered(&[order], || self.0.swap(value, order));
                     self.1.exchanged(old, value);
                     old
@@ -84,7 +84,7 @@ macro_rules! common {
             #[track_caller]
             pub fn compare_exchange(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
             -> Result<$value, $value> {
-                watch::step("compare_exchange", || {
+                access(self, "compare_exchange", || {
                     let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
                     match got {
                         Ok(seen) => self.1.exchanged(seen, new),
@@ -156,7 +156,7 @@ macro_rules! arithmetic {
         impl $name {
             $(#[track_caller]
             pub fn $op(&self, by: $value, order: Ordering) -> $value {
-                watch::step(stringify!($op), || {
+                access(self, stringify!($op), || {
                     let old = ordered(&[order], || self.0.$op(by, order));
                     let apply: fn($value, $value) -> $value = $apply;
                     self.1.exchanged(old, apply(old, by));

@@ -21,6 +21,8 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         watch::note("read of a cell");
+        #[cfg(probatum_asan)]
+        watch::places::touch(self);
         #[cfg(probatum_shuttle)]
         watch::touching::comes::<T>(self as *const Self as usize, false);
         #[cfg(probatum_loom)]
@@ -38,6 +40,8 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         watch::note("write of a cell");
+        #[cfg(probatum_asan)]
+        watch::places::touch(self);
         #[cfg(probatum_shuttle)]
         watch::touching::comes::<T>(self as *const Self as usize, true);
         #[cfg(probatum_loom)]

@@ -1,6 +1,6 @@
 #[cfg(not(probatum_progress))]
 use super::imp;
-use super::watch;
+use super::{access, watch};
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
@@ -27,7 +27,7 @@ impl<T> Mutex<T> {
     #[cfg(not(probatum_progress))]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        match watch::step("lock", || self.0.lock()) {
+        match access(self, "lock", || self.0.lock()) {
             Ok(guard) => Ok(MutexGuard(Some(guard))),
             Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
         }
@@ -37,7 +37,7 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         loop {
-            if let Ok(guard) = watch::step("lock", || self.0.try_lock()) {
+            if let Ok(guard) = access(self, "lock", || self.0.try_lock()) {
                 return Ok(MutexGuard(Some(guard)));
             }
         }
@@ -45,7 +45,7 @@ impl<T> Mutex<T> {
     /// Whoever finds the lock taken goes on without it.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        match watch::step("try_lock", || self.0.try_lock()) {
+        match access(self, "try_lock", || self.0.try_lock()) {
             Ok(guard) => Ok(MutexGuard(Some(guard))),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
             Err(TryLockError::Poisoned(left)) => {
@@ -100,6 +100,8 @@ impl<T> DerefMut for MutexGuard<'_, T> {
 impl<T> Drop for MutexGuard<'_, T> {
     #[track_caller]
     fn drop(&mut self) {
+        #[cfg(probatum_asan)]
+        watch::places::touch(&**self);
         let guard = self.0.take();
         watch::step("unlock", || drop(guard))
     }

@@ -4,7 +4,6 @@
 use super::{all, hidden};
 use loom::sync::Arc;
 
-const THREADS: usize = 8;
 const WATCHED: bool = cfg!(probatum_asan);
 static mut LOOKS: Vec<Vec<Arc<()>>> = Vec::new();
 #[allow(static_mut_refs)]
@@ -15,9 +14,10 @@ fn thread() -> Option<usize> {
     let now = all().now;
     (WATCHED && now.candidate && now.thread > 0 && now.thread < looks().len()).then_some(now.thread)
 }
-pub fn begin() {
+/// With so many threads besides the first.
+pub fn begin(threads: usize) {
     if WATCHED {
-        hidden(|| *looks() = (0..THREADS).map(|_| vec![Arc::new(())]).collect());
+        hidden(|| *looks() = (0..=threads).map(|_| vec![Arc::new(())]).collect());
     }
 }
 pub fn end() {

@@ -194,7 +194,7 @@ pub mod lifetimes {
     use shuttle::sync::atomic::{AtomicBool, Ordering};
 
     static HERE: AtomicBool = AtomicBool::new(false);
-    pub fn begin() {}
+    pub fn begin(_threads: usize) {}
     pub fn end() {}
     pub fn may_look() {
         let now = all().now;
@@ -219,6 +219,10 @@ pub mod total {
     pub fn end() {}
 }
 
+#[cfg(probatum_asan)]
+#[path = "watch_places.rs"]
+pub mod places;
+
 #[cfg(probatum_loom)]
 #[path = "watch_lifetimes.rs"]
 pub mod lifetimes;
@@ -239,6 +243,8 @@ pub fn begin(client: usize) {
     all.steps.clear();
     #[cfg(probatum_shuttle)]
     touching::begin();
+    #[cfg(probatum_asan)]
+    places::begin();
 }
 /// The beginning of a call, or its return with an answer; kept among the accesses, too.
 pub fn event(thread: usize, call: usize, answer: Option<&str>) {
@@ -288,6 +294,10 @@ pub fn arm(tell: bool, strong: bool) {
         let text = what.payload().downcast_ref::<String>().cloned();
         let text = text.or_else(|| what.payload().downcast_ref::<&str>().map(|s| s.to_string()));
         let own = what.location().is_some_and(|at| at.file().ends_with("sut.rs"));
+        #[cfg(probatum_asan)]
+        if !own && places::lost() {
+            fail("memory", "what a thread is about to access was freed meanwhile");
+        }
         if let Some(text) = text {
             let text: String = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(400).collect();
             fail(if own { "panic" } else { "model" }, &text);
