@@ -201,8 +201,8 @@ def _survivors(rows: Sequence[Row], known: dict[Key, str]) -> str:
     text = """
 ## What is not refuted
 
-Of those accepted, loads that were Acquire and followed to a plain field of a node are races that Loom does not see, and
-loads that were SeqCst are none stronger than Acquire in it (SOUNDNESS.md, *Concurrent Rust*).
+Of those accepted, loads that were Acquire and followed to a plain field of a node are races that Loom does not see
+(SOUNDNESS.md, *Concurrent Rust*).
 """
     faults = unseen()
     for row in rows:

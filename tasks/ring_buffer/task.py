@@ -36,6 +36,8 @@ from probatum import (
         "try_push | try_push | try_pop",
         "try_push / try_pop | try_push try_push",
         "len_hint | try_push try_pop",
+        "try_push / try_pop try_pop | try_push try_push",
+        "try_push try_pop try_push | try_push",
     ),
     after=("len_hint", "try_pop", "try_pop", "try_pop", "try_pop", "try_pop", "len_hint"),
 )

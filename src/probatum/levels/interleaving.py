@@ -14,6 +14,7 @@ from probatum.judge.interleaved.controls import interleaving_blind
 from probatum.levels.context import Context, finding_of, refuted_text
 from probatum.levels.sampling import TOOL, asked_schedules, sampled, words
 from probatum.task.model import Task
+from probatum.toolchains.rust.code import FENCES, read_code
 from probatum.toolchains.rust.compiler import Compiled
 from probatum.verdict import Finding, Outcome, Scope, Strength, Verdict
 
@@ -128,6 +129,7 @@ def known(task: Task, candidate: Candidate, context: Context) -> Iterator[dict[s
             stored=stored,
             programs=0,
             preemptions=bound,
+            fences=has_fences(candidate),
         )
         yield report
         if report["shown"] or report["problem"] is not None:
@@ -154,6 +156,7 @@ def _search(task: Task, candidate: Candidate, context: Context) -> Interleaved:
         stored=[],
         programs=programs,
         preemptions=bound,
+        fences=has_fences(candidate),
     )
     finished = report["problem"] is None and not report["shown"]
     found = Interleaved(
@@ -173,6 +176,11 @@ def _search(task: Task, candidate: Candidate, context: Context) -> Interleaved:
         cpu_s=report["cpu_s"],
     )
     return _with_drawn(found, task, candidate, context) if finished else found
+
+
+def has_fences(candidate: Candidate) -> bool:
+    """Whether it may have fences: its own, or those of the shim's epochs."""
+    return not FENCES.isdisjoint(read_code(candidate.source).texts)
 
 
 def _with_drawn(found: Interleaved, task: Task, candidate: Candidate, context: Context) -> Interleaved:

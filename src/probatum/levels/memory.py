@@ -23,7 +23,8 @@ COVERS = (
 MISSING = (
     "missing: the aliasing rules, reads of memory that was never written, races on memory outside of the shim's cells "
     "(but for what ThreadSanitizer and Miri add where they looked), "
-    "loads that come before earlier ones of their thread (load buffering); SeqCst counts as AcqRel where it holds"
+    "loads that come before earlier ones of their thread (load buffering); fences order no SeqCst access of another "
+    "thread"
 )
 
 

@@ -18,7 +18,7 @@ from probatum.judge.compare import SENTENCES
 from probatum.judge.interleaved.controls import CONTROLS, CROWD, stack_interface
 from probatum.levels.context import Context
 from probatum.sandbox.policy import Tier
-from probatum.toolchains.rust.code import read_code
+from probatum.toolchains.rust.code import FENCES, read_code
 from probatum.toolchains.rust.compiler import Compiler
 from probatum.toolchains.rust.concurrent.clients import shared_text
 from probatum.toolchains.rust.concurrent.crates import Crates
@@ -26,8 +26,6 @@ from probatum.toolchains.rust.concurrent.explore import compile_shared, race
 from probatum.verdict import Counterexample, Finding, Outcome, Verdict
 
 CLIENTS, ROUNDS = 8, 40
-FENCES = frozenset({"fence", "epoch"})
-"""What ThreadSanitizer misunderstands: a fence, and the shim's epochs, in which there is one."""
 
 
 def with_races(verdict: Verdict, candidate: Candidate, context: Context) -> Verdict:

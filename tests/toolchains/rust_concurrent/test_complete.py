@@ -121,3 +121,12 @@ def test_of_one_place_alone_nothing_is_shown_but_interleavings() -> None:
     programs = [drawn(random.Random(number), 1, ((2, 3), (3, 3), (1, 1, 2), (1, 2, 2))) for number in range(40)]
     for threads, found in zip(programs, shown(programs, 5), strict=True):
         assert found == set(interleavings(threads, UNBOUNDED)), threads
+
+
+def test_of_sequentially_consistent_accesses_nothing_is_shown_but_interleavings() -> None:
+    """They have one order, whatever the places are."""
+    strict = SOURCE.replace("Ordering::Relaxed", "Ordering::SeqCst as Relaxed")
+    assert strict != SOURCE
+    programs = [drawn(random.Random(number), 2, ((2, 3), (3, 3), (4, 4), (1, 1, 2), (1, 2, 2))) for number in range(80)]
+    for threads, found in zip(programs, shown(programs, None, source=strict), strict=True):
+        assert found == set(interleavings(threads, UNBOUNDED)), threads

@@ -1,5 +1,5 @@
-"""Whatever the shim offers is seen to be used after it was freed, though the sanitizer looks into no library: each kind of
-object, at the start of its block, where the sanitizer writes, and further on."""
+"""Whatever the shim offers is seen to be used after it was freed, though the sanitizer looks into no library: each kind
+of object, at the start of its block, where the sanitizer writes, and further on."""
 
 from __future__ import annotations
 

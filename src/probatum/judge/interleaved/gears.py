@@ -29,7 +29,7 @@ from probatum.types.codec import DecodeError
 def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearReport:
     """One trial of the class that threads share, or of the stored clients where the request has some."""
     declared = shared_class(suite.interface)
-    trial = Trial(declared=declared, run=run, seed=request["seed"])
+    trial = Trial(declared=declared, run=run, seed=request["seed"], fences=request["fences"])
     if request["stored"]:
         trial.every(_stored(suite, request["stored"], MARK), "known")
     else:

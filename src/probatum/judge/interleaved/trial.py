@@ -46,12 +46,15 @@ class Failing:
     heard: Heard
     reply: str
     broken: Broken
+    exact: bool = False
+    """Whether the memory model allows it: no fence stands against an access, and every store is remembered."""
 
     @property
     def certain(self) -> bool:
-        """Whether sequentially consistent accesses cannot save it: every load returned the latest value, so that it is
-        an interleaving. A race depends on more than values, and of a process that was killed nobody knows."""
-        return not self.heard.stale and self.heard.failed not in ("race", "signal")
+        """Whether sequentially consistent accesses cannot save it: it is allowed for sure, or every load returned the
+        latest value, so that it is an interleaving. A race depends on more than values, and of a process that was
+        killed nobody knows."""
+        return self.exact or (not self.heard.stale and self.heard.failed not in ("race", "signal"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +71,8 @@ class Trial:
     """How many more clients may get stuck; 0 after any other problem."""
     tried: int = 0
     """Clients of the latest batch up to the one, if any, that got stuck."""
+    fences: bool = True
+    """Whether the candidate may have fences, which Loom has order each other and no access."""
     strong: bool = False
     """Whether sequentially consistent accesses are more than they promise by now, and no longer less."""
     doubt: str = ""
@@ -86,7 +91,7 @@ class Trial:
         batch: list[Client] = []
         while not self.over and (batch := batch or list(islice(clients, BATCH))):
             failing = self.failing(batch, kind)
-            if failing is not None and not self.strong:
+            if failing is not None and not self.strong and not failing.exact:
                 self.strong = True  # also for making it smaller: what then fails stands
                 failing = failing if failing.certain else self._standing(failing, batch, kind)
             batch = batch[self.tried :]
@@ -105,9 +110,9 @@ class Trial:
         if again is not None:
             return again
         self.doubt = (
-            f"{failing.broken.law} fails where SeqCst accesses count as AcqRel, as Loom has them, and does not where "
-            "they have one order; put fence(Ordering::SeqCst) between a store and the load that must not pass "
-            f"it [{'; '.join(failing.client.program.lines())}]"
+            f"{failing.broken.law} fails where SeqCst accesses order each other and fences order fences, as Loom has "
+            "them, and does not where each sees what came before; put fence(Ordering::SeqCst) between a store and the "
+            f"load that must not pass it [{'; '.join(failing.client.program.lines())}]"
         )
         return self.failing(batch, kind)
 
@@ -156,7 +161,10 @@ class Trial:
         reply = reply_of(row)
         heard = read_heard(client, reply)
         verdict = broken(self._specification(client), client, heard)
-        return None if verdict is None else Failing(client=client, heard=heard, reply=reply, broken=verdict)
+        exact = not self.fences and not row.get("lost", True)
+        return (
+            None if verdict is None else Failing(client=client, heard=heard, reply=reply, broken=verdict, exact=exact)
+        )
 
     def _specification(self, client: Client) -> Specification:
         made = client.program.made

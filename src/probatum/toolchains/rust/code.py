@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from probatum.toolchains.rust.lexer import Token, group_ends, lex_with_docs
 from probatum.toolchains.rust.listed import KEYWORDS
 
+FENCES = frozenset({"fence", "epoch"})
+"""Words without which there is no fence: the shim's own, and its epochs, in which there is one."""
 PADDING = 8
 _TEST = ("#", "[", "cfg", "(", "test", ")", "]")
 _HEAD = 400

@@ -23,6 +23,9 @@ ADDED = {
     "src/rt/atomic/whole.rs": OWN / "whole.rs",
     "src/rt/mutex/tried.rs": OWN / "tried.rs",
     "src/rt/scheduler/idle.rs": OWN / "idle.rs",
+    "src/rt/total.rs": OWN / "total.rs",
+    "src/rt/accesses.rs": OWN / "accesses.rs",
+    "src/rt/atomic/ordered.rs": OWN / "ordered.rs",
 }
 """Files of the copy that are not in the crate."""
 

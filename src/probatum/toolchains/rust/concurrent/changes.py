@@ -5,6 +5,7 @@ from __future__ import annotations
 from probatum.toolchains.rust.concurrent.change import Change
 from probatum.toolchains.rust.concurrent.changed_locks import LOCKS
 from probatum.toolchains.rust.concurrent.changed_stacks import STACKS
+from probatum.toolchains.rust.concurrent.changed_total import ONE_ORDER, TOTAL
 
 TRANSITIVE = (
     "The order of the stores to one location is transitive: what comes before a store comes before all that come "
@@ -94,20 +95,27 @@ CHANGES = (
         new=(
             "            number: self.cnt - 1,\n            follows: None,\n"
             "            seq_cst: is_seq_cst(ordering),\n        };\n        self.exchanges_stay_whole();\n"
+            "        self.made(threads, happens_before, ordering);\n"
         ),
-        why=WHOLLY,
+        why=f"{WHOLLY} {ONE_ORDER}",
     ),
     Change(
         file="src/rt/atomic.rs",
         old="        let prev = self.stores[index].value;\n",
-        new="        let prev = self.stores[index].value;\n        let found = self.stores[index].number;\n",
-        why=WHOLLY,
+        new=(
+            "        let prev = self.stores[index].value;\n        let found = self.stores[index].number;\n"
+            "        let before = threads.active().causality;\n"
+        ),
+        why=f"{WHOLLY} {ONE_ORDER}",
     ),
     Change(
         file="src/rt/atomic.rs",
         old="                self.store(threads, sync, next, success);\n",
-        new="                self.store(threads, sync, next, success);\n                self.exchanged(found);\n",
-        why=WHOLLY,
+        new=(
+            "                self.store(threads, sync, next, success);\n                self.exchanged(found);\n"
+            "                self.knew(threads, before);\n"
+        ),
+        why=f"{WHOLLY} {ONE_ORDER}",
     ),
     Change(
         file="src/rt/mod.rs",
@@ -118,7 +126,7 @@ CHANGES = (
     Change(
         file="src/rt/atomic.rs",
         old="use std::u16;\n",
-        new="use std::u16;\n\nmod whole;\n",
+        new="use std::u16;\n\nmod ordered;\nmod whole;\n",
         why=WHOLLY,
     ),
     Change(
@@ -252,4 +260,5 @@ CHANGES = (
     ),
     *LOCKS,
     *STACKS,
+    *TOTAL,
 )

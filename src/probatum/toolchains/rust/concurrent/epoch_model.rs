@@ -40,9 +40,9 @@ struct All {
 pub struct Collector {
     all: UnsafeCell<All>,
     /// Pins look at it, which acquires; retirements copy it and let go of the copy, which releases.
-    pins: ManuallyDrop<Arc<()>>,
+    pins: ManuallyDrop<Arc<u8>>,
     /// Taking hold of it orders nothing and depends on every other such access: retirements and drops do.
-    drops: ManuallyDrop<UnsafeCell<Arc<()>>>,
+    drops: ManuallyDrop<UnsafeCell<Arc<u8>>>,
 }
 
 unsafe impl Send for Collector {}
@@ -53,7 +53,7 @@ impl Collector {
     pub fn new() -> Self {
         watch::hidden(|| {
             let all = UnsafeCell::new(All { guards: Vec::new(), made: 0, retired: Vec::new() });
-            let (pins, drops) = (ManuallyDrop::new(Arc::new(())), ManuallyDrop::new(UnsafeCell::new(Arc::new(()))));
+            let (pins, drops) = (ManuallyDrop::new(Arc::new(0)), ManuallyDrop::new(UnsafeCell::new(Arc::new(0))));
             Collector { all, pins, drops }
         })
     }
@@ -63,12 +63,19 @@ impl Collector {
         unsafe { &mut *self.all.get() }
     }
 
+    /// A guard may outlive it, which its own fields then show to the sanitizer.
+    fn is_there(&self) {
+        #[cfg(probatum_asan)]
+        watch::places::touch(&**self.pins);
+    }
+
     fn hold(&self) {
         let _ = Arc::get_mut(unsafe { &mut *self.drops.get() });
     }
 
     #[track_caller]
     pub fn pin(&self) -> Guard<'_> {
+        self.is_there();
         let number = watch::step("pin", || {
             let _: usize = Arc::strong_count(&self.pins);
             let all = self.all();
@@ -138,6 +145,7 @@ impl Guard<'_> {
     #[track_caller]
     pub unsafe fn retire<T>(&self, object: *mut T) {
         assert!(!object.is_null(), "no object was retired: the pointer is null");
+        self.collector.is_there();
         watch::step("retire", || {
             drop(Arc::clone(&self.collector.pins));
             self.collector.hold();
@@ -157,6 +165,7 @@ impl Drop for Guard<'_> {
         if std::thread::panicking() {
             return;
         }
+        self.collector.is_there();
         watch::step_at("drop of the guard", self.pinned, || {
             self.collector.hold();
             let all = self.collector.all();

@@ -63,7 +63,7 @@ MODEL_SAYS = {
 class Said:
     """All that a run said. ``ended`` is "complete" when no execution of any client is left, or none of those drawn.
 
-    ``histories``: rows of client, events, stale, failed, why and steps; one with ``failed`` is the last.
+    ``histories``: rows of client, events, stale, lost, failed, why and steps; one with ``failed`` is the last.
     ``complete``: the number of executions of each client that is done.
     """
 
@@ -96,7 +96,8 @@ def explore(
 ) -> Said:
     """Every interleaving of the clients with at most ``bound`` preemptions (None: all), clients of three threads with
     one less; ``steps``: told with every access; ``strong``: sequentially consistent accesses stand in one order and see
-    all that came before, which is more than they promise (Loom alone takes them for less: for AcqRel)."""
+    all that came before, which is more than they promise (Loom alone has them order each other, and fences order
+    fences, which is less)."""
     how = ("steps" if steps else "-", "strong" if strong else "-")
     words = ["-" if bound is None else str(bound), str(BRANCHES), *how, *clients]
     return read_output(run_program(program, words, tier), len(clients))
@@ -155,7 +156,7 @@ def read_output(done: Completed, clients: int) -> Said:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         ended, why = "unreadable", "a line of it is none that the harness writes"
     if ended == "signal" and done.signal in CRASHES and len(complete) < clients:
-        crash = {"client": len(complete), "events": [], "stale": False, "steps": []}
+        crash = {"client": len(complete), "events": [], "stale": False, "lost": True, "steps": []}
         histories.append({**crash, "failed": "signal", "why": f"the process ended by signal {done.signal}"})
     return Said(ended=ended, why=why, histories=tuple(histories), complete=tuple(complete))
 
@@ -179,6 +180,7 @@ def _unfinished(done: Completed) -> tuple[str, str]:
 
 def _history(row: dict[str, Any], stderr: str) -> dict[str, Any]:
     made = {"client": row["client"], "events": row["events"], "stale": row["stale"], "steps": row.get("steps", [])}
+    made["lost"] = row.get("lost", False) is True
     kind, why = str(row.get("kind", "")), str(row.get("why", ""))
     if kind == "address":
         said = stderr.partition("AddressSanitizer: ")[2].split()

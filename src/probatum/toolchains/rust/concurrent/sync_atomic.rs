@@ -3,18 +3,24 @@
 use super::{access, imp, watch};
 pub use std::sync::atomic::Ordering;
 
-struct Latest<T>(std::cell::UnsafeCell<T>);
+struct Latest<T>(std::cell::UnsafeCell<T>, std::cell::Cell<u8>);
+/// Stores to one atomic that Loom remembers.
+const REMEMBERED: u8 = 7;
 unsafe impl<T> Send for Latest<T> {}
 unsafe impl<T> Sync for Latest<T> {}
 
 impl<T: Copy + PartialEq> Latest<T> {
     fn new(value: T) -> Self {
-        Latest(std::cell::UnsafeCell::new(value))
+        Latest(std::cell::UnsafeCell::new(value), std::cell::Cell::new(1))
     }
     // Only Loom's one system thread calls these.
     fn set(&self, value: T) {
         if cfg!(probatum_loom) {
             unsafe { *self.0.get() = value }
+            self.1.set(self.1.get().saturating_add(1));
+            if self.1.get() > REMEMBERED {
+                watch::forgets()
+            }
         }
     }
     fn check(&self, value: T) {
@@ -44,7 +50,8 @@ impl<T: Copy + PartialEq> Latest<T> {
 }
 
 /// An access; a sequentially consistent one has its place in the order of all, where the harness keeps one. Loom takes
-/// it for AcqRel, which is less than it promises; with a place that orders all that came before, it is more. What
+/// to order others of its kind, and no fence, which is less than it promises; with a place that orders all that came
+/// before, it is more. What
 /// goes wrong in both goes wrong.
 fn ordered<R>(orders: &[Ordering], access: impl FnOnce() -> R) -> R {
     #[cfg(probatum_loom)]

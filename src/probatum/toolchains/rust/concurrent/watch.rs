@@ -69,6 +69,7 @@ mod passing {
         run()
     }
     pub fn stale() {}
+    pub fn forgets() {}
     pub fn hurries() -> bool {
         false
     }

@@ -56,6 +56,7 @@ pub fn outside<R>(run: impl FnOnce() -> R) -> R {
     run()
 }
 pub fn stale() {}
+pub fn forgets() {}
 pub fn spins() {}
 pub fn hurries() -> bool {
     false

@@ -19,6 +19,7 @@ const BLOCKS: usize = 1 << 12;
 struct All {
     now: Running,
     stale: bool,
+    lost: bool,
     blocks: [usize; BLOCKS],
     used: usize,
     overflow: bool,
@@ -45,6 +46,7 @@ struct All {
 static mut ALL: All = All {
     now: Running { candidate: false, thread: 0, reclaims: (0, 0) },
     stale: false,
+    lost: false,
     blocks: [0; BLOCKS],
     used: 0,
     overflow: false,
@@ -180,6 +182,10 @@ pub fn frees() {}
 pub fn on_thread(thread: usize) {
     all().now = Running { candidate: false, thread, reclaims: (0, 0) };
 }
+/// Loom no longer knows of every store to an atomic.
+pub fn forgets() {
+    all().lost = true;
+}
 pub fn stale() {
     let all = all();
     all.stale = true;
@@ -234,7 +240,7 @@ pub mod total;
 pub fn begin(client: usize) {
     let all = all();
     all.now = Running { candidate: false, thread: 0, reclaims: (0, 0) };
-    (all.stale, all.used, all.overflow, all.spins, all.client) = (false, 0, false, 0, client);
+    (all.stale, all.lost, all.used, all.overflow, all.spins, all.client) = (false, false, 0, false, 0, client);
     (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
     all.hurried = [0; THREADS];
     (all.outdated, all.behind, all.gone) = ([false; THREADS], [0; THREADS], [false; THREADS]);
@@ -260,7 +266,8 @@ pub fn leaked() -> Option<usize> {
 }
 pub fn history() -> (String, String) {
     let all = all();
-    (format!("\"stale\":{},\"events\":[{}]", all.stale, all.events), format!("\"steps\":[{}]", all.steps))
+    let lost = if all.lost { "\"lost\":true," } else { "" };
+    (format!("{lost}\"stale\":{},\"events\":[{}]", all.stale, all.events), format!("\"steps\":[{}]", all.steps))
 }
 pub fn say(line: &str) {
     super::out(line)
