@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from probatum.candidate import Candidate
+from probatum.judge.interleaved.clients import FROZEN, holds_client
 from probatum.judge.interleaved.controls import freezing_blind
 from probatum.judge.interleaved.verdicts import MEMORY
 from probatum.levels.context import Context, finding_of
@@ -54,6 +56,15 @@ def compiled_schedules(task: Task, candidate: Candidate, context: Context) -> Ve
         progress=progress.tested if progress.tested != "unknown" else None,
         assumptions=(*verdict.assumptions, *said),
     )
+
+
+def frozen_again(candidate: Candidate, context: Context) -> Iterator[dict[str, Any]]:
+    """The judge's report about what is answered beside calls that stand still, where that is known to have gone wrong:
+    every call is stopped at each of its accesses again, which takes no longer than one."""
+    if any(holds_client(each, FROZEN) for each in context.stored):
+        _, report = _progress(candidate, context)
+        if report is not NOTHING:
+            yield report
 
 
 NOTHING: dict[str, Any] = {"shown": [], "problem": None, "scope": {}, "cpu_s": 0.0}

@@ -8,6 +8,7 @@ from typing import Any
 from probatum.candidate import Candidate
 from probatum.judge.interleaved.clients import holds_client
 from probatum.judge.simulation.schedule import is_apart
+from probatum.levels.compiled import frozen_again
 from probatum.levels.context import Context, finding_of
 from probatum.levels.interleaving import known
 from probatum.levels.sanitized import can_be_sanitized, sanitized_report
@@ -88,4 +89,7 @@ def _reports(task: Task, candidate: Candidate, context: Context) -> Iterator[dic
     if context.lane.suite["concurrent"] and candidate.language == "python":
         yield context.lane.trial(candidate, gear="schedules", **common)
     if context.lane.suite["shared"] and candidate.language == "rust" and any(map(holds_client, context.stored)):
-        yield from known(task, candidate, context)
+        clients = list(known(task, candidate, context))
+        yield from clients
+        if not any(each["shown"] or each["problem"] is not None for each in clients):
+            yield from frozen_again(candidate, context)

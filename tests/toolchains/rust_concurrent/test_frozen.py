@@ -9,19 +9,28 @@ from typing import Any
 import pytest
 from test_locks import FREE, SWAP, locked
 
+from probatum.candidate import Candidate
+from probatum.cascade import assess
 from probatum.judge.evidence import GearReport
-from probatum.judge.interleaved.clients import Client
+from probatum.judge.interleaved.clients import FROZEN, Client, holds_client
 from probatum.judge.interleaved.controls import CONTROLS, FREEZING, POP, freezing_blind, push, stack_interface
 from probatum.judge.interleaved.frozen import judge_frozen
 from probatum.judge.interleaved.gears import rejudge_client
+from probatum.judge.lane import Lane
 from probatum.judge.schedules.programs import Program
 from probatum.judge.suite import Suite
+from probatum.lab.files import read_task
+from probatum.lab.seeds import fresh_seeds
+from probatum.ledger import stored_segments
+from probatum.levels.context import Context
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.compiler import find_compiler
 from probatum.toolchains.rust.concurrent.clients import shared_text
 from probatum.toolchains.rust.concurrent.explore import compile_shared
 from probatum.toolchains.rust.concurrent.progress import Progress, progress_of
+from probatum.transcript import load_transcript
+from probatum.verdict import Assessment
 
 COMPILER = find_compiler()
 compiles = pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")
@@ -130,3 +139,24 @@ def test_a_level_that_does_not_see_who_gives_up_says_so(monkeypatch: pytest.Monk
     assert freezing_blind(COMPILER, **place) == ""
     monkeypatch.setattr("probatum.judge.interleaved.controls.CONTROLS", tmp_path)
     assert "loses_patience.rs should break linearizable" in freezing_blind(COMPILER, **place)
+
+
+@compiles
+@pytest.mark.slow
+def test_what_a_call_that_stands_still_showed_is_tried_again_on_later_candidates() -> None:
+    task = read_task(Path(__file__).parents[3] / "tasks" / "treiber_stack")
+    with Lane(task, tier=best_tier()) as lane:
+
+        def tried(name: str, *stored: str) -> tuple[Assessment, Context]:
+            context = Context(lane=lane, seeds=fresh_seeds(), stored=stored)
+            return assess(task, Candidate(files=task.canary(name).files), context), context
+
+        found, context = tried("pop_loses_patience")
+        shown = next(v for v in found.verdicts if v.refuting).refuting[0].counterexample
+        assert shown is not None and "stands still" in shown.input[-1]
+        stored = stored_segments(load_transcript(context.blobs[shown.transcript]))
+        assert holds_client(stored[0], FROZEN)
+        again, _ = tried("pop_loses_patience", *stored)
+        assert [(v.level, v.refuting[0].law) for v in again.verdicts if v.refuting] == [("regression", "linearizable")]
+        held, _ = tried("reference", *stored)
+        assert held.accepted and next(v for v in held.verdicts if v.level == "regression").scope.count("known_inputs")

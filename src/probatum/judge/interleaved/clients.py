@@ -23,8 +23,10 @@ from probatum.transcript import read_segment
 from probatum.types.codec import DecodeError, decode, encode, parse
 from probatum.types.kinds import Int, Kind
 
-MARK, SAMPLED = "interleaved", "sampled"
-"""Marks of clients all interleavings of which were run, and of larger ones with some."""
+MARK, SAMPLED, FROZEN = "interleaved", "sampled", "frozen"
+"""Marks of clients all interleavings of which were run, of larger ones with some, and of those of which a thread stood
+still."""
+MARKS = (MARK, SAMPLED, FROZEN)
 TRIES = 60
 """Drawn arguments after which a pattern is given up: no order of it may leave the specification."""
 
@@ -37,6 +39,8 @@ class Client:
     after: tuple[Call, ...] = ()
     seed: int | None = None
     """64 bits from which schedules are drawn, where not every one is run."""
+    frozen: bool = False
+    """Whether its first thread stood still while the second made its call."""
 
     def calls(self, thread: int) -> tuple[Call, ...]:
         """The calls of a thread; thread 0 makes those before and after."""
@@ -255,24 +259,26 @@ def payload(kind: Kind) -> bool:
 
 def write_client(client: Client) -> str:
     """The text kept beside a history: what was asked for."""
-    return encode([MARK, client.item()] if client.seed is None else [SAMPLED, client.item(), client.seed])
+    if client.seed is not None:
+        return encode([SAMPLED, client.item(), client.seed])
+    return encode([FROZEN if client.frozen else MARK, client.item()])
 
 
 def stored_client(suite: Suite, text: str) -> Client:
     """A client as it was asked for; raises `DecodeError`, or `KeyError` where the task has no such calls."""
     match decode(text):
-        case [str(mark), str(item)] if mark == MARK:
-            return read_client(suite, item)
+        case [str(mark), str(item)] if mark in (MARK, FROZEN):
+            return replace(read_client(suite, item), frozen=mark == FROZEN)
         case [str(mark), str(item), int(seed)] if mark == SAMPLED and 0 <= seed < 2**64:
             return replace(read_client(suite, item), seed=seed)
     raise DecodeError("not a client of a shared object")
 
 
-def is_client(text: str, marks: Sequence[str] = (MARK, SAMPLED)) -> bool:
+def is_client(text: str, marks: Sequence[str] = MARKS) -> bool:
     """Whether the text kept beside a segment is a client of a shared object."""
     return any(text.startswith(f'["{mark}",') for mark in marks)
 
 
 def holds_client(stored: str, *marks: str) -> bool:
     """Whether a stored input is such a client, of one of the ``marks`` where some are named."""
-    return is_client(stored.partition("\n")[2], marks or (MARK, SAMPLED))
+    return is_client(stored.partition("\n")[2], marks or MARKS)

@@ -24,6 +24,7 @@ Row = Mapping[str, Any]
 def judge_frozen(declared: SutClass, clients: Sequence[Client], rows: Sequence[Row]) -> GearReport:
     """The first history that breaks a law, as short as it does so; what cannot be judged is a problem."""
     report = GearReport()
+    report.tally.segments = len(rows)
     oracles: dict[str, Specification] = {}
     for row in rows:
         try:
@@ -37,6 +38,7 @@ def judge_frozen(declared: SutClass, clients: Sequence[Client], rows: Sequence[R
             report.problem = report.problem or ("INCONCLUSIVE", f"a history cannot be judged: {failing[2].observed}")
         elif failing is not None:
             report.problem = None
+            report.tally.failed += 1
             report.shown.append(_shown(declared, *failing))
             return report
     report.scope = {"frozen_histories": len(rows)}
@@ -82,6 +84,6 @@ def _shown(declared: SutClass, client: Client, row: Row, verdict: Broken) -> Sho
         input=(*client.lines(), "the schedule:", f"  {place}; then T1 goes on"),
         observed=verdict.observed,
         expected=verdict.expected or SENTENCES[verdict.law],
-        transcript=transcript_of(client, reply_of(row)),
+        transcript=transcript_of(replace(client, frozen=True), reply_of(row)),
         minimal=False,
     )
