@@ -187,7 +187,7 @@ def _crates(compiler: Compiler | None, tool: Tool, enables: str) -> Item:
         name=tool,
         present=there,
         needed=False,
-        detail="with AddressSanitizer" if there else "not built" if compiler else "needs rustc",
+        detail="built" if there else "not built" if compiler else "needs rustc",
         enables=enables,
         fix="" if there or compiler is None else "probatum doctor --install rust",
     )

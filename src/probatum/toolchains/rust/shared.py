@@ -39,7 +39,7 @@ class Shared:
     ) -> Crates | str:
         """What a variant is compiled with, or why it cannot be had; built the first time, which takes a minute."""
         if (tool, asan) not in self._crates:
-            say(tool.title() + (" with AddressSanitizer" if asan else "") + ", built once for this compiler")
+            say(f"{tool.title()}, built once for this compiler")
             self._crates[tool, asan] = built_crates(compiler, self.cache, asan=asan, tool=tool)
         return self._crates[tool, asan]
 
