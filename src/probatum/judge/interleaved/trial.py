@@ -109,10 +109,15 @@ class Trial:
         again = self.failing([failing.client])
         if again is not None:
             return again
+        advice = (
+            "put fence(Ordering::SeqCst) between a store and the load that must not pass it"
+            if self.fences
+            else "one place was stored to more often than Loom remembers, so it may show what cannot be"
+        )
         self.doubt = (
             f"{failing.broken.law} fails where SeqCst accesses order each other and fences order fences, as Loom has "
-            "them, and does not where each sees what came before; put fence(Ordering::SeqCst) between a store and the "
-            f"load that must not pass it [{'; '.join(failing.client.program.lines())}]"
+            f"them, and does not where each sees what came before; {advice} "
+            f"[{'; '.join(failing.client.program.lines())}]"
         )
         return self.failing(batch, kind)
 

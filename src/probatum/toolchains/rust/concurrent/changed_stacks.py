@@ -7,7 +7,7 @@ from probatum.toolchains.rust.concurrent.change import Change
 KEPT = (
     "The coroutine of a thread that has ended waits for another function to run, and Loom ends it and makes a new one. "
     "Asking the system for a stack, and giving it back, took a third of an execution; so coroutines are kept, with "
-    "stacks of 256 kB, as Shuttle's are, instead of 32: what calls itself needs them. No client asks for another size."
+    "stacks of 4 MB, as Shuttle's are, instead of 32 kB: what calls itself needs them. No client asks for another size."
 )
 SCHEDULER = "src/rt/scheduler.rs"
 STACKS = (

@@ -9,10 +9,47 @@ ONE_ORDER = (
     "and release: right programs, such as two threads that each store and then look at what the other stored, then "
     "show what cannot be."
 )
+COUNTED = (
+    "What a thread did before it gave a lock back, or let go of an Arc, comes before what others do who took it after "
+    "that. Loom counts neither as something that the thread did, so that what came just before looks as if it had been "
+    "done at the same time."
+)
+UNORDERED = "The count of an Arc is read without an order, as the standard library reads it; Loom has it acquire."
 ATOMIC = "src/rt/atomic.rs"
 THREADS = "src/rt/thread.rs"
+GIVEN_BACK = (
+    "            state\n                .synchronize\n                .sync_store(&mut execution.threads, Release);\n"
+)
 MAY = "            // The load may return this store\n            dst[n] = i as u8;\n"
 TOTAL = (
+    Change(
+        file="src/rt/mutex.rs",
+        old=GIVEN_BACK,
+        new=f"            execution.threads.active_causality_inc();\n{GIVEN_BACK}",
+        why=COUNTED,
+    ),
+    Change(
+        file="src/rt/arc.rs",
+        old="            // Decrement the ref count\n",
+        new="            execution.threads.active_causality_inc();\n            // Decrement the ref count\n",
+        why=COUNTED,
+    ),
+    Change(
+        file="src/rt/arc.rs",
+        old="    #[track_caller]\n    pub(crate) fn strong_count(&self) -> usize {\n",
+        new="    #[track_caller]\n    pub(crate) fn count(&self) -> usize {\n"
+        "        self.branch(Action::Inspect, location!());\n"
+        "        rt::execution(|execution| self.state.get_mut(&mut execution.objects).ref_cnt)\n    }\n\n"
+        "    #[track_caller]\n    pub(crate) fn strong_count(&self) -> usize {\n",
+        why=UNORDERED,
+    ),
+    Change(
+        file="src/sync/arc.rs",
+        old="    /// Gets the number of strong (`Arc`) pointers to this value.\n",
+        new="    /// The same, without an order.\n    #[track_caller]\n    pub fn count(this: &Self) -> usize {\n"
+        "        this.obj.count()\n    }\n\n    /// Gets the number of strong (`Arc`) pointers to this value.\n",
+        why=UNORDERED,
+    ),
     Change(
         file="src/rt/mod.rs",
         old="mod arc;\n",

@@ -55,6 +55,9 @@ MODEL_SAYS = {
     "deadlock": "deadlock",
     "maximum number of branches": "limit",
     "leaked": "leak",
+    "Arc is released": "memory",
+    "Arc is already released": "memory",
+    "Internal state mutated during branch": "memory",
 }
 """Loom's and Shuttle's own words; any other panic outside the candidate's lines keeps the kind ``model``."""
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 /// Switches of one execution after which it is given up, and not counted: threads may wait for each other for ever.
 const LONGEST: usize = 10_000;
 /// Bytes of each thread's stack.
-const STACK: usize = 1 << 18;
+const STACK: usize = 1 << 22;
 
 pub fn run(make: Make) {
     watch::take_output();

@@ -12,12 +12,53 @@ use ::std as imp;
 
 use super::watch;
 #[cfg(probatum_asan)]
-use watch::places::access;
+use watch::places::{access, leave};
+#[cfg(all(probatum_asan, probatum_loom))]
+use watch::places::silent;
 /// An access to an object of the shim.
 #[cfg(not(probatum_asan))]
 #[track_caller]
 fn access<P, R>(_object: &P, what: &str, run: impl FnOnce() -> R) -> R {
     watch::step(what, run)
+}
+#[cfg(not(probatum_asan))]
+use access as leave;
+#[cfg(all(probatum_loom, not(probatum_asan)))]
+fn silent<P, R>(_object: &P, run: impl FnOnce() -> R) -> R {
+    watch::hidden(run)
+}
+/// What is made, or reached where nobody else has it, beside what others do with it: Loom would not notice of its own.
+#[cfg(probatum_loom)]
+struct Checked(::loom::cell::UnsafeCell<()>);
+#[cfg(probatum_loom)]
+unsafe impl Sync for Checked {}
+#[cfg(not(probatum_loom))]
+struct Checked;
+
+impl Checked {
+    #[track_caller]
+    fn new() -> Self {
+        #[cfg(probatum_loom)]
+        return watch::hidden(|| Checked(::loom::cell::UnsafeCell::new(())));
+        #[cfg(not(probatum_loom))]
+        return Checked;
+    }
+    /// One of several who may.
+    #[track_caller]
+    fn shared(&self) {
+        #[cfg(probatum_loom)]
+        if !watch::reclaims(self) {
+            watch::hidden(|| self.0.with(|_| ()));
+        }
+    }
+    /// Nobody else does.
+    #[track_caller]
+    fn alone(&self) {
+        #[cfg(probatum_loom)]
+        if !watch::reclaims(self) {
+            watch::hidden(|| self.0.with_mut(|_| ()));
+        }
+    }
 }
 
 pub use arc::Arc;

@@ -1,6 +1,26 @@
-use super::{access, imp, watch};
+use super::{access, imp, leave, watch, Checked};
 
-pub struct Arc<T>(std::mem::ManuallyDrop<imp::sync::Arc<T>>);
+pub struct Arc<T>(std::mem::ManuallyDrop<imp::sync::Arc<Held<T>>>);
+
+/// What several hold. It has a size, so that it lies somewhere, where a sanitizer watches.
+struct Held<T> {
+    value: T,
+    checked: Checked,
+    #[cfg(probatum_asan)]
+    _here: u8,
+}
+
+impl<T> Held<T> {
+    #[track_caller]
+    fn new(value: T) -> Self {
+        Held {
+            value,
+            checked: Checked::new(),
+            #[cfg(probatum_asan)]
+            _here: 0,
+        }
+    }
+}
 
 /// Shuttle's counts are the standard library's: others may run before one is read or changed.
 fn counting<R>(run: impl FnOnce() -> R) -> R {
@@ -12,13 +32,17 @@ fn counting<R>(run: impl FnOnce() -> R) -> R {
 impl<T> Arc<T> {
     #[track_caller]
     pub fn new(value: T) -> Self {
-        watch::hidden(|| Arc(std::mem::ManuallyDrop::new(imp::sync::Arc::new(value))))
+        watch::hidden(|| Arc(std::mem::ManuallyDrop::new(imp::sync::Arc::new(Held::new(value)))))
     }
     pub fn ptr_eq(a: &Self, b: &Self) -> bool {
         imp::sync::Arc::ptr_eq(&a.0, &b.0)
     }
     #[track_caller]
     pub fn strong_count(this: &Self) -> usize {
+        this.0.checked.shared();
+        #[cfg(probatum_loom)]
+        return access(&**this.0, "count of an Arc", || imp::sync::Arc::count(&this.0));
+        #[cfg(not(probatum_loom))]
         access(&**this.0, "count of an Arc", || counting(|| imp::sync::Arc::strong_count(&this.0)))
     }
 }
@@ -47,20 +71,20 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Arc<T> {
 impl<T> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Self {
+        self.0.checked.shared();
         access(&**self.0, "clone of an Arc", || counting(|| Arc(self.0.clone())))
     }
 }
 impl<T> std::ops::Deref for Arc<T> {
     type Target = T;
     fn deref(&self) -> &T {
-        &self.0
+        &self.0.value
     }
 }
 impl<T> Drop for Arc<T> {
     #[track_caller]
     fn drop(&mut self) {
-        #[cfg(probatum_asan)]
-        watch::places::touch(&**self.0);
-        watch::step("drop of an Arc", || counting(|| unsafe { std::mem::ManuallyDrop::drop(&mut self.0) }))
+        let held: *const Held<T> = &**self.0;
+        leave(unsafe { &*held }, "drop of an Arc", || counting(|| unsafe { std::mem::ManuallyDrop::drop(&mut self.0) }))
     }
 }

@@ -1,5 +1,7 @@
 //! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
 //! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
+#[cfg(probatum_loom)]
+use super::silent;
 use super::{access, imp, watch};
 pub use std::sync::atomic::Ordering;
 
@@ -17,7 +19,7 @@ impl<T: Copy + PartialEq> Latest<T> {
     fn set(&self, value: T) {
         if cfg!(probatum_loom) {
             unsafe { *self.0.get() = value }
-            self.1.set(self.1.get().saturating_add(1));
+            self.1.set(self.1.get().saturating_add(watch::beside_others().into()));
             if self.1.get() > REMEMBERED {
                 watch::forgets()
             }
@@ -137,6 +139,8 @@ macro_rules! exclusive {
             #[track_caller]
             pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut $value) -> R) -> R {
                 // What is behind &mut nobody else sees: no step.
+                #[cfg(probatum_asan)]
+                watch::places::touch(self);
                 #[cfg(probatum_loom)]
                 {
                     let latest = &self.1;
@@ -208,12 +212,14 @@ impl AtomicBool {
     /// Loom has no exclusive access to a flag: read without synchronisation, which it checks, then stored.
     #[track_caller]
     pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut bool) -> R) -> R {
+        #[cfg(probatum_asan)]
+        watch::places::touch(self);
         if watch::reclaims(&self.1) {
             return f(unsafe { &mut *self.1.0.get() });
         }
         let mut value = unsafe { self.0.unsync_load() };
         let found = f(&mut value);
-        watch::hidden(|| self.0.store(value, Ordering::Release));
+        silent(self, || self.0.store(value, Ordering::Release));
         self.1.set(value);
         found
     }
@@ -236,5 +242,9 @@ impl<T> Default for AtomicPtr<T> {
 
 #[track_caller]
 pub fn fence(order: Ordering) {
+    #[cfg(probatum_loom)]
+    if order == Ordering::SeqCst {
+        watch::total::fence();
+    }
     watch::step("fence", || ordered(&[order], || imp::sync::atomic::fence(order)))
 }

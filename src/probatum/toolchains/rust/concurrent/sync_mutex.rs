@@ -1,6 +1,6 @@
 #[cfg(not(probatum_progress))]
 use super::imp;
-use super::{access, watch};
+use super::{access, watch, Checked};
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
@@ -16,17 +16,18 @@ mod held {
     pub type Guard<'a, T> = std::sync::MutexGuard<'a, T>;
 }
 
-pub struct Mutex<T>(held::Lock<T>);
+pub struct Mutex<T>(held::Lock<T>, Checked);
 pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>);
 
 impl<T> Mutex<T> {
     #[track_caller]
     pub fn new(value: T) -> Self {
-        watch::hidden(|| Mutex(held::Lock::new(value)))
+        watch::hidden(|| Mutex(held::Lock::new(value), Checked::new()))
     }
     #[cfg(not(probatum_progress))]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        self.1.shared();
         match access(self, "lock", || self.0.lock()) {
             Ok(guard) => Ok(MutexGuard(Some(guard))),
             Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
@@ -45,6 +46,7 @@ impl<T> Mutex<T> {
     /// Whoever finds the lock taken goes on without it.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        self.1.shared();
         match access(self, "try_lock", || self.0.try_lock()) {
             Ok(guard) => Ok(MutexGuard(Some(guard))),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
@@ -54,10 +56,14 @@ impl<T> Mutex<T> {
         }
     }
     /// What is behind &mut nobody else holds: no step.
+    #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.1.alone();
         watch::hidden(|| self.0.get_mut())
     }
+    #[track_caller]
     pub fn into_inner(self) -> LockResult<T> {
+        self.1.alone();
         #[cfg(probatum_loom)]
         return Ok(watch::hidden(|| self.0.into_inner()).unwrap_or_else(|_| unreachable!()));
         #[cfg(not(probatum_loom))]

@@ -70,6 +70,9 @@ mod passing {
     }
     pub fn stale() {}
     pub fn forgets() {}
+    pub fn beside_others() -> bool {
+        false
+    }
     pub fn hurries() -> bool {
         false
     }

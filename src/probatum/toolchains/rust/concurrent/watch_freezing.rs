@@ -57,6 +57,9 @@ pub fn outside<R>(run: impl FnOnce() -> R) -> R {
 }
 pub fn stale() {}
 pub fn forgets() {}
+pub fn beside_others() -> bool {
+    false
+}
 pub fn spins() {}
 pub fn hurries() -> bool {
     false

@@ -1,6 +1,6 @@
 //! AddressSanitizer watches the candidate and the shim, but not Loom and Shuttle, to which every access leads. So the
 //! shim itself touches the object that an access is about: before, when others have not run yet, and after.
-use super::{all, step, THREADS};
+use super::{all, hidden, step, THREADS};
 
 /// From where on, and how many bytes, lies the object that each thread is about to access; nothing: (0, 0).
 static mut COMING: [(usize, usize); THREADS] = [(0, 0); THREADS];
@@ -19,15 +19,35 @@ pub fn touch<P>(object: &P) {
 }
 #[track_caller]
 pub fn access<P, R>(object: &P, what: &str, run: impl FnOnce() -> R) -> R {
-    let thread = all().now.thread.min(THREADS - 1);
     touch(object);
+    let thread = all().now.thread;
     step(what, || {
-        coming()[thread] = (std::ptr::from_ref(object) as usize, size_of::<P>());
-        let found = run();
+        let found = coming_to(thread, object, run);
         touch(object);
-        coming()[thread] = (0, 0);
         found
     })
+}
+/// The last access, after which the object may be gone.
+#[track_caller]
+pub fn leave<P, R>(object: &P, what: &str, run: impl FnOnce() -> R) -> R {
+    touch(object);
+    let thread = all().now.thread;
+    step(what, || coming_to(thread, object, run))
+}
+/// An access on the way to which others may run, and which is told to nobody.
+pub fn silent<P, R>(object: &P, run: impl FnOnce() -> R) -> R {
+    touch(object);
+    let thread = all().now.thread;
+    let found = hidden(|| coming_to(thread, object, run));
+    touch(object);
+    found
+}
+fn coming_to<P, R>(thread: usize, object: &P, run: impl FnOnce() -> R) -> R {
+    let place = (std::ptr::from_ref(object) as usize, size_of::<P>());
+    coming()[thread.min(THREADS - 1)] = place;
+    let found = run();
+    coming()[thread.min(THREADS - 1)] = (0, 0);
+    found
 }
 /// Whether what some thread is about to access was freed meanwhile: Loom then finds anything in its place, and complains.
 pub fn lost() -> bool {

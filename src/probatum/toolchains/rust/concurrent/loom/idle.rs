@@ -4,8 +4,9 @@ use super::Thread;
 
 type Function = Box<dyn FnOnce()>;
 
-/// Words of a stack, of eight bytes: what calls itself needs more than Loom gives it.
-pub(super) const STACK: usize = 1 << 15;
+/// Words of a stack, of eight bytes: what calls itself, and what makes large things, needs more than Loom gives it. What
+/// is not touched takes no memory.
+pub(super) const STACK: usize = 1 << 19;
 
 /// A coroutine that runs the function: one that is idle, else a new one. All have stacks of one size.
 pub(super) fn reused(
