@@ -46,6 +46,8 @@ impl Checked {
     /// One of several who may.
     #[track_caller]
     fn shared(&self) {
+        #[cfg(probatum_asan)]
+        watch::places::touch(self);
         #[cfg(probatum_loom)]
         if !watch::reclaims(self) {
             watch::hidden(|| self.0.with(|_| ()));
@@ -54,6 +56,8 @@ impl Checked {
     /// Nobody else does.
     #[track_caller]
     fn alone(&self) {
+        #[cfg(probatum_asan)]
+        watch::places::touch(self);
         #[cfg(probatum_loom)]
         if !watch::reclaims(self) {
             watch::hidden(|| self.0.with_mut(|_| ()));
