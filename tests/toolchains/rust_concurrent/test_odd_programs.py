@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -79,14 +79,11 @@ PUBLISHED = Odd(
 
 def published(kind: str, made: str, look: str) -> Odd:
     """A node that is handed over without an order."""
-    return Odd(
+    return replace(
+        PUBLISHED,
         outside=PUBLISHED.outside.replace("OBJECT", kind),
-        fields=PUBLISHED.fields,
-        made=PUBLISHED.made,
         push=PUBLISHED.push.replace("MAKING", made),
         pop=PUBLISHED.pop.replace("LOOK", look),
-        drop=PUBLISHED.drop,
-        law="no_race",
     )
 
 

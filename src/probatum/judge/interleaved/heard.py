@@ -39,20 +39,24 @@ def read_heard(client: Client, reply: str) -> Heard:
     match tree:
         case [list(events), bool(stale), str(failed), str(why), list(steps)]:
             told = tuple(tuple(step) for step in steps if type(step) is list)
+            counts = [len(client.calls(thread)) for thread in range(len(client.program.threads) + 1)]
             made = Heard(
-                events=_events(client, events), stale=stale, failed=failed, why=printable(why, 300), steps=told
+                events=_events(2 * len(client.program.before), counts, events),
+                stale=stale,
+                failed=failed,
+                why=printable(why, 300),
+                steps=told,
             )
-            every = sum(len(client.calls(thread)) for thread in range(len(client.program.threads) + 1))
-            if not failed and len(events) != 2 * every:
+            if not failed and len(events) != 2 * sum(counts):
                 raise DecodeError("a history without a failure holds every call and its return")
             return made
     raise DecodeError("a reply about a client has events, a mark, a failure with its reason, and steps")
 
 
-def _events(client: Client, rows: Sequence[Any]) -> tuple[Event, ...]:
-    """The events, in which each thread makes its calls one after the other, and the first thread alone."""
-    calls = [len(client.calls(thread)) for thread in range(len(client.program.threads) + 1)]
-    first, beside = 2 * len(client.program.before), 2 * sum(calls[1:])
+def _events(first: int, calls: Sequence[int], rows: Sequence[Any]) -> tuple[Event, ...]:
+    """The events, in which each thread makes its calls one after the other, and the first thread alone. ``calls``: how
+    many each makes; ``first``: events of the first thread before others start."""
+    beside = 2 * sum(calls[1:])
     seen, others, made = [0] * len(calls), 0, list[Event]()
     for row in rows:
         match row:

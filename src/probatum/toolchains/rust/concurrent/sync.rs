@@ -46,21 +46,21 @@ impl Checked {
     /// One of several who may.
     #[track_caller]
     fn shared(&self) {
-        #[cfg(probatum_asan)]
-        watch::places::touch(self);
         #[cfg(probatum_loom)]
-        if !watch::reclaims(self) {
-            watch::hidden(|| self.0.with(|_| ()));
-        }
+        self.by(|cell| cell.with(|_| ()));
     }
     /// Nobody else does.
     #[track_caller]
     fn alone(&self) {
+        #[cfg(probatum_loom)]
+        self.by(|cell| cell.with_mut(|_| ()));
+    }
+    #[cfg(probatum_loom)]
+    fn by(&self, access: impl FnOnce(&::loom::cell::UnsafeCell<()>)) {
         #[cfg(probatum_asan)]
         watch::places::touch(self);
-        #[cfg(probatum_loom)]
         if !watch::reclaims(self) {
-            watch::hidden(|| self.0.with_mut(|_| ()));
+            watch::hidden(|| access(&self.0));
         }
     }
 }
