@@ -1,10 +1,9 @@
-def distinct(voters: list[int]) -> int:
-    if not voters:
-        return 0
-    pivot = voters[0]
-    return 1 + distinct([v for v in voters if v < pivot]) + distinct([v for v in voters if v > pivot])
+def changes(voters: list[int], at: int) -> int:
+    if at + 1 >= len(voters):
+        return len(voters[:1])
+    return (voters[at] != voters[at + 1]) + changes(voters, at + 1)
 
 
 def is_quorum(voters: list[int], n: int) -> bool:
     whole, rest = divmod(2 * n, 3)
-    return distinct(voters) > whole
+    return changes(sorted(voters), 0) > whole
