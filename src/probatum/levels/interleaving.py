@@ -28,6 +28,7 @@ BESIDE = "; beside that, not exhausted, drawn (random) schedules of larger clien
 ASSUMPTIONS = (
     "the harness shares the process with the candidate, whose unsafe code could forge what it says",
     "clients use small keys and drawn values; a lock and an atomic are those of the shim",
+    "`compare_exchange_weak` fails for no reason once an execution at most, which then has one preemption less",
     "after six rounds of waiting (`hint::spin_loop`) in which some thread stands still, the rest of an execution is "
     "not varied",
     "what is stored gets through: a load finds an older value again after one wait of its thread, not after two, and "

@@ -116,6 +116,25 @@ ODD = {
         pop=SIDES.replace("SIDES", THIRD.replace("2 =>", "0 | 1 | 2 =>")),
         drop=ONE_WINS,
     ),
+    "a lock taken by an exchange that may fail for no reason": Odd(
+        fields="taken: AtomicBool, cell: UnsafeCell<u64>",
+        made="taken: AtomicBool::new(false), cell: UnsafeCell::new(0)",
+        push="self.alone()",
+        pop="self.alone()",
+        inside="fn alone(&self) { while self.taken.compare_exchange_weak(false, true, Acquire, Relaxed).is_err() "
+        "{ crate::sync::hint::spin_loop(); } self.cell.with_mut(|p| unsafe { *p += 1 }); "
+        "self.taken.store(false, Release) }",
+    ),
+    "a lock that is taken to be another's where an exchange fails": Odd(
+        fields="taken: AtomicBool, cell: UnsafeCell<u64>",
+        made="taken: AtomicBool::new(false), cell: UnsafeCell::new(0)",
+        push="self.alone()",
+        pop="self.alone()",
+        inside="fn alone(&self) { while let Err(taken) = self.taken.compare_exchange_weak(false, true, Acquire, "
+        "Acquire) { if !taken { break } crate::sync::hint::spin_loop(); } self.cell.with_mut(|p| unsafe { *p += 1 }); "
+        "self.taken.store(false, Release) }",
+        law="no_race",
+    ),
     "large things fit on the stack": Odd(
         fields="slots: [AtomicU64; 512]",
         made="slots: std::array::from_fn(|_| AtomicU64::new(0))",

@@ -24,7 +24,7 @@ from probatum.toolchains.rust.generate import FLAGS, candidate_text
 HERE = Path(__file__).parent
 _SHIM = (
     *("epoch", "epoch_model", "sync", "sync_atomic", "sync_cell", "sync_mutex", "sync_arc", "watch", "watch_recording"),
-    *("watch_failing", "watch_waiting", "watch_lifetimes", "watch_touching", "watch_total"),
+    *("watch_failing", "watch_waiting", "watch_lifetimes", "watch_touching", "watch_total", "watch_weak"),
     *("watch_freezing", "watch_places"),
 )
 SHIM = {f"{name}.rs": HERE / "concurrent" / f"{name}.rs" for name in _SHIM}

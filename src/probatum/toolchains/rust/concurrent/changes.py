@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from probatum.toolchains.rust.concurrent.change import Change
+from probatum.toolchains.rust.concurrent.changed_failing import FAILING
 from probatum.toolchains.rust.concurrent.changed_locks import LOCKS
 from probatum.toolchains.rust.concurrent.changed_stacks import STACKS
 from probatum.toolchains.rust.concurrent.changed_total import ONE_ORDER, TOTAL
@@ -258,6 +259,7 @@ CHANGES = (
         new="            if self.initial_active.is_some() && self.preemptions == bound {\n",
         why=FREE,
     ),
+    *FAILING,
     *LOCKS,
     *STACKS,
     *TOTAL,

@@ -29,7 +29,6 @@ pub fn run(make: Make) {
 fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize, make: Make) {
     let executions = Arc::new(AtomicUsize::new(0));
     let seen: Arc<Mutex<HashSet<String>>> = Arc::default();
-    let (counter, histories) = (executions.clone(), seen.clone());
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = bound.map(|bound: usize| bound.saturating_sub(client.threads.len().saturating_sub(2)));
     builder.max_branches = branches;
@@ -38,18 +37,29 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
     builder.max_permutations = None;
     builder.checkpoint_file = None;
     builder.log = false;
-    builder.check(move || {
-        watch::begin(number);
-        execute(&client, make);
-        if watch::unfair() {
-            return;
+    let client = Arc::new(client);
+    let one = || {
+        let (client, counter, histories) = (client.clone(), executions.clone(), seen.clone());
+        move || {
+            watch::begin(number);
+            execute(&client, make);
+            if watch::unfair() {
+                return;
+            }
+            counter.fetch_add(1, Ordering::Relaxed);
+            let (events, steps) = watch::history();
+            if histories.lock().unwrap().insert(events.clone()) {
+                watch::say(&format!("H {{\"client\":{number},{events},{steps}}}"));
+            }
         }
-        counter.fetch_add(1, Ordering::Relaxed);
-        let (events, steps) = watch::history();
-        if histories.lock().unwrap().insert(events.clone()) {
-            watch::say(&format!("H {{\"client\":{number},{events},{steps}}}"));
-        }
-    });
+    };
+    watch::weak(false);
+    builder.check(one());
+    if watch::met_weak() {
+        watch::weak(true);
+        builder.preemption_bound = builder.preemption_bound.map(|bound| bound.saturating_sub(1));
+        builder.check(one());
+    }
     let (executions, distinct) = (executions.load(Ordering::Relaxed), seen.lock().unwrap().len());
     watch::say(&format!("E {{\"client\":{number},\"executions\":{executions},\"histories\":{distinct}}}"));
 }

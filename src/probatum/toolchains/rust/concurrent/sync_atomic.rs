@@ -105,6 +105,13 @@ macro_rules! common {
             #[track_caller]
             pub fn compare_exchange_weak(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
             -> Result<$value, $value> {
+                if watch::fails_for_no_reason() {
+                    return access(self, "compare_exchange_weak fails by chance", || {
+                        let seen = ordered(&[no], || self.0.load(no));
+                        self.1.check(seen);
+                        Err(seen)
+                    });
+                }
                 self.compare_exchange(old, new, yes, no)
             }
             #[track_caller]
@@ -113,7 +120,7 @@ macro_rules! common {
             ) -> Result<$value, $value> {
                 let mut seen = self.load(fetch);
                 while let Some(next) = f(seen) {
-                    match self.compare_exchange_weak(seen, next, set, fetch) {
+                    match self.compare_exchange(seen, next, set, fetch) {
                         Ok(old) => return Ok(old),
                         Err(now) => seen = now,
                     }

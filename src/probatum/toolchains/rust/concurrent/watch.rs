@@ -76,6 +76,9 @@ mod passing {
     pub fn hurries() -> bool {
         false
     }
+    pub fn fails_for_no_reason() -> bool {
+        false
+    }
     /// There may be fewer processors than threads.
     pub fn spins() {
         if cfg!(probatum_tsan) {

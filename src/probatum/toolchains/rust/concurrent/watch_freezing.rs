@@ -61,6 +61,9 @@ pub fn beside_others() -> bool {
     false
 }
 pub fn spins() {}
+pub fn fails_for_no_reason() -> bool {
+    false
+}
 pub fn hurries() -> bool {
     false
 }

@@ -10,6 +10,10 @@ mod waiting;
 pub use waiting::*;
 use waiting::acts;
 
+#[path = "watch_weak.rs"]
+mod weak;
+pub use weak::*;
+
 /// Whose code runs: the candidate's or not, and on which thread of the client.
 #[derive(Clone, Copy)]
 pub struct Running {
@@ -36,6 +40,10 @@ struct All {
     /// How often each thread has gone on at once where it waits, see `hurries`.
     hurried: [usize; THREADS],
     hasty: bool,
+    /// Whether exchanges that may fail for no reason do so, whether one has in this execution, and whether there was one.
+    weak: bool,
+    failed: bool,
+    met: bool,
     /// Per thread: whether it has read an old value since it waited last, and in how many rounds in a row it did.
     outdated: [bool; THREADS],
     behind: [usize; THREADS],
@@ -61,6 +69,9 @@ static mut ALL: All = All {
     spins: 0,
     hurried: [0; THREADS],
     hasty: false,
+    weak: false,
+    failed: false,
+    met: false,
     outdated: [false; THREADS],
     behind: [0; THREADS],
     unfair: false,
@@ -252,7 +263,7 @@ pub fn begin(client: usize) {
     (all.alive, all.acted) = ([false; THREADS], [false; THREADS]);
     all.hurried = [0; THREADS];
     (all.outdated, all.behind, all.gone) = ([false; THREADS], [0; THREADS], [false; THREADS]);
-    all.unfair = false;
+    (all.unfair, all.failed) = (false, false);
     all.events.clear();
     all.steps.clear();
     #[cfg(probatum_shuttle)]
