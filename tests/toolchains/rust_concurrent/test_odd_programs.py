@@ -135,6 +135,23 @@ ODD = {
         "self.taken.store(false, Release) }",
         law="no_race",
     ),
+    "a request on the stack, left there": Odd(
+        fields="slot: AtomicPtr<AtomicBool>",
+        made="slot: AtomicPtr::new(ptr::null_mut())",
+        push="let own = AtomicBool::new(false); self.slot.store(&raw const own as *mut AtomicBool, Release)",
+        pop="let other = self.slot.load(Acquire); if !other.is_null() { unsafe { (*other).store(true, Release) } }",
+        law="memory_safe",
+    ),
+    "a request on the stack, waited for": Odd(
+        fields="slot: AtomicPtr<AtomicBool>",
+        made="slot: AtomicPtr::new(ptr::null_mut())",
+        push="let own = AtomicBool::new(false); let at = &raw const own as *mut AtomicBool; "
+        "if self.slot.compare_exchange(ptr::null_mut(), at, AcqRel, Relaxed).is_ok() "
+        "&& self.slot.compare_exchange(at, ptr::null_mut(), AcqRel, Relaxed).is_err() "
+        "{ while !own.load(Acquire) { crate::sync::hint::spin_loop(); } }",
+        pop="let other = self.slot.swap(ptr::null_mut(), AcqRel); "
+        "if !other.is_null() { unsafe { (*other).store(true, Release) } }",
+    ),
     "large things fit on the stack": Odd(
         fields="slots: [AtomicU64; 512]",
         made="slots: std::array::from_fn(|_| AtomicU64::new(0))",

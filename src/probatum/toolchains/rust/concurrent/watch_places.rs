@@ -1,6 +1,10 @@
 //! AddressSanitizer watches the candidate and the shim, but not Loom and Shuttle, to which every access leads. So the
 //! shim itself touches the object that an access is about: before, when others have not run yet, and after.
-use super::{all, hidden, step, THREADS};
+use super::{all, fail, hidden, step, THREADS};
+
+#[path = "watch_frames.rs"]
+mod frames;
+pub use frames::{returns, starts};
 
 /// From where on, and how many bytes, lies the object that each thread is about to access; nothing: (0, 0).
 static mut COMING: [(usize, usize); THREADS] = [(0, 0); THREADS];
@@ -10,11 +14,19 @@ fn coming() -> &'static mut [(usize, usize); THREADS] {
 }
 pub fn begin() {
     *coming() = [(0, 0); THREADS];
+    frames::begin();
+}
+pub fn touch<P>(object: &P) {
+    frames::seen();
+    look(object);
 }
 /// An object without a size lies nowhere.
-pub fn touch<P>(object: &P) {
+fn look<P>(object: &P) {
     if size_of::<P>() > 0 {
         unsafe { std::ptr::from_ref(object).cast::<u8>().read_volatile() };
+        if frames::gone(std::ptr::from_ref(object) as usize) {
+            fail("memory", "an object on the stack of a call that has returned");
+        }
     }
 }
 #[track_caller]
@@ -23,7 +35,7 @@ pub fn access<P, R>(object: &P, what: &str, run: impl FnOnce() -> R) -> R {
     let thread = all().now.thread;
     step(what, || {
         let found = coming_to(thread, object, run);
-        touch(object);
+        look(object); // not `touch`: whose turn it is is known again after the step
         found
     })
 }

@@ -23,6 +23,12 @@ pub struct Running {
     reclaims: (usize, usize),
 }
 const BLOCKS: usize = 1 << 12;
+/// The beginning of a call, or its return; of which thread, and as it is told.
+struct Event {
+    returns: bool,
+    thread: usize,
+    text: String,
+}
 
 struct All {
     now: Running,
@@ -31,7 +37,7 @@ struct All {
     blocks: [usize; BLOCKS],
     used: usize,
     overflow: bool,
-    events: String,
+    events: Vec<Event>,
     steps: String,
     tell: bool,
     /// Whether sequentially consistent accesses are in one order, see `total`.
@@ -62,7 +68,7 @@ static mut ALL: All = All {
     blocks: [0; BLOCKS],
     used: 0,
     overflow: false,
-    events: String::new(),
+    events: Vec::new(),
     steps: String::new(),
     tell: false,
     strong: false,
@@ -275,18 +281,29 @@ pub fn begin(client: usize) {
 pub fn event(thread: usize, call: usize, answer: Option<&str>) {
     let all = all();
     let text = answer.map_or(format!("[{thread},{call}]"), |answer| format!("[{thread},{call},{answer}]"));
-    for rows in [Some(&mut all.events), all.tell.then_some(&mut all.steps)].into_iter().flatten() {
-        rows.push_str(if rows.is_empty() { "" } else { "," });
-        rows.push_str(&text);
+    if all.tell {
+        all.steps.push_str(if all.steps.is_empty() { "" } else { "," });
+        all.steps.push_str(&text);
     }
+    #[cfg(probatum_asan)]
+    places::returns(thread);
+    all.events.push(Event { returns: answer.is_some(), thread, text });
+}
+/// Which calls return before which begin is all that a history says of their order: where several begin in a row, or
+/// return, they are told in the order of their threads, and what differs in that alone is told once.
+fn told() -> String {
+    let events = &mut all().events;
+    events.chunk_by_mut(|one, next| one.returns == next.returns).for_each(|run| run.sort_by_key(|one| one.thread));
+    let texts: Vec<&str> = events.iter().map(|one| one.text.as_str()).collect();
+    texts.join(",")
 }
 pub fn leaked() -> Option<usize> {
     (!all().overflow).then_some(all().used)
 }
 pub fn history() -> (String, String) {
-    let all = all();
+    let (all, events) = (all(), told());
     let lost = if all.lost { "\"lost\":true," } else { "" };
-    (format!("{lost}\"stale\":{},\"events\":[{}]", all.stale, all.events), format!("\"steps\":[{}]", all.steps))
+    (format!("{lost}\"stale\":{},\"events\":[{events}]", all.stale), format!("\"steps\":[{}]", all.steps))
 }
 pub fn say(line: &str) {
     super::out(line)

@@ -52,6 +52,8 @@ pub fn unless_let_go(thread: usize, work: impl FnOnce()) {
     let here = 0u8;
     let thread = thread.min(THREADS - 1);
     all().stack[thread] = &raw const here as usize;
+    #[cfg(probatum_asan)]
+    super::places::starts(thread, &raw const here as usize);
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_ok();
     if cfg!(probatum_loom) && !done && !all().gone[thread] {
         fail("panic", UNTOLD);
