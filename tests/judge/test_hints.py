@@ -68,6 +68,17 @@ def test_when_all_threads_have_ended_a_hint_is_exact_whatever_loads_returned(sta
     assert law(OVERLAPPING, 0, stale=stale, last=0) == "linearizable"
 
 
+@pytest.mark.parametrize(("last", "expected"), [(1, ""), (0, "linearizable")])
+def test_where_threads_made_hints_only_what_was_put_before_is_there_after(last: int, expected: str) -> None:
+    hints = ((("size", ()),), (("size", ()),))
+    program = Program(owner="Bag", made=(), before=(("put", (1,)),), threads=hints)
+    client = Client(program=program, after=(("size", ()),))
+    events = f"[0,0],[0,0,[0,null]],[1,0],[2,0],[2,0,[0,1]],[1,0,[0,1]],[0,1],[0,1,[0,{last}]]"
+    heard = read_heard(client, f'[[{events}],true,"","",[]]')
+    found = broken(Specification(declared("size"), ()), client, heard)
+    assert (found.law if found else "") == expected
+
+
 def test_two_hints_at_once_are_exact() -> None:
     def hint(process: str, invoked: int, returned: int | None) -> Operation:
         return Operation(

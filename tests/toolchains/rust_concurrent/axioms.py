@@ -28,12 +28,13 @@ class Access:
     order: int
     value: int | None = None
     old: int | None = None
+    told: bool = True
     finds: int = -1
     found: int = 0
 
     @property
     def reads(self) -> bool:
-        return self.kind != "store"
+        return self.kind in ("load", "swap", "change")
 
     @property
     def writes(self) -> bool:
@@ -42,24 +43,39 @@ class Access:
 
 @dataclass(slots=True)
 class Execution:
-    """The accesses of all threads, the first two of which make the places, and what is ordered in each thread."""
+    """The accesses of all threads, the first two of which make the places, what is ordered in each thread, and where a
+    lock is taken and given back."""
 
     accesses: list[Access]
     own: Pairs = field(default_factory=set)
+    held: list[tuple[int, int]] = field(default_factory=list)
 
 
 def execution_of(threads: Sequence[Sequence[Call]]) -> Execution:
     made = [Access(thread=-1, kind="store", place=place, order=WEAK, value=0) for place in (0, 1)]
     own: Pairs = set()
+    held: list[tuple[int, int]] = []
     for thread, calls in enumerate(threads):
         first = len(made)
         for kind, (place, order, *values) in calls:
             value = values[-1] if values else None
             old = values[0] if kind == "change" else None
+            if kind == "locked":
+                held.append((len(made), len(made) + 3))
+                made += locked(thread, place, order, value)
+                continue
             made.append(Access(thread=thread, kind=kind, place=place, order=order, value=value, old=old))
         own |= {(a, b) for a in range(first, len(made)) for b in range(a + 1, len(made))}
     own |= {(a, b) for a in (0, 1) for b in range(2, len(made))}
-    return Execution(made, own)
+    return Execution(made, own, held)
+
+
+def locked(thread: int, place: int, order: int, value: int | None) -> Iterator[Access]:
+    """Under the lock: something is put in one place, and the other is looked at."""
+    yield Access(thread=thread, kind="lock", place=-1, order=WEAK, told=False)
+    yield Access(thread=thread, kind="store", place=place, order=order, value=value, told=False)
+    yield Access(thread=thread, kind="load", place=1 - place, order=order)
+    yield Access(thread=thread, kind="unlock", place=-1, order=WEAK, told=False)
 
 
 def closed(pairs: Pairs, size: int) -> Pairs:
@@ -83,8 +99,10 @@ def allowed(threads: Sequence[Sequence[Call]]) -> set[tuple[tuple[int, int | Non
     ran = execution_of(threads)
     answers = set()
     for _ in findings(ran):
-        told = tuple((a.thread, a.found if a.reads else None) for a in ran.accesses[2:])
-        if told not in answers and any(consistent(ran, orders) for orders in modification_orders(ran)):
+        told = tuple((a.thread, a.found if a.reads else None) for a in ran.accesses[2:] if a.told)
+        if told not in answers and any(
+            consistent(ran, orders, given) for given in handings(ran) for orders in modification_orders(ran)
+        ):
             answers.add(told)
     return answers
 
@@ -104,6 +122,14 @@ def findings(ran: Execution) -> Iterator[None]:
             yield
 
 
+def handings(ran: Execution) -> Iterator[Pairs]:
+    """Every order in which the lock is held: from who gives it back to who takes it later."""
+    for held in itertools.permutations(ran.held):
+        given = {(back, taken) for at, (_, back) in enumerate(held) for taken, _ in held[at + 1 :]}
+        if acyclic(ran.own | given, len(ran.accesses)):
+            yield given
+
+
 def modification_orders(ran: Execution) -> Iterator[list[list[int]]]:
     """Every order of the stores to each place."""
     stores = [[at for at, a in enumerate(ran.accesses) if at > 1 and a.writes and a.place == p] for p in (0, 1)]
@@ -112,10 +138,10 @@ def modification_orders(ran: Execution) -> Iterator[list[list[int]]]:
             yield [[0, *first], [1, *second]]
 
 
-def consistent(ran: Execution, orders: list[list[int]]) -> bool:
+def consistent(ran: Execution, orders: list[list[int]], given: Pairs) -> bool:
     size, accesses = len(ran.accesses), ran.accesses
     finds = {(a.finds, at) for at, a in enumerate(accesses) if a.reads}
-    if not acyclic(ran.own | finds, size):
+    if not acyclic(ran.own | given | finds, size):
         return False
     order = {(a, b) for stores in orders for at, a in enumerate(stores) for b in stores[at + 1 :]}
     place = {at: (stores, stores.index(at)) for stores in orders for at in stores}
@@ -124,7 +150,7 @@ def consistent(ran: Execution, orders: list[list[int]]) -> bool:
             return False
     before = {(load, b) for source, load in finds for a, b in order if a == source and b != load}
     coherence = closed(finds | order | before, size)
-    with_ = synchronized(ran, finds)
+    with_ = synchronized(ran, finds) | given
     happens = closed(ran.own | with_, size)
     if any((b, a) in coherence for a, b in happens) or any(a == b for a, b in happens | coherence):
         return False

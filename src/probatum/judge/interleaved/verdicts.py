@@ -8,6 +8,7 @@ the order within each thread, and to what ran before the threads began and after
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,7 +82,7 @@ def _in_some_order(model: Model, operations: Sequence[Operation]) -> bool:
     for operation in sorted(operations, key=lambda o: o.invoked):
         threads.setdefault(operation.process, []).append(operation)
     alone = threads.pop(ALONE, [])
-    began = min((o.invoked for calls in threads.values() for o in calls), default=0)
+    began = min((o.invoked for calls in threads.values() for o in calls), default=math.inf)
     before = [o for o in alone if o.invoked < began]
     after = [o for o in alone if o.invoked > began]
     lanes = list(threads.values())
