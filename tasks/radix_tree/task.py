@@ -26,7 +26,7 @@ from probatum import (
 Key = Annotated[bytes, few(8)]
 Tail = Annotated[bytes, few(6), sized(1, 6)]
 Times = Annotated[U64, between(1, 60)]
-Letters = Annotated[U64, between(1, 256)]
+Letters = Annotated[U64, between(64, 256)]
 
 
 @concurrent(

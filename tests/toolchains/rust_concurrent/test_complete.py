@@ -130,3 +130,10 @@ def test_of_sequentially_consistent_accesses_nothing_is_shown_but_interleavings(
     programs = [drawn(random.Random(number), 2, ((2, 3), (3, 3), (4, 4), (1, 1, 2), (1, 2, 2))) for number in range(80)]
     for threads, found in zip(programs, shown(programs, None, source=strict), strict=True):
         assert found == set(interleavings(threads, UNBOUNDED)), threads
+
+
+def test_of_one_place_that_is_exchanged_more_often_than_loom_remembers_nothing_else_is_shown() -> None:
+    many = tuple(("swap", (0, 90 + at)) for at in range(8))
+    programs = [(drawn(random.Random(number), 1, ((2, 1),))[0], many) for number in range(20)]
+    for threads, found in zip(programs, shown(programs, 2), strict=True):
+        assert found <= set(interleavings(threads, UNBOUNDED)), threads

@@ -135,6 +135,16 @@ ODD = {
         "self.taken.store(false, Release) }",
         law="no_race",
     ),
+    "a thing that is taken away, and waited for by taking nothing away": Odd(
+        fields="thing: AtomicPtr<u64>",
+        made="thing: AtomicPtr::new(Box::into_raw(Box::new(7)))",
+        push="self.away()",
+        pop="self.away()",
+        inside="fn away(&self) { loop { let thing = self.thing.swap(ptr::null_mut(), Acquire); if !thing.is_null() "
+        "{ unsafe { assert!(*thing == 7) }; break self.thing.store(thing, Release) } "
+        "crate::sync::hint::spin_loop(); } }",
+        drop="drop(unsafe { Box::from_raw(self.thing.with_mut(|thing| *thing)) })",
+    ),
     "a request on the stack, left there": Odd(
         fields="slot: AtomicPtr<AtomicBool>",
         made="slot: AtomicPtr::new(ptr::null_mut())",

@@ -80,25 +80,31 @@ CHANGES = (
         old="    /// True when the store was done with `SeqCst` ordering\n    seq_cst: bool,\n}\n",
         new=(
             "    /// True when the store was done with `SeqCst` ordering\n    seq_cst: bool,\n"
-            "    number: u16,\n    follows: Option<u16>,\n}\n"
+            "    number: u16,\n    follows: Option<u16>,\n    behind: Option<VersionVec>,\n}\n"
         ),
         why=WHOLLY,
     ),
     Change(
         file="src/rt/atomic.rs",
         old="            seq_cst: false,\n",
-        new="            seq_cst: false,\n            number: 0,\n            follows: None,\n",
+        new="            seq_cst: false,\n            number: 0,\n            follows: None,\n            behind: None,\n",
         why=WHOLLY,
     ),
     Change(
         file="src/rt/atomic.rs",
         old="            seq_cst: is_seq_cst(ordering),\n        };\n",
         new=(
-            "            number: self.cnt - 1,\n            follows: None,\n"
+            "            number: self.cnt - 1,\n            follows: None,\n            behind: None,\n"
             "            seq_cst: is_seq_cst(ordering),\n        };\n        self.exchanges_stay_whole();\n"
             "        self.made(threads, happens_before, ordering);\n"
         ),
         why=f"{WHOLLY} {ONE_ORDER}",
+    ),
+    Change(
+        file="src/rt/atomic.rs",
+        old="        let index = index(self.cnt);\n",
+        new="        let index = index(self.cnt);\n        self.forgets(index);\n",
+        why=WHOLLY,
     ),
     Change(
         file="src/rt/atomic.rs",

@@ -154,7 +154,9 @@ macro_rules! exclusive {
                     if watch::reclaims(latest) {
                         return f(unsafe { &mut *latest.0.get() });
                     }
+                    // Loom has it hold what was made last, though an exchange may have come before a store.
                     self.0.with_mut(|value| {
+                        *value = unsafe { *latest.0.get() };
                         let found = f(value);
                         latest.set(*value);
                         found
@@ -224,7 +226,8 @@ impl AtomicBool {
         if watch::reclaims(&self.1) {
             return f(unsafe { &mut *self.1.0.get() });
         }
-        let mut value = unsafe { self.0.unsync_load() };
+        unsafe { self.0.unsync_load() };
+        let mut value = unsafe { *self.1.0.get() };
         let found = f(&mut value);
         silent(self, || self.0.store(value, Ordering::Release));
         self.1.set(value);

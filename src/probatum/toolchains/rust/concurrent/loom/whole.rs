@@ -2,7 +2,7 @@
 //! finds and its own (C++ [atomics.order]; RC11 calls it ATOMICITY). Loom notes only that its own comes after. What is
 //! stored after the first could then be found before the second, and a lock that was given back stays taken.
 
-use super::{index, State};
+use super::{index, State, Store};
 use crate::rt::VersionVec;
 
 impl State {
@@ -12,14 +12,30 @@ impl State {
         self.exchanges_stay_whole();
     }
 
+    /// The oldest store makes room for another. Who followed it follows what it followed; nothing comes between there,
+    /// either. What is no exchange is remembered by its place alone.
+    pub(super) fn forgets(&mut self, oldest: usize) {
+        if self.cnt as usize >= self.stores.len() {
+            let Store { number, follows, behind, modification_order, .. } = self.stores[oldest];
+            for next in self.stores.iter_mut().filter(|store| store.follows == Some(number)) {
+                let itself = (Some(number), Some(modification_order));
+                (next.follows, next.behind) = if follows.is_some() { (follows, behind) } else { itself };
+            }
+        }
+    }
+
     /// What comes after the store that an exchange found comes after its own; what comes before its own, before that.
     pub(super) fn exchanges_stay_whole(&mut self) {
         let stores = self.stores.len().min(self.cnt as usize);
         let mut changed = true;
         while std::mem::take(&mut changed) {
             for own in 0..stores {
-                let follows = self.stores[own].follows;
-                let Some(found) = (0..stores).find(|at| Some(self.stores[*at].number) == follows) else { continue };
+                let Store { follows, behind, .. } = self.stores[own];
+                let found = (0..stores).find(|at| follows.is_some() && Some(self.stores[*at].number) == follows);
+                let Some(found) = found else {
+                    changed |= behind.is_some_and(|behind| self.whole_behind(own, &behind));
+                    continue;
+                };
                 for other in (0..stores).filter(|at| *at != own && *at != found) {
                     let [first, second, third] = [found, own, other].map(|at| self.stores[at].modification_order);
                     changed |= match () {
@@ -30,6 +46,16 @@ impl State {
                 }
             }
         }
+    }
+
+    /// The same where the store that an exchange found is no longer known.
+    fn whole_behind(&mut self, own: usize, found: &VersionVec) -> bool {
+        let mut changed = false;
+        for other in (0..self.stores.len()).filter(|at| *at != own) {
+            let [second, third] = [own, other].map(|at| self.stores[at].modification_order);
+            changed |= *found < third && !(second < third) && !(third < second) && self.comes_after(other, &second);
+        }
+        changed
     }
 
     fn comes_after(&mut self, index: usize, earlier: &VersionVec) -> bool {
