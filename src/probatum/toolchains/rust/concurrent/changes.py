@@ -87,7 +87,10 @@ CHANGES = (
     Change(
         file="src/rt/atomic.rs",
         old="            seq_cst: false,\n",
-        new="            seq_cst: false,\n            number: 0,\n            follows: None,\n            behind: None,\n",
+        new=(
+            "            seq_cst: false,\n            number: 0,\n            follows: None,\n"
+            "            behind: None,\n"
+        ),
         why=WHOLLY,
     ),
     Change(
