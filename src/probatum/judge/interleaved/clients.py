@@ -11,7 +11,9 @@ from probatum.errors import TaskError
 from probatum.judge.enumerate import small_values
 from probatum.judge.explain import revive_ops
 from probatum.judge.interleaved import refs
+from probatum.judge.interleaved.crossed import crossed
 from probatum.judge.interleaved.followed import followed, told
+from probatum.judge.interleaved.left import left
 from probatum.judge.interleaved.total import is_total
 from probatum.judge.schedules.apart import meets
 from probatum.judge.schedules.programs import Call, Clients, Program
@@ -152,6 +154,16 @@ class Making:
         """Every method beside every two others in a row."""
         for program in followed(self.clients):
             yield self.client(self.renewed(program))
+
+    def crossed(self) -> Iterator[Client]:
+        """Two threads with two calls each that weak memory tells from any order."""
+        for program in crossed(self.clients):
+            yield self.client(self.renewed(program))
+
+    def left(self) -> Iterator[Client]:
+        """One thread that changes something a few times; what it leaves is dropped."""
+        for program in left(self.clients):
+            yield Client(program=self.renewed(program))
 
     def drawn(self, count: int) -> Iterator[Client]:
         """Drawn programs of the largest shapes that are declared."""

@@ -62,7 +62,7 @@ def told(clients: Clients, program: Program) -> bool:
     methods that have the same place among the small ones, as calls with the same argument have."""
     oracle = clients.reached(program.made, program.before)
     (one,), (other,) = program.threads
-    if oracle is None or _changes(clients, oracle, one) or _changes(clients, oracle, other):
+    if oracle is None or clients.changes(oracle, one) or clients.changes(oracle, other):
         return True
     numbers = [[call for call in clients.calls if call[0] == each[0]] for each in (one, other)]
     first, second = (calls.index(each) for calls, each in zip(numbers, (one, other), strict=True))
@@ -73,13 +73,8 @@ def told(clients: Clients, program: Program) -> bool:
 def _changing(clients: Clients, method: str) -> list[tuple[Call, list[Setup]]]:
     """The calls of a method that change some small state, with those states; where it has none, one of its calls."""
     calls = [call for call in clients.calls if call[0] == method]
-    found = [(call, [setup for setup in clients.setups if _changes(clients, setup[2], call)]) for call in calls]
+    found = [(call, [setup for setup in clients.setups if clients.changes(setup[2], call)]) for call in calls]
     return [(call, setups) for call, setups in found if setups] or [(calls[0], list(clients.setups))]
-
-
-def _changes(clients: Clients, oracle: Any, call: Call) -> bool:
-    after, before = clients.after(oracle, call), name_of(oracle)
-    return after is not None and (before is None or name_of(after) != before)
 
 
 def _program(

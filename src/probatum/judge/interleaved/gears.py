@@ -55,18 +55,22 @@ def try_sampled(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearRepor
 
 
 def _told(trial: Trial) -> GearReport:
-    kinds = ("known", "patterns", "small_programs", "followed_programs", "programs", "crowds")
+    kinds = ("known", "patterns", "single_programs", "small_programs", "followed_programs", "crossed_programs")
+    kinds = (*kinds, "programs", "crowds")
     trial.report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
     trial.report.tally.calls = trial.counts.get("executions", 0) + trial.counts.get("random_schedules", 0)
     return trial.report
 
 
 def search(trial: Trial, programs: int) -> None:
-    """Patterns, pairs of small calls, every method beside two others in a row, and drawn programs."""
+    """Patterns, calls of one thread, pairs of small calls, every method beside two others in a row, two calls each that
+    weak memory tells apart, and drawn programs."""
     making = Making(trial.declared, trial.seed)
     trial.every(making.patterns(), "patterns")
+    trial.every(making.left(), "single_programs")
     trial.every(making.small(), "small_programs")
     trial.every(making.followed(), "followed_programs")
+    trial.every(making.crossed(), "crossed_programs")
     trial.every(making.drawn(programs), "programs")
 
 

@@ -204,6 +204,11 @@ class Clients:
         found = answered(self.declared, oracle, call)
         return None if found is None else found[0]
 
+    def changes(self, oracle: Any, call: Call) -> bool:
+        """Whether a call that may be made changes the state of an oracle, as far as states have names."""
+        after, before = self.after(oracle, call), name_of(oracle)
+        return after is not None and (before is None or name_of(after) != before)
+
     def reached(self, made: tuple[Any, ...], calls: Sequence[Call]) -> Any | None:
         """The oracle after calls on a new instance; None where that leaves the specification."""
         try:
