@@ -51,6 +51,9 @@ Many = Annotated[U32, between(1, 120)]
         "insert#1 / remove#1 insert#0 | insert#2 remove#0",
         "insert#1 / remove#1 | insert#0 | contains#1",
         "insert#1 | insert#1 | remove#1",
+        "insert#0 contains#1 | insert#1 contains#0",
+        "insert#1 / insert#0 contains#2 | insert#2 contains#0",
+        "insert#0 insert#1 insert#2 / remove#0 contains#2 | remove#2 contains#0",
     ),
     after=("contains",),
 )

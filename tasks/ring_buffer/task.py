@@ -46,7 +46,7 @@ from probatum import (
 class Ring:
     """First in, first out, and never more than the capacity."""
 
-    def __init__(self, capacity: Annotated[U32, between(1, 4)]) -> None:
+    def __init__(self, capacity: Annotated[U32, between(1, 20)]) -> None:
         self.capacity = capacity
         self.items: list[int] = []
 
@@ -80,6 +80,22 @@ def full_gives_the_value_back(s: Ring, value: U64, other: U64) -> None:
         assert s.try_push(other) == ("err", other)
         assert s.try_pop() is not None
         assert s.try_push(value) == ("ok", None)
+
+
+@always("RB-1", "RB-2")
+def laps_change_nothing(s: Ring, value: U64) -> None:
+    "However many values went through, a full buffer gives the oldest and takes in one more."
+    for _ in range(s.len_hint()):
+        s.try_pop()
+    held = []
+    while s.try_push(value) == ("ok", None):
+        held.append(value)
+        value = (value + 1) % 2**64
+    for _ in range(300):
+        assert s.try_pop() == held.pop(0)
+        assert s.try_push(value) == ("ok", None)
+        held.append(value)
+        value = (value + 1) % 2**64
 
 
 @always("RB-4")

@@ -22,7 +22,9 @@ PROGRAMS = 8
 """Drawn clients where the gate does not say."""
 EVERY = (
     "every interleaving within the bound of patterns, of every pair of small calls at once of which one changes "
-    "something (small), of every method beside every two others in a row (followed), and of drawn clients"
+    "something (small), of every method beside every two others in a row (followed), of two calls in each of two "
+    "threads that weak memory tells from any order (crossed), and of drawn clients; objects dropped as few calls of "
+    "one thread leave them (single)"
 )
 BESIDE = "; beside that, not exhausted, drawn (random) schedules of larger clients (crowds)"
 ASSUMPTIONS = (

@@ -18,13 +18,16 @@ ABOUT = ("time", "ordering", "failures", "adversary")
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls", "confirmation_calls"),
     "memory": (
-        *("patterns", "small_programs", "followed_programs", "programs", "executions", "preemptions"),
+        *("patterns", "single_programs", "small_programs", "followed_programs", "crossed_programs", "programs"),
+        *("executions", "preemptions"),
         *("fresh_calls", "fresh_histories", "exhaustive_depth", "exhaustive_calls"),
     ),
     "schedules": (
         "patterns",
+        "single_programs",
         "small_programs",
         "followed_programs",
+        "crossed_programs",
         "unbounded_programs",
         "programs",
         "schedules",

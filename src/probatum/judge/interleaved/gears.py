@@ -25,6 +25,12 @@ from probatum.judge.suite import Suite
 from probatum.toolchains.rust.concurrent.clients import shared_class
 from probatum.types.codec import DecodeError
 
+KINDS = (
+    *("known", "patterns", "single_programs", "small_programs", "followed_programs", "crossed_programs"),
+    *("programs", "crowds"),
+)
+"""What a trial counts clients by."""
+
 
 def try_interleaved(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearReport:
     """One trial of the class that threads share, or of the stored clients where the request has some."""
@@ -55,9 +61,7 @@ def try_sampled(suite: Suite, run: Run, request: Mapping[str, Any]) -> GearRepor
 
 
 def _told(trial: Trial) -> GearReport:
-    kinds = ("known", "patterns", "single_programs", "small_programs", "followed_programs", "crossed_programs")
-    kinds = (*kinds, "programs", "crowds")
-    trial.report.tally.segments = sum(trial.counts.get(kind, 0) for kind in kinds)
+    trial.report.tally.segments = sum(trial.counts.get(kind, 0) for kind in KINDS)
     trial.report.tally.calls = trial.counts.get("executions", 0) + trial.counts.get("random_schedules", 0)
     return trial.report
 

@@ -1,4 +1,4 @@
-"""Clients of one thread, whose calls all change something; what they leave is not looked at but dropped with the object.
+"""Clients of one thread, whose calls all change something; what they leave is not looked at but dropped.
 
 Small clients are dropped as they are, too, but what a call or two leave lies where the object begins: at the start of a
 buffer, in the first node. So every way of few changes is gone, the shorter ones first.

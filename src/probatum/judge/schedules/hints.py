@@ -1,4 +1,4 @@
-"""Answers that are hints: exact where no other call is open, and held to nothing beside one."""
+"""Answers that are hints: exact where no other call is open, and held to nothing beside any."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ def check_hints(
 def without_hints(
     operations: Sequence[Operation], hints: Collection[str], alone: str, *, stale: bool = False
 ) -> list[Operation]:
-    """The operations without those of ``hints`` that overlap a call which may change something. ``alone`` makes its
-    calls before threads start and after they have ended, and is held to all. In a ``stale`` execution, in which a load
-    returned an older value than the latest, none of a thread's hints is exact.
+    """The operations without those of ``hints`` that overlap another call, be it a hint: one may hold what the other
+    would look at. ``alone`` makes its calls before threads start and after they have ended, and is held to all. In a
+    ``stale`` execution, in which a load returned an older value than the latest, none of a thread's hints is exact.
 
     Sound because a hint changes nothing: what the other calls answer needs an order without it, too.
     """
-    changing = [o for o in operations if o.f not in hints]
     return [
         o
         for o in operations
-        if o.f not in hints or o.process == alone or not (stale or any(_overlap(o, c) for c in changing))
+        if o.f not in hints
+        or o.process == alone
+        or not (stale or any(_overlap(o, c) for c in operations if c is not o))
     ]
 
 
