@@ -1,6 +1,5 @@
-//! Without a lock: a node is marked in its own link before it is unlinked; whoever unlinks it keeps it for the end. The
-//! links have one order: who has put in one key and misses another must not be missed by who put in that.
-use crate::sync::atomic::{AtomicPtr, Ordering, Ordering::SeqCst};
+//! Without a lock: a node is marked in its own link, then unlinked, and kept for the end. All links have one order.
+use crate::sync::atomic::{AtomicPtr, Ordering};
 use std::ptr;
 
 struct Node {
@@ -40,11 +39,11 @@ impl OrderedSet {
     fn search(&self, key: u64) -> (&AtomicPtr<Node>, *mut Node) {
         'again: loop {
             let mut link = &self.head;
-            let mut node = link.load(SeqCst);
+            let mut node = link.load(Ordering::SeqCst);
             while !node.is_null() {
-                let next = unsafe { (*node).next.load(SeqCst) };
+                let next = unsafe { (*node).next.load(Ordering::SeqCst) };
                 if marked(next) {
-                    if link.compare_exchange(node, plain(next), SeqCst, SeqCst).is_err() {
+                    if link.compare_exchange(node, plain(next), Ordering::SeqCst, Ordering::SeqCst).is_err() {
                         continue 'again;
                     }
                     self.retire(node);
@@ -70,7 +69,7 @@ impl OrderedSet {
                 return false;
             }
             unsafe { (*new).next.store(node, Ordering::Relaxed) };
-            if link.compare_exchange(node, new, SeqCst, SeqCst).is_ok() {
+            if link.compare_exchange(node, new, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 return true;
             }
         }
@@ -82,15 +81,15 @@ impl OrderedSet {
             if node.is_null() || unsafe { (*node).key } != key {
                 return false;
             }
-            let next = unsafe { (*node).next.load(SeqCst) };
+            let next = unsafe { (*node).next.load(Ordering::SeqCst) };
             if marked(next) {
                 continue;
             }
             let leaving = unsafe { &(*node).next };
-            if leaving.compare_exchange(next, mark(next), SeqCst, SeqCst).is_err() {
+            if leaving.compare_exchange(next, mark(next), Ordering::SeqCst, Ordering::SeqCst).is_err() {
                 continue;
             }
-            if link.compare_exchange(node, next, SeqCst, SeqCst).is_ok() {
+            if link.compare_exchange(node, next, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 self.retire(node);
             } else {
                 self.search(key);
@@ -100,11 +99,11 @@ impl OrderedSet {
     }
 
     pub fn contains(&self, key: u64) -> bool {
-        let mut node = self.head.load(SeqCst);
+        let mut node = self.head.load(Ordering::SeqCst);
         while !node.is_null() && unsafe { (*node).key } < key {
-            node = plain(unsafe { (*node).next.load(SeqCst) });
+            node = plain(unsafe { (*node).next.load(Ordering::SeqCst) });
         }
-        !node.is_null() && unsafe { (*node).key == key && !marked((*node).next.load(SeqCst)) }
+        !node.is_null() && unsafe { (*node).key == key && !marked((*node).next.load(Ordering::SeqCst)) }
     }
 
     fn retire(&self, node: *mut Node) {

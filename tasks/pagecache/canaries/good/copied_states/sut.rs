@@ -50,14 +50,14 @@ impl PageCache {
     fn page<R>(&self, pid: u64, none: R, work: impl Fn(&mut State) -> (R, bool)) -> R {
         let Some(page) = usize::try_from(pid).ok().and_then(|pid| self.pages.get(pid)) else { return none };
         loop {
-            let old = page.load(Ordering::Acquire);
+            let old = page.load(Ordering::SeqCst);
             let mut state = unsafe { &(*old).state }.clone();
             let (answer, changes) = work(&mut state);
             if !changes {
                 return answer;
             }
             let new = kept(state, old);
-            if page.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            if page.compare_exchange(old, new, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 return answer;
             }
             drop(unsafe { Box::from_raw(new) });

@@ -68,7 +68,7 @@ impl PageCache {
     /// Hangs the node that `next` makes of the newest one before it; `Err` is what it says instead of making one.
     fn hang<R>(&self, pid: u64, none: R, next: impl Fn(&Node) -> Result<(Node, R), R>) -> R {
         let Some(page) = usize::try_from(pid).ok().and_then(|pid| self.pages.get(pid)) else { return none };
-        let mut newest = page.load(Ordering::Acquire);
+        let mut newest = page.load(Ordering::SeqCst);
         loop {
             let (mut node, answer) = match next(unsafe { &*newest }) {
                 Ok(made) => made,
@@ -76,7 +76,7 @@ impl PageCache {
             };
             node.older = newest;
             let node = Box::into_raw(Box::new(node));
-            match page.compare_exchange(newest, node, Ordering::AcqRel, Ordering::Acquire) {
+            match page.compare_exchange(newest, node, Ordering::SeqCst, Ordering::SeqCst) {
                 Ok(_) => return answer,
                 Err(now) => newest = now,
             }
