@@ -63,6 +63,8 @@ MODEL_SAYS = {
     "Internal state mutated during branch": "memory",
 }
 """Loom's and Shuttle's own words; any other panic outside the candidate's lines keeps the kind ``model``."""
+PLAINLY = {"deadlock": "no thread can go on: each waits for a lock that another one holds, or that it holds itself"}
+"""What is told instead of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +195,7 @@ def _history(row: dict[str, Any], stderr: str) -> dict[str, Any]:
         why = said[0] if said else "AddressSanitizer stopped it without saying why"
     elif kind == "model":
         kind = next((name for text, name in MODEL_SAYS.items() if text in why), kind)
+        why = PLAINLY.get(kind, why)
     return {**made, "failed": kind, "why": why}
 
 

@@ -27,7 +27,8 @@ impl<T: Copy + PartialEq> Latest<T> {
     }
     fn check(&self, value: T) {
         if cfg!(probatum_loom) && unsafe { *self.0.get() } != value {
-            watch::stale()
+            watch::stale();
+            watch::how(", an older value")
         }
     }
     /// What an exchange found and left. One that found an older value left its own right behind that, so what was
@@ -37,7 +38,8 @@ impl<T: Copy + PartialEq> Latest<T> {
         if latest {
             self.set(new)
         } else {
-            watch::stale()
+            watch::stale();
+            watch::how(", of an older value")
         }
     }
     /// What a load found. In an object that was retired its destructor finds the latest, though Loom is not told why.
@@ -97,7 +99,10 @@ macro_rules! common {
                     let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
                     match got {
                         Ok(seen) => self.1.exchanged(seen, new),
-                        Err(seen) => self.1.check(seen),
+                        Err(seen) => {
+                            self.1.check(seen);
+                            watch::how(" fails")
+                        }
                     }
                     got
                 })

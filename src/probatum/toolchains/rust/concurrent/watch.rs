@@ -69,6 +69,7 @@ mod passing {
         run()
     }
     pub fn stale() {}
+    pub fn how(_how: &'static str) {}
     pub fn forgets() {}
     pub fn beside_others() -> bool {
         false

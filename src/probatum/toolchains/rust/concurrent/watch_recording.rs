@@ -39,6 +39,8 @@ struct All {
     overflow: bool,
     events: Vec<Event>,
     steps: String,
+    /// What came of the access that goes on, where that is told.
+    how: &'static str,
     tell: bool,
     /// Whether sequentially consistent accesses are in one order, see `total`.
     strong: bool,
@@ -70,6 +72,7 @@ static mut ALL: All = All {
     overflow: false,
     events: Vec::new(),
     steps: String::new(),
+    how: "",
     tell: false,
     strong: false,
     spins: 0,
@@ -148,20 +151,20 @@ pub fn step_at<R>(what: &str, at: &Location<'_>, run: impl FnOnce() -> R) -> R {
     if what != "spin" && what != "yield" {
         acts(was.thread);
     }
-    write_down(what, at);
+    write_down(what, std::mem::take(&mut all().how), at);
     lifetimes::may_look();
     found
 }
 #[track_caller]
 pub fn note(what: &str) {
-    write_down(what, Location::caller());
+    write_down(what, "", Location::caller());
 }
-fn write_down(what: &str, at: &Location<'_>) {
+fn write_down(what: &str, how: &str, at: &Location<'_>) {
     if all().tell && at.file().ends_with("sut.rs") {
         let was = leave();
         let all = all();
         let comma = if all.steps.is_empty() { "" } else { "," };
-        all.steps.push_str(&format!("{comma}[{},\"{what}\",{}]", was.thread, at.line()));
+        all.steps.push_str(&format!("{comma}[{},\"{what}{how}\",{}]", was.thread, at.line()));
         all.now = was;
     }
 }
@@ -210,6 +213,10 @@ pub fn beside_others() -> bool {
 /// Loom no longer knows of every store to an atomic.
 pub fn forgets() {
     all().lost = true;
+}
+/// What comes of the access that goes on.
+pub fn how(how: &'static str) {
+    all().how = how;
 }
 pub fn stale() {
     let all = all();
