@@ -28,6 +28,7 @@ FAILURES = {
     "race": "no_race",
     "leak": "no_leak",
     "deadlock": "no_deadlock",
+    "waiting": "no_deadlock",
     "panic": "never_raises",
     "signal": "memory_safe",
 }

@@ -63,7 +63,7 @@ MODEL_SAYS = {
     "Internal state mutated during branch": "memory",
 }
 """Loom's and Shuttle's own words; any other panic outside the candidate's lines keeps the kind ``model``."""
-ITS_OWN = frozenset(("panic", "deadlock", "race", "leak", "memory", "address", "signal"))
+ITS_OWN = frozenset(("panic", "deadlock", "waiting", "race", "leak", "memory", "address", "signal"))
 """Kinds of failures that are the candidate's."""
 PLAINLY = {"deadlock": "no thread can go on: each waits for a lock that another one holds, or that it holds itself"}
 """What is told instead of them."""

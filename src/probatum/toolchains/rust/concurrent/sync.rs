@@ -92,6 +92,10 @@ pub mod thread {
     //! Yielding; the harness owns the threads.
     #[track_caller]
     pub fn yield_now() {
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        if super::watch::settled::waits() {
+            return;
+        }
         super::watch::spins();
         super::watch::step("yield", || super::imp::thread::yield_now())
     }
@@ -103,6 +107,10 @@ pub mod hint {
     pub fn spin_loop() {
         if super::watch::hurries() {
             return super::watch::note("spin");
+        }
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        if super::watch::settled::waits() {
+            return;
         }
         super::watch::spins();
         super::watch::step("spin", || super::imp::hint::spin_loop())

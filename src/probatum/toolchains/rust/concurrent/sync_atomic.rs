@@ -1,56 +1,23 @@
-//! Atomics; under Loom each remembers the value stored last as the execution went. One that reads another is stale:
-//! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
+//! Atomics.
 #[cfg(probatum_loom)]
 use super::silent;
 use super::{access, imp, watch};
 pub use std::sync::atomic::Ordering;
 
-struct Latest<T>(std::cell::UnsafeCell<T>, std::cell::Cell<u8>);
-/// Stores to one atomic that Loom remembers.
-const REMEMBERED: u8 = 7;
-unsafe impl<T> Send for Latest<T> {}
-unsafe impl<T> Sync for Latest<T> {}
+#[path = "sync_latest.rs"]
+mod latest;
+use latest::Latest;
 
-impl<T: Copy + PartialEq> Latest<T> {
-    fn new(value: T) -> Self {
-        Latest(std::cell::UnsafeCell::new(value), std::cell::Cell::new(1))
-    }
-    // Only Loom's one system thread calls these.
-    fn set(&self, value: T) {
-        if cfg!(probatum_loom) {
-            unsafe { *self.0.get() = value }
-            self.1.set(self.1.get().saturating_add(watch::beside_others().into()));
-            if self.1.get() > REMEMBERED {
-                watch::forgets()
-            }
-        }
-    }
-    fn check(&self, value: T) {
-        if cfg!(probatum_loom) && unsafe { *self.0.get() } != value {
-            watch::stale();
-            watch::how(", an older value")
-        }
-    }
-    /// What an exchange found and left. One that found an older value left its own right behind that, so what was
-    /// stored last is still the latest.
-    fn exchanged(&self, old: T, new: T) {
-        let latest = !cfg!(probatum_loom) || unsafe { *self.0.get() } == old;
-        if latest {
-            self.set(new)
-        } else {
-            watch::stale();
-            watch::how(", of an older value")
-        }
-    }
-    /// What a load found. In an object that was retired its destructor finds the latest, though Loom is not told why.
-    fn loaded(&self, value: T) -> T {
-        #[cfg(probatum_loom)]
-        if watch::reclaims(self) {
-            return unsafe { *self.0.get() };
-        }
-        self.check(value);
-        value
-    }
+/// An access that may be a look at what a thread waits for: while nothing changes, others like it find the same.
+#[track_caller]
+fn looks<P, R>(object: &P, what: &'static str, order: Ordering, run: impl FnOnce() -> R) -> R {
+    access(object, what, || {
+        let found = run();
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        watch::settled::looked(std::ptr::from_ref(object) as usize, what, order);
+        let _ = order;
+        found
+    })
 }
 
 /// An access; a sequentially consistent one has its place in the order of all, where the harness keeps one. Loom takes
@@ -75,7 +42,10 @@ macro_rules! common {
             }
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
-                access(self, "load", || self.1.loaded(ordered(&[order], || self.0.load(order))))
+                if let Some(found) = self.1.again(self, "load", order, |_| false) {
+                    return found;
+                }
+                looks(self, "load", order, || self.1.loaded(ordered(&[order], || self.0.load(order))))
             }
             #[track_caller]
             pub fn store(&self, value: $value, order: Ordering) {
@@ -86,7 +56,10 @@ macro_rules! common {
             }
             #[track_caller]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                access(self, "swap", || {
+                if let Some(found) = self.1.again(self, "swap", order, |now| now != value) {
+                    return found;
+                }
+                looks(self, "swap", order, || {
                     let old = ordered(&[order], || self.0.swap(value, order));
                     self.1.exchanged(old, value);
                     old
@@ -95,7 +68,10 @@ macro_rules! common {
             #[track_caller]
             pub fn compare_exchange(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
             -> Result<$value, $value> {
-                access(self, "compare_exchange", || {
+                if let Some(found) = self.1.again(self, "compare_exchange", no, |now| now == old) {
+                    return Err(found);
+                }
+                looks(self, "compare_exchange", no, || {
                     let got = ordered(&[yes, no], || self.0.compare_exchange(old, new, yes, no));
                     match got {
                         Ok(seen) => self.1.exchanged(seen, new),
@@ -110,6 +86,9 @@ macro_rules! common {
             #[track_caller]
             pub fn compare_exchange_weak(&self, old: $value, new: $value, yes: Ordering, no: Ordering)
             -> Result<$value, $value> {
+                if let Some(found) = self.1.again(self, "compare_exchange", no, |now| now == old) {
+                    return Err(found);
+                }
                 if watch::fails_for_no_reason() {
                     return access(self, "compare_exchange_weak fails by chance", || {
                         let seen = ordered(&[no], || self.0.load(no));
@@ -157,11 +136,11 @@ macro_rules! exclusive {
                 {
                     let latest = &self.1;
                     if watch::reclaims(latest) {
-                        return f(unsafe { &mut *latest.0.get() });
+                        return f(unsafe { &mut *latest.place() });
                     }
                     // Loom has it hold what was made last, though an exchange may have come before a store.
                     self.0.with_mut(|value| {
-                        *value = unsafe { *latest.0.get() };
+                        *value = unsafe { *latest.place() };
                         let found = f(value);
                         latest.set(*value);
                         found
@@ -169,7 +148,9 @@ macro_rules! exclusive {
                 }
                 #[cfg(not(probatum_loom))]
                 {
-                    f(self.0.get_mut())
+                    let found = f(self.0.get_mut());
+                    self.1.set(*self.0.get_mut());
+                    found
                 }
             }
         }
@@ -181,9 +162,12 @@ macro_rules! arithmetic {
         impl $name {
             $(#[track_caller]
             pub fn $op(&self, by: $value, order: Ordering) -> $value {
-                access(self, stringify!($op), || {
+                let apply: fn($value, $value) -> $value = $apply;
+                if let Some(found) = self.1.again(self, stringify!($op), order, |now| apply(now, by) != now) {
+                    return found;
+                }
+                looks(self, stringify!($op), order, || {
                     let old = ordered(&[order], || self.0.$op(by, order));
-                    let apply: fn($value, $value) -> $value = $apply;
                     self.1.exchanged(old, apply(old, by));
                     old
                 })
@@ -229,10 +213,10 @@ impl AtomicBool {
         #[cfg(probatum_asan)]
         watch::places::touch(self);
         if watch::reclaims(&self.1) {
-            return f(unsafe { &mut *self.1.0.get() });
+            return f(unsafe { &mut *self.1.place() });
         }
         unsafe { self.0.unsync_load() };
-        let mut value = unsafe { *self.1.0.get() };
+        let mut value = unsafe { *self.1.place() };
         let found = f(&mut value);
         silent(self, || self.0.store(value, Ordering::Release));
         self.1.set(value);
@@ -257,9 +241,17 @@ impl<T> Default for AtomicPtr<T> {
 
 #[track_caller]
 pub fn fence(order: Ordering) {
+    #[cfg(any(probatum_loom, probatum_shuttle))]
+    if watch::settled::finds(0, "fence", order) {
+        return;
+    }
     #[cfg(probatum_loom)]
     if order == Ordering::SeqCst {
         watch::total::fence();
     }
-    watch::step("fence", || ordered(&[order], || imp::sync::atomic::fence(order)))
+    watch::step("fence", || {
+        ordered(&[order], || imp::sync::atomic::fence(order));
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        watch::settled::looked(0, "fence", order);
+    })
 }

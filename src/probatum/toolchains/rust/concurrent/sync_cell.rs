@@ -21,6 +21,8 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         watch::note("read of a cell");
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        watch::settled::reads();
         #[cfg(probatum_asan)]
         watch::places::touch(self);
         #[cfg(probatum_shuttle)]

@@ -1,6 +1,8 @@
 #[cfg(not(probatum_progress))]
 use super::imp;
 use super::{access, watch, Checked};
+#[cfg(any(probatum_loom, probatum_shuttle))]
+use std::sync::atomic::Ordering;
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
@@ -16,21 +18,52 @@ mod held {
     pub type Guard<'a, T> = std::sync::MutexGuard<'a, T>;
 }
 
-pub struct Mutex<T>(held::Lock<T>, Checked);
-pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>);
+pub struct Mutex<T>(held::Lock<T>, Checked, Taken);
+pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>, &'a Taken);
+
+/// Whether the lock is taken, where neither Loom nor Shuttle need be asked: all threads are coroutines of one system thread.
+#[cfg(any(probatum_loom, probatum_shuttle))]
+struct Taken(std::cell::Cell<bool>);
+#[cfg(any(probatum_loom, probatum_shuttle))]
+unsafe impl Sync for Taken {}
+#[cfg(not(any(probatum_loom, probatum_shuttle)))]
+struct Taken;
+
+impl Taken {
+    #[cfg(any(probatum_loom, probatum_shuttle))]
+    fn new() -> Self {
+        Taken(std::cell::Cell::new(false))
+    }
+    #[cfg(not(any(probatum_loom, probatum_shuttle)))]
+    fn new() -> Self {
+        Taken
+    }
+    fn is_now(&self, taken: bool) {
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        self.0.set(taken);
+        let _ = taken;
+    }
+    /// Whoever waits for it does not run.
+    fn by<R>(&self, lock: impl FnOnce() -> R) -> R {
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        return watch::settled::locked(&self.0, lock);
+        #[cfg(not(any(probatum_loom, probatum_shuttle)))]
+        lock()
+    }
+}
 
 impl<T> Mutex<T> {
     #[track_caller]
     pub fn new(value: T) -> Self {
-        watch::hidden(|| Mutex(held::Lock::new(value), Checked::new()))
+        watch::hidden(|| Mutex(held::Lock::new(value), Checked::new(), Taken::new()))
     }
     #[cfg(not(probatum_progress))]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         self.1.shared();
-        match access(self, "lock", || self.0.lock()) {
-            Ok(guard) => Ok(MutexGuard(Some(guard))),
-            Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
+        match access(self, "lock", || self.2.by(|| self.0.lock())) {
+            Ok(guard) => Ok(self.held(guard)),
+            Err(poisoned) => Err(PoisonError::new(self.held(poisoned.into_inner()))),
         }
     }
     /// Spins, so that a wait for a frozen thread is counted.
@@ -39,21 +72,42 @@ impl<T> Mutex<T> {
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         loop {
             if let Ok(guard) = access(self, "lock", || self.0.try_lock()) {
-                return Ok(MutexGuard(Some(guard)));
+                return Ok(self.held(guard));
             }
         }
     }
     /// Whoever finds the lock taken goes on without it.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        if self.2.0.get() && watch::settled::finds(self.place(), "try_lock", Ordering::Acquire) {
+            return Err(TryLockError::WouldBlock);
+        }
         self.1.shared();
-        match access(self, "try_lock", || self.0.try_lock()) {
-            Ok(guard) => Ok(MutexGuard(Some(guard))),
+        match access(self, "try_lock", || self.tries()) {
+            Ok(guard) => Ok(self.held(guard)),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
             Err(TryLockError::Poisoned(left)) => {
-                Err(TryLockError::Poisoned(PoisonError::new(MutexGuard(Some(left.into_inner())))))
+                Err(TryLockError::Poisoned(PoisonError::new(self.held(left.into_inner()))))
             }
         }
+    }
+    fn tries(&self) -> TryLockResult<held::Guard<'_, T>> {
+        let got = self.0.try_lock();
+        if matches!(got, Err(TryLockError::WouldBlock)) {
+            watch::how(" fails");
+            #[cfg(any(probatum_loom, probatum_shuttle))]
+            watch::settled::looked(self.place(), "try_lock", Ordering::Acquire);
+        }
+        got
+    }
+    #[cfg(any(probatum_loom, probatum_shuttle))]
+    fn place(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+    fn held<'a>(&'a self, guard: held::Guard<'a, T>) -> MutexGuard<'a, T> {
+        self.2.is_now(true);
+        MutexGuard(Some(guard), &self.2)
     }
     /// What is behind &mut nobody else holds: no step.
     #[track_caller]
@@ -109,6 +163,7 @@ impl<T> Drop for MutexGuard<'_, T> {
         #[cfg(probatum_asan)]
         watch::places::touch(&**self);
         let guard = self.0.take();
-        watch::step("unlock", || drop(guard))
+        watch::step("unlock", || drop(guard));
+        self.1.is_now(false);
     }
 }

@@ -14,6 +14,13 @@ use waiting::acts;
 mod weak;
 pub use weak::*;
 
+#[path = "watch_telling.rs"]
+mod telling;
+pub use telling::*;
+
+#[path = "watch_settled.rs"]
+pub mod settled;
+
 /// Whose code runs: the candidate's or not, and on which thread of the client.
 #[derive(Clone, Copy)]
 pub struct Running {
@@ -23,13 +30,6 @@ pub struct Running {
     reclaims: (usize, usize),
 }
 const BLOCKS: usize = 1 << 12;
-/// The beginning of a call, or its return; of which thread, and as it is told.
-struct Event {
-    returns: bool,
-    thread: usize,
-    text: String,
-}
-
 struct All {
     now: Running,
     stale: bool,
@@ -146,11 +146,13 @@ pub fn step<R>(what: &str, run: impl FnOnce() -> R) -> R {
 }
 pub fn step_at<R>(what: &str, at: &Location<'_>, run: impl FnOnce() -> R) -> R {
     let was = leave();
+    settled::comes(what);
     let found = run();
     all().now = was;
     if what != "spin" && what != "yield" {
         acts(was.thread);
     }
+    settled::came(what, all().how);
     write_down(what, std::mem::take(&mut all().how), at);
     lifetimes::may_look();
     found
@@ -222,6 +224,7 @@ pub fn stale() {
     let all = all();
     all.stale = true;
     all.outdated[all.now.thread.min(THREADS - 1)] = true;
+    settled::older();
 }
 
 #[cfg(probatum_shuttle)]
@@ -279,39 +282,9 @@ pub fn begin(client: usize) {
     (all.unfair, all.failed) = (false, false);
     all.events.clear();
     all.steps.clear();
+    settled::begin();
     #[cfg(probatum_shuttle)]
     touching::begin();
     #[cfg(probatum_asan)]
     places::begin();
-}
-/// The beginning of a call, or its return with an answer; kept among the accesses, too.
-pub fn event(thread: usize, call: usize, answer: Option<&str>) {
-    let all = all();
-    let text = answer.map_or(format!("[{thread},{call}]"), |answer| format!("[{thread},{call},{answer}]"));
-    if all.tell {
-        all.steps.push_str(if all.steps.is_empty() { "" } else { "," });
-        all.steps.push_str(&text);
-    }
-    #[cfg(probatum_asan)]
-    places::returns(thread);
-    all.events.push(Event { returns: answer.is_some(), thread, text });
-}
-/// Which calls return before which begin is all that a history says of their order: where several begin in a row, or
-/// return, they are told in the order of their threads, and what differs in that alone is told once.
-fn told() -> String {
-    let events = &mut all().events;
-    events.chunk_by_mut(|one, next| one.returns == next.returns).for_each(|run| run.sort_by_key(|one| one.thread));
-    let texts: Vec<&str> = events.iter().map(|one| one.text.as_str()).collect();
-    texts.join(",")
-}
-pub fn leaked() -> Option<usize> {
-    (!all().overflow).then_some(all().used)
-}
-pub fn history() -> (String, String) {
-    let (all, events) = (all(), told());
-    let lost = if all.lost { "\"lost\":true," } else { "" };
-    (format!("{lost}\"stale\":{},\"events\":[{events}]", all.stale), format!("\"steps\":[{}]", all.steps))
-}
-pub fn say(line: &str) {
-    super::out(line)
 }

@@ -1,5 +1,5 @@
 //! Threads that wait: who gets a turn, and which executions are none because somebody waits for what never comes.
-use super::{all, fail, THREADS};
+use super::{all, fail, settled, THREADS};
 
 /// A thread waits in a loop. Threads that wait for each other's turn while the one that all wait for gets none would
 /// make executions without an end: after so many rounds in which some thread has stood still, the rest of an
@@ -85,6 +85,7 @@ pub fn starts(thread: usize) {
     all().alive[thread.min(THREADS - 1)] = true;
 }
 pub fn ends(thread: usize) {
+    settled::changed();
     all().alive[thread.min(THREADS - 1)] = false;
 }
 #[cfg(probatum_loom)]

@@ -1,0 +1,219 @@
+"""Who waits for what nobody will change is refuted; who waits long, and gets on in the end, is held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_locks import FREE, MUTEX, OTHER, RIGHT, SWAP, TRIED, locked
+from test_stacks import COMPILER, tried
+
+from probatum.judge.interleaved.controls import CLIENT, CROWD, push, try_clients
+from probatum.sandbox.probe import best_tier
+from probatum.toolchains.rust.cache import cache_folder
+from probatum.toolchains.rust.concurrent.crates import built_crates
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMPILER is None, reason="rustc is absent: install Rust")]
+STRICT = SWAP.replace("Acquire", "SeqCst")
+EXCHANGED = "while self.taken.compare_exchange(false, true, Acquire, Relaxed).is_err() {\n hint::spin_loop();\n }"
+WEAKLY = EXCHANGED.replace("compare_exchange", "compare_exchange_weak")
+LOOKS_FIRST = """loop {
+            if !self.taken.load(Relaxed) && !self.taken.swap(true, Acquire) {
+                break;
+            }
+            hint::spin_loop();
+        }"""
+FENCED = """while self.taken.load(Relaxed) || self.taken.swap(true, Relaxed) {
+            fence(SeqCst);
+            hint::spin_loop();
+        }
+        fence(Acquire);"""
+PUSH = "pub fn push(&self, value: T) {\n        self.alone(|items| items.push(value))"
+
+
+def crossed(take: str, free: str = FREE, other: str = "", other_free: str = "", **others: str) -> str:
+    """A stack with two locks, which `push` takes in one order and everybody else in the other."""
+    other = other or take.replace("taken", "other")
+    other_free = other_free or free.replace("taken", "other")
+    source = locked(f"{take}\n{other}", f"{other_free}{free}", **(others or OTHER))
+    pushing = f"{other}\n{take}\nself.items.with_mut(|items| unsafe {{ (*items).push(value) }});\n{free}{other_free}"
+    changed = source.replace(PUSH, f"pub fn push(&self, value: T) {{\n{pushing}")
+    assert changed != source
+    return changed.replace("hint, thread", "hint, thread, atomic::fence")
+
+
+TWO_TICKETS = {
+    "taken: AtomicBool,": "taken: AtomicUsize, a: AtomicUsize, b: AtomicUsize, c: AtomicUsize,",
+    "taken: AtomicBool::new(false)": (
+        "taken: AtomicUsize::new(0), a: AtomicUsize::new(0), b: AtomicUsize::new(0), c: AtomicUsize::new(0)"
+    ),
+}
+FOR_EVER = {
+    "swap": crossed(SWAP),
+    "swap, all sequentially consistent": crossed(STRICT, FREE.replace("Release", "SeqCst")),
+    "exchanged": crossed(EXCHANGED),
+    "exchanged weakly": crossed(WEAKLY),
+    "looks first": crossed(LOOKS_FIRST),
+    "fenced": crossed(FENCED),
+    "yields": crossed(SWAP.replace("hint::spin_loop", "thread::yield_now")),
+    "tickets": crossed(
+        "let a = self.taken.fetch_add(1, Relaxed); while self.serving.load(Acquire) != a { hint::spin_loop(); }",
+        "self.serving.fetch_add(1, Release);",
+        "let b = self.a.fetch_add(1, Relaxed); while self.b.load(Acquire) != b { hint::spin_loop(); }",
+        "self.b.fetch_add(1, Release);",
+        **TWO_TICKETS,
+    ),
+    "a mutex and a lock that spins": crossed(
+        SWAP, FREE, "let held = self.first.lock().unwrap();", "drop(held);", **MUTEX
+    ),
+    "a mutex that is tried and a lock that spins": crossed(SWAP, FREE, TRIED, "drop(held);", **MUTEX),
+    "not given back by who had to wait": locked(
+        "let mut waited = false; while self.taken.swap(true, Acquire) { waited = true; hint::spin_loop(); }",
+        "if !waited { self.taken.store(false, Release); }",
+    ),
+}
+PATIENT = {
+    "waits a thousand rounds between two tries": locked(
+        """while self.taken.swap(true, Acquire) {
+            let mut rounds = 0;
+            while rounds < 1000 && self.taken.load(Relaxed) {
+                rounds += 1;
+                hint::spin_loop();
+            }
+        }"""
+    ),
+    "gives the first back where the second is not to be had": crossed(
+        """loop {
+            SWAP
+            let mut rounds = 0;
+            while rounds < 50 && self.other.swap(true, Acquire) {
+                rounds += 1;
+                hint::spin_loop();
+            }
+            if rounds < 50 {
+                break;
+            }
+            FREE
+            thread::yield_now();
+        }""".replace("SWAP", SWAP).replace("FREE", FREE),
+        FREE + "self.other.store(false, Release);",
+        " ",
+        " ",
+    ),
+}
+
+LINKED = """use crate::sync::atomic::{AtomicPtr, Ordering::*};
+use crate::sync::epoch::Collector;
+struct Node<T> { value: Option<T>, next: AtomicPtr<Node<T>> }
+pub struct Stack<T> { head: AtomicPtr<Node<T>>, collector: Collector }
+unsafe impl<T: Send> Send for Stack<T> {}
+unsafe impl<T: Send> Sync for Stack<T> {}
+impl<T> Drop for Stack<T> {
+    fn drop(&mut self) { while self.pop().is_some() {} }
+}
+impl<T> Stack<T> {
+    pub fn new() -> Self { Stack { head: AtomicPtr::new(std::ptr::null_mut()), collector: Collector::new() } }
+    pub fn is_empty(&self) -> bool { self.head.load(Acquire).is_null() }
+    pub fn push(&self, value: T) {
+        let guard = self.collector.pin();
+        let node = Box::into_raw(Box::new(Node { value: Some(value), next: AtomicPtr::new(std::ptr::null_mut()) }));
+        PUSH
+    }
+    pub fn pop(&self) -> Option<T> {
+        let guard = self.collector.pin();
+        loop {
+            let head = self.head.load(Acquire);
+            if head.is_null() { return None; }
+            let next = unsafe { (*head).next.load(Acquire) };
+            let mut last = next;
+            while !last.is_null() { last = unsafe { (*last).next.load(Acquire) }; }
+            if self.head.compare_exchange(head, next, AcqRel, Relaxed).is_ok() {
+                let value = unsafe { (*head).value.take() };
+                unsafe { guard.retire(head) };
+                return value;
+            }
+        }
+    }
+}
+"""
+RIGHTLY = """loop {
+            let head = self.head.load(Relaxed);
+            unsafe { (*node).next.store(head, Relaxed) };
+            if self.head.compare_exchange(head, node, AcqRel, Relaxed).is_ok() { return; }
+        }"""
+ONCE = """let head = self.head.load(Relaxed);
+        unsafe { (*node).next.store(head, Relaxed) };
+        while self.head.compare_exchange(head, node, AcqRel, Relaxed).is_err() {}"""
+ROUND = """let head = self.head.load(Acquire);
+        unsafe { (*node).next.store(head, Relaxed) };
+        let found = self.head.swap(node, AcqRel);
+        if found != head && !found.is_null() {
+            unsafe { (*node).next.store(found, Release) };
+            unsafe { (*found).next.store(node, Release) };
+        }"""
+PUSHED = replace(CLIENT, program=replace(CLIENT.program, threads=((push(1),), (push(2),))))
+ENDLESS = {"tries for ever what it looked at once": ONCE, "links in a ring": ROUND}
+
+
+@pytest.mark.parametrize("name", FOR_EVER)
+def test_who_waits_for_ever_is_refuted(name: str) -> None:
+    law, why = tried(FOR_EVER[name], asan=True)
+    assert law == "no_deadlock"
+    assert "nobody goes on" in why
+
+
+@pytest.mark.parametrize("name", PATIENT)
+def test_who_waits_long_is_held(name: str) -> None:
+    assert tried(PATIENT[name], asan=True) == ("", "")
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_loop_without_an_end_is_refuted(name: str) -> None:
+    law, why = tried(LINKED.replace("PUSH", ENDLESS[name]), [PUSHED], asan=True)
+    assert (law, why.startswith("nobody goes on")) == ("no_deadlock", True)
+
+
+def test_the_same_with_an_end_holds() -> None:
+    assert tried(LINKED.replace("PUSH", RIGHTLY), asan=True) == ("", "")
+
+
+@pytest.mark.parametrize("name", FOR_EVER)
+def test_who_waits_for_ever_without_saying_so_does_not_hold(name: str) -> None:
+    assert tried(unsaid(FOR_EVER[name]), asan=True)[0] in ("no_deadlock", "unknown")
+
+
+def test_who_takes_two_locks_in_two_orders_without_saying_that_it_waits_is_refuted() -> None:
+    assert tried(unsaid(FOR_EVER["swap"]), asan=True)[0] == "no_deadlock"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_who_waits_without_saying_so_is_not_called_wrong(name: str) -> None:
+    assert tried(unsaid(RIGHT[name]), asan=True)[0] in ("", "unknown")
+
+
+@pytest.mark.parametrize("name", FOR_EVER)
+def test_who_waits_for_ever_is_refuted_in_drawn_schedules(name: str) -> None:
+    law, why = many(FOR_EVER[name])
+    assert law == "no_deadlock"
+    assert "nobody goes on" in why
+
+
+SMALL = {"queue, with an order", "one does what all have written down"}
+"""They have twelve places."""
+
+
+@pytest.mark.parametrize("name", [name for name in RIGHT | PATIENT if name not in SMALL])
+def test_who_waits_long_is_held_in_drawn_schedules(name: str) -> None:
+    source = (RIGHT | PATIENT)[name]
+    assert many(source) == many(unsaid(source)) == ("", "")
+
+
+def many(source: str) -> tuple[str, str]:
+    assert COMPILER is not None
+    crates = built_crates(COMPILER, cache_folder(), asan=True, tool="shuttle")
+    assert not isinstance(crates, str), crates
+    return try_clients(COMPILER, crates, source, [CROWD], cache=cache_folder(), tier=best_tier())
+
+
+def unsaid(source: str) -> str:
+    return source.replace("hint::spin_loop()", "()").replace("thread::yield_now()", "()")
