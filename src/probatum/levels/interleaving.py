@@ -33,6 +33,7 @@ ASSUMPTIONS = (
     "`compare_exchange_weak` fails for no reason once an execution at most, which then has one preemption less",
     "after six rounds of waiting (`hint::spin_loop`) in which some thread stands still, the rest of an execution is "
     "not varied",
+    "who has looked a million times while nothing changed waits for ever",
     "what is stored gets through: a load finds an older value again after one wait of its thread, not after two, and "
     "an execution in which a thread finds older ones in three rounds of waiting in a row is left out",
 )
