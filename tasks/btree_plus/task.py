@@ -111,16 +111,17 @@ def a_range_has_its_lower_bound_and_not_its_upper(t: BTreePlus, key: Key, value:
 
 
 @always("BT-1", "BT-3")
-def many_keys(s: Sut, order: Order, start: U64, step: Step, count: Many) -> None:
+def many_keys(s: Sut, order: Order, start: U64, step: Step, count: Levels) -> None:
     "Of many keys each is found, and a range lists all of them in order, whatever the order of the tree."
-    t, keys = s.BTreePlus(order), spread(start, step, count)
-    for at, key in enumerate(keys):
-        assert t.insert(key, at) is None
-    assert all(t.get(key) == at for at, key in enumerate(keys))
-    listed = sorted((key, at) for at, key in enumerate(keys) if key != TOP - 1)
-    assert t.range(0, TOP - 1) == listed
-    lo, hi = listed[len(listed) // 3 : len(listed) // 3 + 1], listed[-1:]
-    assert not lo or t.range(lo[0][0], hi[0][0]) == listed[len(listed) // 3 : -1]
+    keys = spread(start, step, count)
+    for t in (s.BTreePlus(order), s.BTreePlus(3)):
+        for at, key in enumerate(keys):
+            assert t.insert(key, at) is None
+        assert all(t.get(key) == at for at, key in enumerate(keys))
+        listed = sorted((key, at) for at, key in enumerate(keys) if key != TOP - 1)
+        assert t.range(0, TOP - 1) == listed
+        lo, hi = listed[len(listed) // 3 : len(listed) // 3 + 1], listed[-1:]
+        assert not lo or t.range(lo[0][0], hi[0][0]) == listed[len(listed) // 3 : -1]
 
 
 @always("BT-1", "BT-2")

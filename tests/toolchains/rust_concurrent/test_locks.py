@@ -89,6 +89,27 @@ RIGHT = {
     "a mutex that is tried until it is had": locked(TRIED, "drop(held);", **MUTEX),
     "yields": locked(SWAP.replace("hint::spin_loop", "thread::yield_now")),
 }
+FREED_BY_THE_LAST = locked(
+    """if self.entered.fetch_add(1, Relaxed) < 2 {
+            let door = self.door.load(Relaxed);
+            let mut held = unsafe { (*door).lock().unwrap() };
+            *held += 1;
+            let last = *held == 2;
+            drop(held);
+            if last {
+                drop(unsafe { Box::from_raw(door) });
+            }
+        }"""
+    + SWAP,
+    **{
+        "serving: AtomicUsize,": "entered: AtomicUsize, door: crate::sync::atomic::AtomicPtr<crate::sync::Mutex<u8>>,",
+        "serving: AtomicUsize::new(0)": (
+            "entered: AtomicUsize::new(0), "
+            "door: crate::sync::atomic::AtomicPtr::new(Box::into_raw(Box::new(crate::sync::Mutex::new(0))))"
+        ),
+    },
+)
+RIGHT["a mutex that the last frees, after all have given it back"] = FREED_BY_THE_LAST
 WRONG = {
     "taken without an order": locked(SWAP.replace("Acquire", "Relaxed")),
     "given back without an order": locked(SWAP, FREE.replace("Release", "Relaxed")),

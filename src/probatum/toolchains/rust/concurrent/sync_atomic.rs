@@ -22,8 +22,7 @@ fn looks<P, R>(object: &P, what: &'static str, order: Ordering, run: impl FnOnce
 
 /// An access; a sequentially consistent one has its place in the order of all, where the harness keeps one. Loom takes
 /// to order others of its kind, and no fence, which is less than it promises; with a place that orders all that came
-/// before, it is more. What
-/// goes wrong in both goes wrong.
+/// before, it is more. What goes wrong in both goes wrong.
 fn ordered<R>(orders: &[Ordering], access: impl FnOnce() -> R) -> R {
     #[cfg(probatum_loom)]
     if orders.contains(&Ordering::SeqCst) {

@@ -21,7 +21,7 @@ mod held {
 pub struct Mutex<T>(held::Lock<T>, Checked, Taken);
 pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>, &'a Taken);
 
-/// Whether the lock is taken, where neither Loom nor Shuttle need be asked: all threads are coroutines of one system thread.
+/// Whether the lock is taken, without asking Loom or Shuttle: all threads are coroutines of one system thread.
 #[cfg(any(probatum_loom, probatum_shuttle))]
 struct Taken(std::cell::Cell<bool>);
 #[cfg(any(probatum_loom, probatum_shuttle))]
@@ -163,7 +163,13 @@ impl<T> Drop for MutexGuard<'_, T> {
         #[cfg(probatum_asan)]
         watch::places::touch(&**self);
         let guard = self.0.take();
-        watch::step("unlock", || drop(guard));
+        // Under Shuttle others have their turn once it is given back, and may free it.
+        #[cfg(probatum_shuttle)]
         self.1.is_now(false);
+        watch::step("unlock", || {
+            drop(guard);
+            #[cfg(probatum_loom)]
+            self.1.is_now(false);
+        })
     }
 }

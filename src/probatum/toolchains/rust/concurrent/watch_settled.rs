@@ -111,13 +111,12 @@ pub fn same() {
 pub(super) fn older() {
     settled().older = true;
 }
-/// A lock is taken; while somebody has it, whoever wants it does not run.
+/// A thread takes a lock; while another one has it, it does not run.
 pub fn locked<R>(taken: &Cell<bool>, lock: impl FnOnce() -> R) -> R {
     let thread = thread();
     locks()[thread] = Some(taken);
     let found = lock();
     locks()[thread] = None;
-    taken.set(true);
     found
 }
 /// A look at what may be waited for, which Loom was asked about.
