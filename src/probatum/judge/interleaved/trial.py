@@ -240,6 +240,5 @@ def transcript_of(client: Client, reply: str) -> Transcript:
 def _unclear(found: Failing) -> str:
     if found.heard.failed == "limit":
         why = "after thousands of accesses" if "branches" in found.heard.why else found.heard.why
-        loops = "a loop that waits calls hint::spin_loop():"
-        return f"an execution does not come to an end ({why}); {loops}"
+        return f"exploring does not come to an end ({why}); a loop that waits calls hint::spin_loop():"
     return f"a history cannot be judged: {found.broken.observed}"

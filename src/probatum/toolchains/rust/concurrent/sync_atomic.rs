@@ -11,13 +11,10 @@ use latest::Latest;
 /// An access that may be a look at what a thread waits for: while nothing changes, others like it find the same.
 #[track_caller]
 fn looks<P, R>(object: &P, what: &'static str, order: Ordering, run: impl FnOnce() -> R) -> R {
-    access(object, what, || {
-        let found = run();
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        watch::settled::looked(std::ptr::from_ref(object) as usize, what, order);
-        let _ = order;
-        found
-    })
+    #[cfg(any(probatum_loom, probatum_shuttle))]
+    watch::settled::looks(std::ptr::from_ref(object) as usize, what, order);
+    let _ = order;
+    access(object, what, run)
 }
 
 /// An access; a sequentially consistent one has its place in the order of all, where the harness keeps one. Loom takes
@@ -248,9 +245,7 @@ pub fn fence(order: Ordering) {
     if order == Ordering::SeqCst {
         watch::total::fence();
     }
-    watch::step("fence", || {
-        ordered(&[order], || imp::sync::atomic::fence(order));
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        watch::settled::looked(0, "fence", order);
-    })
+    #[cfg(any(probatum_loom, probatum_shuttle))]
+    watch::settled::looks(0, "fence", order);
+    watch::step("fence", || ordered(&[order], || imp::sync::atomic::fence(order)))
 }

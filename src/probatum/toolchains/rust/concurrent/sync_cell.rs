@@ -42,6 +42,8 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         watch::note("write of a cell");
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        watch::settled::changed();
         #[cfg(probatum_asan)]
         watch::places::touch(self);
         #[cfg(probatum_shuttle)]

@@ -84,6 +84,8 @@ impl<T> Mutex<T> {
             return Err(TryLockError::WouldBlock);
         }
         self.1.shared();
+        #[cfg(any(probatum_loom, probatum_shuttle))]
+        watch::settled::looks(self.place(), "try_lock", Ordering::Acquire);
         match access(self, "try_lock", || self.tries()) {
             Ok(guard) => Ok(self.held(guard)),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
@@ -96,8 +98,6 @@ impl<T> Mutex<T> {
         let got = self.0.try_lock();
         if matches!(got, Err(TryLockError::WouldBlock)) {
             watch::how(" fails");
-            #[cfg(any(probatum_loom, probatum_shuttle))]
-            watch::settled::looked(self.place(), "try_lock", Ordering::Acquire);
         }
         got
     }

@@ -152,7 +152,7 @@ pub fn step_at<R>(what: &str, at: &Location<'_>, run: impl FnOnce() -> R) -> R {
     if what != "spin" && what != "yield" {
         acts(was.thread);
     }
-    settled::came(what, all().how);
+    hidden(|| settled::came(what, all().how));
     write_down(what, std::mem::take(&mut all().how), at);
     lifetimes::may_look();
     found
@@ -221,9 +221,7 @@ pub fn how(how: &'static str) {
     all().how = how;
 }
 pub fn stale() {
-    let all = all();
-    all.stale = true;
-    all.outdated[all.now.thread.min(THREADS - 1)] = true;
+    all().stale = true;
     settled::older();
 }
 

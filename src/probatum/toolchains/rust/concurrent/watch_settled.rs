@@ -1,22 +1,22 @@
 //! Who waits for ever. While nothing changes, a thread finds what it has found before, whoever runs beside it. So one
-//! that has waited for some rounds goes on alone, and finds the same without asking Loom again (or Shuttle), which would
-//! order nothing that is not ordered. If it changes something in the end, nothing has been lost. If it waits all the
-//! same, only others can help it; and where that is so of every thread that is left, nobody does.
+//! that has waited for some rounds goes on alone, and finds the same without asking Loom again (or Shuttle): a load may
+//! well find the same store again, and an exchange that leaves what it found orders nothing that its last one has not,
+//! where the thread did and learned nothing in between. If it changes something in the end, all goes on from there. If
+//! it waits all the same, only others can help it; and where that is so of every thread that is left, nobody does.
 //!
 //! Who looks at the same thing again and again waits, too, whether it says so or not: that shows in the same way, and
-//! such a thread then waits as others do.
+//! such a thread then waits as others do. One that goes on instead has not been stopped where it might have been.
 use super::{all, fail, hidden, note, THREADS};
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 /// Rounds of waiting after which a thread goes on alone, and its looks and rounds until it is taken to wait for ever.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 const PATIENCE: usize = 1_000_000;
-/// Looks at the same thing in one round after which it is seen, for so many more, whether a thread waits; looks that
-/// found an older value, of which that is not to be seen; and rounds so ended, of all executions: they multiply those.
-const SAME: usize = 8;
+/// Looks at the same thing in one round after which it is seen, for so many more, whether a thread waits; and rounds so
+/// ended, of all executions: they multiply those.
+const SAME: usize = 64;
 const LOOKS: usize = 2_000;
-const OLDER: usize = 16;
 const ENOUGH: usize = 5_000;
 /// Reads of cells without an access.
 const READS: usize = 1_000_000;
@@ -31,6 +31,8 @@ struct Look {
     times: usize,
     /// Whether it found what was stored last.
     latest: bool,
+    /// What the thread had done and learned by then.
+    news: usize,
 }
 /// Since anything changed:
 struct Settled {
@@ -40,6 +42,9 @@ struct Settled {
     /// How much longer each goes on alone, and whether only to see whether it waits.
     left: [usize; THREADS],
     briefly: [bool; THREADS],
+    /// The look that each is about to make.
+    coming: [Option<What>; THREADS],
+    news: [usize; THREADS],
     /// Of the access that goes on: whether it leaves what it found, and whether that is an older value.
     same: bool,
     older: bool,
@@ -54,6 +59,8 @@ static mut SETTLED: Settled = Settled {
     for_ever: [false; THREADS],
     left: [0; THREADS],
     briefly: [false; THREADS],
+    coming: [None; THREADS],
+    news: [0; THREADS],
     same: false,
     older: false,
     reads: 0,
@@ -73,36 +80,73 @@ fn thread() -> usize {
     all().now.thread.min(THREADS - 1)
 }
 impl Settled {
-    fn look(&mut self, what: What) -> Option<&mut Look> {
-        let thread = thread();
+    fn look(&mut self, thread: usize, what: What) -> Option<&mut Look> {
         self.looks.iter_mut().find(|look| look.thread == thread && look.what == what)
+    }
+    /// A look that Loom was asked about, which changed nothing.
+    fn keep(&mut self, thread: usize, what: What, latest: bool) {
+        let known = self.look(thread, what).map(|look| (look.latest, look.times));
+        if known.is_none_or(|(before, _)| !(before && latest)) {
+            self.news[thread] += 1;
+        }
+        let (times, news) = (known.map_or(0, |known| known.1) + 1, self.news[thread]);
+        match self.look(thread, what) {
+            Some(look) => (look.times, look.latest, look.news) = (times, latest, news),
+            None => self.looks.push(Look { thread, what, times, latest, news }),
+        }
     }
 }
 
 pub fn begin() {
     *locks() = [None; THREADS];
+    settled().coming = [None; THREADS];
+    settled().left = [0; THREADS];
     changed();
 }
 /// Whoever waits may find something else now.
-pub(super) fn changed() {
+pub fn changed() {
+    turns_away(thread());
     let own = settled();
     (own.rounds, own.for_ever, own.left, own.reads) = ([0; THREADS], [false; THREADS], [0; THREADS], 0);
     own.looks.clear();
 }
+/// A thread goes on that has looked at one thing again and again, and does something else.
+fn turns_away(thread: usize) {
+    let own = settled();
+    if cfg!(probatum_loom) && own.left[thread] > 0 && own.briefly[thread] {
+        fail("limit", "a call looks at what does not change, over and over, and then goes on");
+    }
+}
 /// An access comes that Loom is asked about. Who stores or gives back waits no longer, though that is still to come.
 pub(super) fn comes(what: &str) {
     let (own, thread) = (settled(), thread());
+    turns_away(thread);
     (own.left[thread], own.reads) = (0, 0);
     own.for_ever[thread] &= !matches!(what, "store" | "lock" | "unlock");
 }
 /// It has come: did anything change?
 pub(super) fn came(what: &str, how: &str) {
-    let looks = matches!(what, "load" | "fence" | "spin" | "yield") || how == " fails" || what.ends_with("by chance");
-    let own = settled();
-    if !std::mem::take(&mut own.same) && !looks {
-        changed();
+    let (own, thread) = (settled(), thread());
+    let (same, older) = (std::mem::take(&mut own.same), std::mem::take(&mut own.older));
+    let plain = matches!(what, "load" | "fence") || how == " fails";
+    match own.coming[thread].take() {
+        Some(look) if plain => own.keep(thread, look, !older),
+        Some(look) if same => {
+            // What the thread did before is handed on with it.
+            if own.look(thread, look).is_some_and(|before| before.news != own_news(thread)) {
+                changed();
+            }
+            own.keep(thread, look, !older);
+        }
+        None if matches!(what, "spin" | "yield") || what.ends_with("by chance") => {}
+        _ => changed(),
     }
-    own.older = false;
+    if older {
+        all().outdated[thread] = true;
+    }
+}
+fn own_news(thread: usize) -> usize {
+    settled().news[thread]
 }
 /// The exchange that goes on leaves what it found.
 pub fn same() {
@@ -119,26 +163,23 @@ pub fn locked<R>(taken: &Cell<bool>, lock: impl FnOnce() -> R) -> R {
     locks()[thread] = None;
     found
 }
-/// A look at what may be waited for, which Loom was asked about.
-pub fn looked(object: usize, how: &'static str, order: Ordering) {
-    let (own, what) = (settled(), (object, how, order));
-    let latest = !own.older;
-    match own.look(what) {
-        Some(look) => (look.times, look.latest) = (look.times + 1, latest),
-        None => own.looks.push(Look { thread: thread(), what, times: 1, latest }),
-    }
+/// A look comes, at what may be waited for, about which Loom is asked.
+pub fn looks(object: usize, how: &'static str, order: Ordering) {
+    settled().coming[thread()] = Some((object, how, order));
 }
 /// Whether the look that comes finds what it found before, and need not be one.
 #[track_caller]
 pub fn finds(object: usize, how: &'static str, order: Ordering) -> bool {
     let (own, thread) = (settled(), thread());
-    let Some(Look { times, latest, .. }) = own.look((object, how, order)).copied() else { return false };
-    if own.left[thread] == 0 && latest && times >= SAME && !own.for_ever[thread] {
+    let Some(look) = own.look(thread, (object, how, order)).copied() else { return false };
+    let orders = !matches!(how, "load" | "compare_exchange" | "try_lock");
+    let same = look.latest && !(orders && look.news != own.news[thread]);
+    if own.left[thread] == 0 && same && look.times >= SAME && !own.for_ever[thread] {
         (own.left[thread], own.briefly[thread]) = (LOOKS, true);
-    } else if own.left[thread] == 0 && times >= if latest { SAME } else { OLDER } {
+    } else if own.left[thread] == 0 && look.times >= SAME {
         waits_unsaid();
     }
-    latest && own.left[thread] > 0 && goes_on()
+    same && own.left[thread] > 0 && goes_on()
 }
 #[track_caller]
 fn waits_unsaid() {
@@ -147,6 +188,8 @@ fn waits_unsaid() {
         fail("limit", "branches without end: who waits does not say so");
     }
     super::super::super::sync::hint::spin_loop();
+    let thread = thread();
+    settled().looks.iter_mut().filter(|look| look.thread == thread).for_each(|look| look.times = SAME);
 }
 /// A thread waits: whether it goes on alone.
 #[track_caller]
@@ -198,7 +241,10 @@ fn names(threads: impl Iterator<Item = usize>) -> String {
 }
 /// A read of a cell, at which nobody else runs.
 pub fn reads() {
-    let own = settled();
+    let (own, thread) = (settled(), thread());
+    turns_away(thread);
+    own.news[thread] += 1;
+    own.rounds = [0; THREADS];
     own.reads += 1;
     if own.reads == READS {
         fail("waiting", "a call does not return: it read cells a million times without an access in between");
