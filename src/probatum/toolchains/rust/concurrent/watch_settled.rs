@@ -10,19 +10,27 @@ use super::{all, fail, hidden, note, THREADS};
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
-/// Rounds of waiting after which a thread goes on alone, and its looks and rounds until it is taken to wait for ever.
+/// Rounds of waiting after which a thread goes on alone, and its looks and rounds until it is taken to wait; where all
+/// do, until it is taken to wait for ever.
 const ROUNDS: usize = 8;
-const PATIENCE: usize = 1_000_000;
-/// Looks at the same thing in one round after which it is seen, for so many more, whether a thread waits; and rounds so
-/// ended, of all executions: they multiply those.
-const SAME: usize = 64;
 const LOOKS: usize = 2_000;
+const PATIENCE: usize = 1_000_000;
+/// Looks at the same thing in one round after which it is seen whether a thread waits that does not say so; and rounds
+/// so ended, of all executions: they multiply those.
+const SAME: usize = 64;
 const ENOUGH: usize = 5_000;
 /// Reads of cells without an access.
 const READS: usize = 1_000_000;
 
 /// At what, how, and in what order.
 type What = (usize, &'static str, Ordering);
+/// How long a thread is known to wait.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Waits {
+    No,
+    Long,
+    ForEver,
+}
 #[derive(Clone, Copy)]
 struct Look {
     thread: usize,
@@ -38,7 +46,7 @@ struct Look {
 struct Settled {
     rounds: [usize; THREADS],
     looks: Vec<Look>,
-    for_ever: [bool; THREADS],
+    known: [Waits; THREADS],
     /// How much longer each goes on alone, and whether only to see whether it waits.
     left: [usize; THREADS],
     briefly: [bool; THREADS],
@@ -56,7 +64,7 @@ struct Settled {
 static mut SETTLED: Settled = Settled {
     rounds: [0; THREADS],
     looks: Vec::new(),
-    for_ever: [false; THREADS],
+    known: [Waits::No; THREADS],
     left: [0; THREADS],
     briefly: [false; THREADS],
     coming: [None; THREADS],
@@ -107,7 +115,7 @@ pub fn begin() {
 pub fn changed() {
     turns_away(thread());
     let own = settled();
-    (own.rounds, own.for_ever, own.left, own.reads) = ([0; THREADS], [false; THREADS], [0; THREADS], 0);
+    (own.rounds, own.known, own.left, own.reads) = ([0; THREADS], [Waits::No; THREADS], [0; THREADS], 0);
     own.looks.clear();
 }
 /// A thread goes on that has looked at one thing again and again, and does something else.
@@ -121,8 +129,13 @@ fn turns_away(thread: usize) {
 pub(super) fn comes(what: &str) {
     let (own, thread) = (settled(), thread());
     turns_away(thread);
+    if own.left[thread] > 0 {
+        own.rounds[thread] = 0; // others have their turn before it is tried again
+    }
     (own.left[thread], own.reads) = (0, 0);
-    own.for_ever[thread] &= !matches!(what, "store" | "lock" | "unlock");
+    if matches!(what, "store" | "lock" | "unlock") {
+        own.known[thread] = Waits::No;
+    }
 }
 /// It has come: did anything change?
 pub(super) fn came(what: &str, how: &str) {
@@ -174,7 +187,7 @@ pub fn finds(object: usize, how: &'static str, order: Ordering) -> bool {
     let Some(look) = own.look(thread, (object, how, order)).copied() else { return false };
     let orders = !matches!(how, "load" | "compare_exchange" | "try_lock");
     let same = look.latest && !(orders && look.news != own.news[thread]);
-    if own.left[thread] == 0 && same && look.times >= SAME && !own.for_ever[thread] {
+    if own.left[thread] == 0 && same && look.times >= SAME && own.known[thread] == Waits::No {
         (own.left[thread], own.briefly[thread]) = (LOOKS, true);
     } else if own.left[thread] == 0 && look.times >= SAME {
         waits_unsaid();
@@ -198,15 +211,21 @@ pub fn waits() -> bool {
     if own.left[thread] > 0 && !own.briefly[thread] {
         return goes_on();
     }
-    let mut settled = !own.for_ever[thread];
+    let mut settled = true;
     for look in own.looks.iter_mut().filter(|look| look.thread == thread) {
         settled &= look.latest || look.times == 0;
         look.times = 0;
     }
     own.rounds[thread] += 1;
-    let alone = own.rounds[thread] >= ROUNDS && settled;
-    (own.left[thread], own.briefly[thread], own.reads) = (if alone { PATIENCE } else { 0 }, false, 0);
+    let more = own.known[thread] < wanted();
+    let alone = own.rounds[thread] >= ROUNDS && settled && more;
+    let most = if wanted() == Waits::Long { LOOKS } else { PATIENCE };
+    (own.left[thread], own.briefly[thread], own.reads) = (if alone { most } else { 0 }, false, 0);
     alone
+}
+/// How long it is of interest whether the thread waits.
+fn wanted() -> Waits {
+    if others_wait(Waits::Long) { Waits::ForEver } else { Waits::Long }
 }
 /// One more look or round of a thread that goes on alone; whether it still does.
 #[track_caller]
@@ -217,19 +236,30 @@ fn goes_on() -> bool {
     if own.left[thread] == 0 && own.briefly[thread] {
         waits_unsaid();
     } else if own.left[thread] == 0 {
-        own.for_ever[thread] = true;
-        note("waits on");
-        nobody_else();
+        own.known[thread] = wanted();
+        if own.known[thread] == Waits::ForEver {
+            note("waits on");
+            nobody_else();
+        }
     }
     own.left[thread] > 0
 }
+/// Who is left: the thread that runs, and all that have not ended.
+fn left() -> impl Iterator<Item = usize> {
+    let me = thread();
+    (0..THREADS).filter(move |thread| *thread == me || all().alive[*thread])
+}
+/// Whether all others wait, or cannot have the lock that they want.
+fn others_wait(so: Waits) -> bool {
+    let (own, me) = (settled(), thread());
+    let locked = |thread: usize| locks()[thread].is_some_and(|taken| unsafe { (*taken).get() });
+    left().filter(|thread| *thread != me).all(|thread| own.known[thread] >= so || locked(thread))
+}
 /// A thread waits for a change: there must be somebody who can make it.
 fn nobody_else() {
-    let (own, me) = (settled(), thread());
-    let left = |thread: &usize| *thread == me || all().alive[*thread];
-    let mut others = (0..THREADS).filter(left).filter(|thread| !own.for_ever[*thread]);
-    if others.all(|thread| locks()[thread].is_some_and(|taken| unsafe { (*taken).get() })) {
-        let told = |waits: bool| hidden(|| names((0..THREADS).filter(left).filter(|at| own.for_ever[*at] == waits)));
+    if others_wait(Waits::ForEver) {
+        let known = settled().known;
+        let told = |waits: bool| hidden(|| names(left().filter(|at| (known[*at] == Waits::ForEver) == waits)));
         let (wait, lock) = (told(true), told(false));
         let locks = if lock.is_empty() { lock } else { format!(", and {lock} waits for a lock") };
         fail("waiting", &format!("nobody goes on: {wait} looked a million times while nothing changed{locks}"));
