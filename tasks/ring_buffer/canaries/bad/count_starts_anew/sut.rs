@@ -1,5 +1,6 @@
-//! Places are counted in eight bits, which start anew where no round does.
+//! Places are counted up to 251, where no round ends but of one place.
 use crate::sync::Mutex;
+const LAST: u8 = 250;
 struct State<T> { slots: Vec<Option<T>>, head: u8, tail: u8, len: usize }
 pub struct Ring<T> { state: Mutex<State<T>> }
 impl<T> Ring<T> {
@@ -12,7 +13,7 @@ impl<T> Ring<T> {
         let n = s.slots.len();
         if s.len == n { return Err(value); }
         s.slots[s.tail as usize % n] = Some(value);
-        s.tail = s.tail.wrapping_add(1);
+        s.tail = if s.tail == LAST { 0 } else { s.tail + 1 };
         s.len += 1;
         Ok(())
     }
@@ -21,7 +22,7 @@ impl<T> Ring<T> {
         if s.len == 0 { return None; }
         let n = s.slots.len();
         let value = s.slots[s.head as usize % n].take();
-        s.head = s.head.wrapping_add(1);
+        s.head = if s.head == LAST { 0 } else { s.head + 1 };
         s.len -= 1;
         value
     }
