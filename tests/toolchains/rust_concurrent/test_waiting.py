@@ -8,7 +8,8 @@ import pytest
 from test_locks import FREE, MUTEX, OTHER, RIGHT, SWAP, TRIED, locked
 from test_stacks import COMPILER, tried
 
-from probatum.judge.interleaved.controls import CLIENT, CROWD, push, try_clients
+from probatum.judge.interleaved.clients import Client
+from probatum.judge.interleaved.controls import CLIENT, CROWD, POP, push, try_clients
 from probatum.sandbox.probe import best_tier
 from probatum.toolchains.rust.cache import cache_folder
 from probatum.toolchains.rust.concurrent.crates import built_crates
@@ -153,6 +154,96 @@ ROUND = """let head = self.head.load(Acquire);
         }"""
 PUSHED = replace(CLIENT, program=replace(CLIENT.program, threads=((push(1),), (push(2),))))
 ENDLESS = {"tries for ever what it looked at once": ONCE, "links in a ring": ROUND}
+
+
+TAKEN = "while self.taken.compare_exchange(false, true, Relaxed, Relaxed).is_err() { hint::spin_loop(); }"
+PAUSES = "for _ in 0..20 { LOOK; hint::spin_loop(); }"
+HANDED_ON = {
+    "a fence that looks like one before": locked(
+        TAKEN + "fence(Acquire);" + PAUSES.replace("LOOK", "fence(Release); self.serving.load(Relaxed)"),
+        "fence(Release); self.taken.store(false, Relaxed);",
+    ).replace("hint, thread", "hint, thread, atomic::fence"),
+    "an exchange that leaves what it finds": locked(
+        TAKEN + PAUSES.replace("LOOK", "self.serving.fetch_add(0, AcqRel)"),
+        "self.serving.fetch_add(0, AcqRel); self.taken.store(false, Relaxed);",
+    ),
+}
+COUNTED = """use crate::sync::{atomic::{AtomicUsize, Ordering::*}, Mutex};
+pub struct Stack<T> { items: Mutex<Vec<T>>, pushed: AtomicUsize, popped: AtomicUsize }
+impl<T> Stack<T> {
+    pub fn new() -> Self {
+        Stack { items: Mutex::new(Vec::new()), pushed: AtomicUsize::new(0), popped: AtomicUsize::new(0) }
+    }
+    pub fn push(&self, value: T) {
+        let mut items = self.items.lock().unwrap();
+        items.push(value);
+        self.pushed.fetch_add(1, SeqCst);
+    }
+    pub fn pop(&self) -> Option<T> {
+        let mut items = self.items.lock().unwrap();
+        let value = items.pop()?;
+        self.popped.fetch_add(1, SeqCst);
+        Some(value)
+    }
+    pub fn is_empty(&self) -> bool {
+        for _ in 0..TIMES { let _ = (self.pushed.load(SeqCst), self.popped.load(SeqCst)); }
+        let pushed = self.pushed.load(SeqCst);
+        pushed == self.popped.load(SeqCst)
+    }
+}
+"""
+PUBLISHED = """use crate::sync::{atomic::{AtomicBool, AtomicUsize, Ordering::*}, cell::UnsafeCell, hint, Mutex};
+pub struct Stack<T> {
+    items: Mutex<Vec<T>>, begun: AtomicBool, ready: AtomicUsize, idle: AtomicUsize, data: UnsafeCell<u64>,
+}
+unsafe impl<T: Send> Send for Stack<T> {}
+unsafe impl<T: Send> Sync for Stack<T> {}
+impl<T> Stack<T> {
+    pub fn new() -> Self {
+        let (ready, idle) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Stack { items: Mutex::new(Vec::new()), begun: AtomicBool::new(false), ready, idle, data: UnsafeCell::new(0) }
+    }
+    fn pauses(&self) {
+        for _ in 0..12 {
+            if self.idle.load(Relaxed) != 0 { return; }
+            hint::spin_loop();
+        }
+    }
+    fn enters(&self) {
+        if !self.begun.swap(true, Relaxed) {
+            self.data.with_mut(|data| unsafe { *data = 7 });
+            self.ready.store(1, Release);
+        }
+        self.pauses();
+        if self.ready.load(Acquire) == 1 {
+            assert!(self.data.with(|data| unsafe { *data }) == 7);
+        }
+        self.pauses();
+    }
+    pub fn push(&self, value: T) { self.enters(); self.items.lock().unwrap().push(value) }
+    pub fn pop(&self) -> Option<T> { self.items.lock().unwrap().pop() }
+    pub fn is_empty(&self) -> bool { self.items.lock().unwrap().is_empty() }
+}
+"""
+LOOKED_AT = Client(
+    program=replace(CLIENT.program, before=(push(1), push(2)), threads=((push(3), POP, POP), (("is_empty", ()),))),
+    after=(POP,),
+)
+
+
+@pytest.mark.parametrize("name", HANDED_ON)
+def test_what_is_handed_on_without_a_change_is_not_left_out(name: str) -> None:
+    assert tried(HANDED_ON[name], [PUSHED], asan=True) == ("", "")
+
+
+def test_a_look_is_that_of_the_thread_that_makes_it() -> None:
+    three = replace(PUSHED, program=replace(PUSHED.program, threads=((push(1),), (push(2),), (push(3),))))
+    assert tried(PUBLISHED, [three], asan=True) == ("", "")
+
+
+@pytest.mark.parametrize(("times", "law"), [("10", "linearizable"), ("200", "unknown")])
+def test_who_looks_again_and_again_is_stopped_in_between_or_not_held(times: str, law: str) -> None:
+    assert tried(COUNTED.replace("TIMES", times), [LOOKED_AT], asan=True)[0] == law
 
 
 @pytest.mark.parametrize("name", FOR_EVER)
