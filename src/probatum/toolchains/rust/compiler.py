@@ -24,8 +24,9 @@ from probatum.toolchains.rust.generate import FLAGS, candidate_text
 HERE = Path(__file__).parent
 _SHIM = (
     *("epoch", "epoch_model", "sync", "sync_atomic", "sync_cell", "sync_latest", "sync_mutex", "sync_arc", "watch"),
-    *("watch_recording", "watch_telling", "watch_settled", "watch_failing", "watch_waiting", "watch_lifetimes"),
-    *("watch_touching", "watch_total", "watch_weak", "watch_freezing", "watch_places", "watch_frames"),
+    *("watch_recording", "watch_telling", "watch_settled", "watch_unsettled", "watch_failing", "watch_waiting"),
+    *("watch_lifetimes", "watch_touching", "watch_total", "watch_weak", "watch_freezing", "watch_places"),
+    "watch_frames",
 )
 SHIM = {f"{name}.rs": HERE / "concurrent" / f"{name}.rs" for name in _SHIM}
 """What candidates share and what watches it, by the name under which rustc sees it."""

@@ -60,6 +60,7 @@ fn explore(number: usize, client: Client, bound: Option<usize>, branches: usize,
         builder.preemption_bound = builder.preemption_bound.map(|bound| bound.saturating_sub(1));
         builder.check(one());
     }
+    watch::settled::holds_nothing();
     let (executions, distinct) = (executions.load(Ordering::Relaxed), seen.lock().unwrap().len());
     watch::say(&format!("E {{\"client\":{number},\"executions\":{executions},\"histories\":{distinct}}}"));
 }

@@ -88,16 +88,20 @@ mod mutex;
 #[path = "sync_arc.rs"]
 mod arc;
 
+/// A thread waits, and others have their turn.
+#[track_caller]
+fn turn(what: &str, run: impl FnOnce()) {
+    if !watch::settled::waits() {
+        watch::spins();
+        watch::step(what, run)
+    }
+}
+
 pub mod thread {
     //! Yielding; the harness owns the threads.
     #[track_caller]
     pub fn yield_now() {
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        if super::watch::settled::waits() {
-            return;
-        }
-        super::watch::spins();
-        super::watch::step("yield", || super::imp::thread::yield_now())
+        super::turn("yield", || super::imp::thread::yield_now())
     }
 }
 
@@ -108,11 +112,6 @@ pub mod hint {
         if super::watch::hurries() {
             return super::watch::note("spin");
         }
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        if super::watch::settled::waits() {
-            return;
-        }
-        super::watch::spins();
-        super::watch::step("spin", || super::imp::hint::spin_loop())
+        super::turn("spin", || super::imp::hint::spin_loop())
     }
 }

@@ -11,9 +11,7 @@ use latest::Latest;
 /// An access that may be a look at what a thread waits for: while nothing changes, others like it find the same.
 #[track_caller]
 fn looks<P, R>(object: &P, what: &'static str, order: Ordering, run: impl FnOnce() -> R) -> R {
-    #[cfg(any(probatum_loom, probatum_shuttle))]
-    watch::settled::looks(std::ptr::from_ref(object) as usize, what, order);
-    let _ = order;
+    watch::settled::looks(object, what, order);
     access(object, what, run)
 }
 
@@ -235,17 +233,18 @@ impl<T> Default for AtomicPtr<T> {
     }
 }
 
+/// What a fence is about.
+static FENCES: u8 = 0;
+
 #[track_caller]
 pub fn fence(order: Ordering) {
-    #[cfg(any(probatum_loom, probatum_shuttle))]
-    if watch::settled::finds(0, "fence", order) {
+    if watch::settled::finds(&FENCES, "fence", order) {
         return;
     }
     #[cfg(probatum_loom)]
     if order == Ordering::SeqCst {
         watch::total::fence();
     }
-    #[cfg(any(probatum_loom, probatum_shuttle))]
-    watch::settled::looks(0, "fence", order);
+    watch::settled::looks(&FENCES, "fence", order);
     watch::step("fence", || ordered(&[order], || imp::sync::atomic::fence(order)))
 }

@@ -21,7 +21,6 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         watch::note("read of a cell");
-        #[cfg(any(probatum_loom, probatum_shuttle))]
         watch::settled::reads();
         #[cfg(probatum_asan)]
         watch::places::touch(self);
@@ -42,7 +41,6 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         watch::note("write of a cell");
-        #[cfg(any(probatum_loom, probatum_shuttle))]
         watch::settled::changed();
         #[cfg(probatum_asan)]
         watch::places::touch(self);

@@ -1,4 +1,4 @@
-//! Under Loom each atomic remembers the value stored last as the execution went. A look that finds another is stale:
+//! Under Loom and Shuttle each atomic remembers the value stored last as the execution went. Under Loom a look that finds another is stale:
 //! Loom also orders stores that do not know of each other, so that an exchange may come before what ran earlier.
 use super::watch;
 use std::sync::atomic::Ordering;
@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 pub(super) struct Latest<T>(std::cell::UnsafeCell<T>, std::cell::Cell<u8>);
 /// Stores to one atomic that Loom remembers.
 const REMEMBERED: u8 = 7;
-// Only Loom's one system thread looks at it.
+// Only the one system thread of Loom or Shuttle looks at it.
 unsafe impl<T> Send for Latest<T> {}
 unsafe impl<T> Sync for Latest<T> {}
 
@@ -36,7 +36,6 @@ impl<T: Copy + PartialEq> Latest<T> {
     /// stored last is still the latest.
     pub(super) fn exchanged(&self, old: T, new: T) {
         let latest = !cfg!(probatum_loom) || unsafe { *self.0.get() } == old;
-        #[cfg(any(probatum_loom, probatum_shuttle))]
         if old == new {
             watch::settled::same()
         }
@@ -61,14 +60,12 @@ impl<T: Copy + PartialEq> Latest<T> {
     pub(super) fn again<P>(
         &self, of: &P, what: &'static str, order: Ordering, changes: impl FnOnce(T) -> bool,
     ) -> Option<T> {
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        if watch::settled::finds(std::ptr::from_ref(of) as usize, what, order) {
-            #[cfg(probatum_asan)]
-            watch::places::touch(of);
-            let latest = unsafe { *self.0.get() };
-            return (!changes(latest)).then_some(latest);
+        if !watch::settled::finds(of, what, order) {
+            return None;
         }
-        let _ = (of, what, order, changes);
-        None
+        #[cfg(probatum_asan)]
+        watch::places::touch(of);
+        let latest = unsafe { *self.0.get() };
+        (!changes(latest)).then_some(latest)
     }
 }

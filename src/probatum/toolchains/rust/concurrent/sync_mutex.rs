@@ -1,9 +1,8 @@
 #[cfg(not(probatum_progress))]
 use super::imp;
 use super::{access, watch, Checked};
-#[cfg(any(probatum_loom, probatum_shuttle))]
-use std::sync::atomic::Ordering;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 #[cfg(not(probatum_progress))]
@@ -23,34 +22,48 @@ pub struct MutexGuard<'a, T>(Option<held::Guard<'a, T>>, &'a Taken);
 
 /// Whether the lock is taken, without asking Loom or Shuttle: all threads are coroutines of one system thread.
 #[cfg(any(probatum_loom, probatum_shuttle))]
-struct Taken(std::cell::Cell<bool>);
-#[cfg(any(probatum_loom, probatum_shuttle))]
-unsafe impl Sync for Taken {}
-#[cfg(not(any(probatum_loom, probatum_shuttle)))]
-struct Taken;
+mod taken {
+    use super::watch;
+    use std::cell::Cell;
 
-impl Taken {
-    #[cfg(any(probatum_loom, probatum_shuttle))]
-    fn new() -> Self {
-        Taken(std::cell::Cell::new(false))
-    }
-    #[cfg(not(any(probatum_loom, probatum_shuttle)))]
-    fn new() -> Self {
-        Taken
-    }
-    fn is_now(&self, taken: bool) {
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        self.0.set(taken);
-        let _ = taken;
-    }
-    /// Whoever waits for it does not run.
-    fn by<R>(&self, lock: impl FnOnce() -> R) -> R {
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        return watch::settled::locked(&self.0, lock);
-        #[cfg(not(any(probatum_loom, probatum_shuttle)))]
-        lock()
+    pub struct Taken(Cell<bool>);
+    unsafe impl Sync for Taken {}
+
+    impl Taken {
+        pub fn new() -> Self {
+            Taken(Cell::new(false))
+        }
+        pub fn is_now(&self, taken: bool) {
+            self.0.set(taken)
+        }
+        pub fn now(&self) -> bool {
+            self.0.get()
+        }
+        /// Whoever waits for it does not run.
+        pub fn by<R>(&self, lock: impl FnOnce() -> R) -> R {
+            watch::settled::locked(&self.0, lock)
+        }
     }
 }
+#[cfg(not(any(probatum_loom, probatum_shuttle)))]
+mod taken {
+    //! Nobody asks.
+    pub struct Taken;
+
+    impl Taken {
+        pub fn new() -> Self {
+            Taken
+        }
+        pub fn is_now(&self, _taken: bool) {}
+        pub fn now(&self) -> bool {
+            false
+        }
+        pub fn by<R>(&self, lock: impl FnOnce() -> R) -> R {
+            lock()
+        }
+    }
+}
+use taken::Taken;
 
 impl<T> Mutex<T> {
     #[track_caller]
@@ -79,13 +92,11 @@ impl<T> Mutex<T> {
     /// Whoever finds the lock taken goes on without it.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        if self.2.0.get() && watch::settled::finds(self.place(), "try_lock", Ordering::Acquire) {
+        if self.2.now() && watch::settled::finds(self, "try_lock", Ordering::Acquire) {
             return Err(TryLockError::WouldBlock);
         }
         self.1.shared();
-        #[cfg(any(probatum_loom, probatum_shuttle))]
-        watch::settled::looks(self.place(), "try_lock", Ordering::Acquire);
+        watch::settled::looks(self, "try_lock", Ordering::Acquire);
         match access(self, "try_lock", || self.tries()) {
             Ok(guard) => Ok(self.held(guard)),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
@@ -100,10 +111,6 @@ impl<T> Mutex<T> {
             watch::how(" fails");
         }
         got
-    }
-    #[cfg(any(probatum_loom, probatum_shuttle))]
-    fn place(&self) -> usize {
-        std::ptr::from_ref(self) as usize
     }
     fn held<'a>(&'a self, guard: held::Guard<'a, T>) -> MutexGuard<'a, T> {
         self.2.is_now(true);

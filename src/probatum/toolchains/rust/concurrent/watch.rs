@@ -12,6 +12,10 @@ pub use freezing::*;
 #[cfg(not(any(probatum_loom, probatum_shuttle, probatum_progress)))]
 pub use passing::*;
 
+#[cfg(not(any(probatum_loom, probatum_shuttle)))]
+#[path = "watch_unsettled.rs"]
+pub mod settled;
+
 /// Lines for whoever started us go where no print of a candidate goes: to a copy of the standard output, which is closed
 /// for everybody else before a candidate runs.
 #[cfg(any(probatum_loom, probatum_shuttle, probatum_progress, probatum_tsan))]

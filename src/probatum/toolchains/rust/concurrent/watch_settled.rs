@@ -5,7 +5,8 @@
 //! it waits all the same, only others can help it; and where that is so of every thread that is left, nobody does.
 //!
 //! Who looks at the same thing again and again waits, too, whether it says so or not: that shows in the same way, and
-//! such a thread then waits as others do. One that goes on instead has not been stopped where it might have been.
+//! such a thread then waits as others do. In all those looks it has not been stopped where it might have been, so that
+//! what it does wrongly may be seen, but nothing is held.
 use super::{all, fail, hidden, note, THREADS};
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -16,9 +17,9 @@ const ROUNDS: usize = 8;
 const LOOKS: usize = 2_000;
 const PATIENCE: usize = 1_000_000;
 /// Looks at the same thing in one round after which it is seen whether a thread waits that does not say so; and rounds
-/// so ended, of all executions: they multiply those.
+/// so ended, of all executions: they multiply those, and nothing is held by then.
 const SAME: usize = 64;
-const ENOUGH: usize = 5_000;
+const ENOUGH: usize = 1_000;
 /// Reads of cells without an access.
 const READS: usize = 1_000_000;
 
@@ -47,9 +48,9 @@ struct Settled {
     rounds: [usize; THREADS],
     looks: Vec<Look>,
     known: [Waits; THREADS],
-    /// How much longer each goes on alone, and whether only to see whether it waits.
+    /// How much longer each goes on alone, and what is known of it then; `No`: that it waits, without saying so.
     left: [usize; THREADS],
-    briefly: [bool; THREADS],
+    towards: [Waits; THREADS],
     /// The look that each is about to make.
     coming: [Option<What>; THREADS],
     news: [usize; THREADS],
@@ -66,7 +67,7 @@ static mut SETTLED: Settled = Settled {
     looks: Vec::new(),
     known: [Waits::No; THREADS],
     left: [0; THREADS],
-    briefly: [false; THREADS],
+    towards: [Waits::No; THREADS],
     coming: [None; THREADS],
     news: [0; THREADS],
     same: false,
@@ -121,7 +122,7 @@ pub fn changed() {
 /// A thread goes on that has looked at one thing again and again, and does something else.
 fn turns_away(thread: usize) {
     let own = settled();
-    if cfg!(probatum_loom) && own.left[thread] > 0 && own.briefly[thread] {
+    if cfg!(probatum_loom) && own.left[thread] > 0 && own.towards[thread] == Waits::No {
         fail("limit", "a call looks at what does not change, over and over, and then goes on");
     }
 }
@@ -146,7 +147,8 @@ pub(super) fn came(what: &str, how: &str) {
         Some(look) if plain => own.keep(thread, look, !older),
         Some(look) if same => {
             // What the thread did before is handed on with it.
-            if own.look(thread, look).is_some_and(|before| before.news != own_news(thread)) {
+            let news = own.news[thread];
+            if own.look(thread, look).is_some_and(|before| before.news != news) {
                 changed();
             }
             own.keep(thread, look, !older);
@@ -157,9 +159,6 @@ pub(super) fn came(what: &str, how: &str) {
     if older {
         all().outdated[thread] = true;
     }
-}
-fn own_news(thread: usize) -> usize {
-    settled().news[thread]
 }
 /// The exchange that goes on leaves what it found.
 pub fn same() {
@@ -177,28 +176,35 @@ pub fn locked<R>(taken: &Cell<bool>, lock: impl FnOnce() -> R) -> R {
     found
 }
 /// A look comes, at what may be waited for, about which Loom is asked.
-pub fn looks(object: usize, how: &'static str, order: Ordering) {
-    settled().coming[thread()] = Some((object, how, order));
+pub fn looks<P>(object: &P, how: &'static str, order: Ordering) {
+    settled().coming[thread()] = Some((std::ptr::from_ref(object) as usize, how, order));
 }
 /// Whether the look that comes finds what it found before, and need not be one.
 #[track_caller]
-pub fn finds(object: usize, how: &'static str, order: Ordering) -> bool {
+pub fn finds<P>(object: &P, how: &'static str, order: Ordering) -> bool {
     let (own, thread) = (settled(), thread());
-    let Some(look) = own.look(thread, (object, how, order)).copied() else { return false };
+    let what = (std::ptr::from_ref(object) as usize, how, order);
+    let Some(look) = own.look(thread, what).copied() else { return false };
     let orders = !matches!(how, "load" | "compare_exchange" | "try_lock");
     let same = look.latest && !(orders && look.news != own.news[thread]);
     if own.left[thread] == 0 && same && look.times >= SAME && own.known[thread] == Waits::No {
-        (own.left[thread], own.briefly[thread]) = (LOOKS, true);
+        (own.left[thread], own.towards[thread]) = (LOOKS, Waits::No);
     } else if own.left[thread] == 0 && look.times >= SAME {
         waits_unsaid();
     }
     same && own.left[thread] > 0 && goes_on()
 }
+/// All executions have been seen, but where somebody waited without saying so.
+pub fn holds_nothing() {
+    if cfg!(probatum_loom) && settled().unsaid > 0 {
+        fail("limit", "branches without end: who waits does not say so");
+    }
+}
 #[track_caller]
 fn waits_unsaid() {
     settled().unsaid += 1;
-    if cfg!(probatum_loom) && settled().unsaid > ENOUGH {
-        fail("limit", "branches without end: who waits does not say so");
+    if settled().unsaid > ENOUGH {
+        holds_nothing();
     }
     super::super::super::sync::hint::spin_loop();
     let thread = thread();
@@ -208,7 +214,7 @@ fn waits_unsaid() {
 #[track_caller]
 pub fn waits() -> bool {
     let (own, thread) = (settled(), thread());
-    if own.left[thread] > 0 && !own.briefly[thread] {
+    if own.left[thread] > 0 && own.towards[thread] != Waits::No {
         return goes_on();
     }
     let mut settled = true;
@@ -217,15 +223,11 @@ pub fn waits() -> bool {
         look.times = 0;
     }
     own.rounds[thread] += 1;
-    let more = own.known[thread] < wanted();
-    let alone = own.rounds[thread] >= ROUNDS && settled && more;
-    let most = if wanted() == Waits::Long { LOOKS } else { PATIENCE };
-    (own.left[thread], own.briefly[thread], own.reads) = (if alone { most } else { 0 }, false, 0);
+    let towards = if others_wait(Waits::Long) { Waits::ForEver } else { Waits::Long };
+    let alone = own.rounds[thread] >= ROUNDS && settled && own.known[thread] < towards;
+    let most = if towards == Waits::Long { LOOKS } else { PATIENCE };
+    (own.left[thread], own.towards[thread], own.reads) = (if alone { most } else { 0 }, towards, 0);
     alone
-}
-/// How long it is of interest whether the thread waits.
-fn wanted() -> Waits {
-    if others_wait(Waits::Long) { Waits::ForEver } else { Waits::Long }
 }
 /// One more look or round of a thread that goes on alone; whether it still does.
 #[track_caller]
@@ -233,10 +235,10 @@ fn goes_on() -> bool {
     let (own, thread) = (settled(), thread());
     own.left[thread] -= 1;
     own.reads = 0;
-    if own.left[thread] == 0 && own.briefly[thread] {
+    if own.left[thread] == 0 && own.towards[thread] == Waits::No {
         waits_unsaid();
     } else if own.left[thread] == 0 {
-        own.known[thread] = wanted();
+        own.known[thread] = own.towards[thread];
         if own.known[thread] == Waits::ForEver {
             note("waits on");
             nobody_else();
